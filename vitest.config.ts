@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests run from the sources: the `development` condition of every package's exports names its `src`. */
+export default defineConfig({
+  resolve: { conditions: ['development', 'node', 'import', 'module', 'default'] },
+  ssr: { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'], externalConditions: ['development', 'node', 'import', 'module', 'default'] } },
+  oxc: { decorator: { legacy: true } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--conditions=development'],
+    maxWorkers: 2,
+    testTimeout: 30_000,
+  },
+});
