@@ -1,0 +1,133 @@
+import { attempt, cause, library } from './library.ts';
+import { Hdf5Dataset } from './hdf5-dataset.ts';
+import { Hdf5Error } from './hdf5-error.ts';
+import { Hdf5Object } from './hdf5-object.ts';
+import { createDataset, type DatasetOptions } from './create-dataset.ts';
+
+/** A link that names its target instead of being it. */
+export type Link = { kind: 'soft'; target: string } | { kind: 'external'; file: string; target: string };
+
+/** A group of an open file. Paths may be relative to it or absolute, and lead through links. */
+export class Hdf5Group extends Hdf5Object {
+  readonly kind: 'group' | 'file' = 'group';
+
+  /** Names of the members. */
+  keys(): string[] {
+    const { value, report } = attempt((module) => module.get_names(this.fileId, this.path, false));
+    if (!value) throw new Hdf5Error('HDF5_READ', this.where, `The group cannot be listed: ${cause(report)}`);
+    return value;
+  }
+
+  /** The group or dataset at a path, soft and external links followed; undefined when there is none (or a link leads nowhere). */
+  get(path: string): Hdf5Group | Hdf5Dataset | undefined {
+    const full = this.resolve(path);
+    const { value, report } = attempt((module) => module.get_type(this.fileId, full));
+    // The library answers "group" for a path below a dataset, with a report of why it could not tell.
+    if (value === undefined || report) return undefined;
+    const { H5G_GROUP, H5G_DATASET, H5G_UDLINK } = library();
+    if (value === H5G_GROUP) return new Hdf5Group(this.file, full);
+    if (value === H5G_DATASET) return new Hdf5Dataset(this.file, full);
+    return value === H5G_UDLINK ? this.outside(full) : undefined;
+  }
+
+  /** What an external link leads to: the library follows it only when asked for something of the object. */
+  private outside(full: string): Hdf5Group | Hdf5Dataset | undefined {
+    if (attempt((module) => module.get_dataset_metadata(this.fileId, full)).value) return new Hdf5Dataset(this.file, full);
+    const { value, report } = attempt((module) => module.get_names(this.fileId, full, false));
+    return value && !report ? new Hdf5Group(this.file, full) : undefined;
+  }
+
+  has(path: string): boolean {
+    return this.get(path) !== undefined;
+  }
+
+  /** The dataset at a path. Errors: HDF5_NO_OBJECT, HDF5_KIND. */
+  dataset(path: string): Hdf5Dataset {
+    const found = this.get(path);
+    if (found instanceof Hdf5Dataset) return found;
+    if (found) throw new Hdf5Error('HDF5_KIND', found.where, 'This is a group, a dataset was wanted');
+    throw this.absent(path);
+  }
+
+  /** The group at a path. Errors: HDF5_NO_OBJECT, HDF5_KIND. */
+  group(path: string): Hdf5Group {
+    const found = this.get(path);
+    if (found instanceof Hdf5Group) return found;
+    if (found) throw new Hdf5Error('HDF5_KIND', found.where, 'This is a dataset, a group was wanted');
+    throw this.absent(path);
+  }
+
+  private absent(path: string): Hdf5Error {
+    const link = this.link(path);
+    const reason = link ? `The ${link.kind} link there leads to ${link.kind === 'external' ? `${link.file}:` : ''}${link.target}, which does not exist` : 'There is no such object in the file';
+    return new Hdf5Error('HDF5_NO_OBJECT', `${this.file.path}:${this.resolve(path)}`, reason);
+  }
+
+  /** Where a soft or external link leads; undefined when the last name of the path is no such link. */
+  link(path: string): Link | undefined {
+    const full = this.resolve(path);
+    return attempt((module): Link | undefined => {
+      if (module.get_type(this.fileId, full) === module.H5G_UDLINK) {
+        const { filename, obj_path } = module.get_external_link(this.fileId, full);
+        return { kind: 'external', file: filename, target: obj_path };
+      }
+      const target = module.get_symbolic_link(this.fileId, full) as string | null;
+      return target ? { kind: 'soft', target } : undefined;
+    }).value;
+  }
+
+  /** Every dataset below this group, depth first, in the library's order; soft and external links are not followed. */
+  *datasets(): Generator<Hdf5Dataset> {
+    for (const name of this.keys()) {
+      if (this.link(name)) continue;
+      const member = this.get(name);
+      if (member instanceof Hdf5Dataset) yield member;
+      else if (member) yield* member.datasets();
+    }
+  }
+
+  /** Creates a group with all missing groups above it; one that exists is returned. */
+  createGroup(path: string): Hdf5Group {
+    const full = this.resolve(path);
+    let made = '';
+    for (const part of full.split('/').filter(Boolean)) {
+      made += `/${part}`;
+      const existing = this.get(made);
+      if (existing instanceof Hdf5Dataset) throw new Hdf5Error('HDF5_KIND', existing.where, 'There is a dataset where a group is to be made');
+      if (existing) continue;
+      const { value, report } = attempt((module) => module.create_group(this.fileId, made, false));
+      if (value === undefined || value < 0) throw new Hdf5Error('HDF5_WRITE', `${this.file.path}:${made}`, `The group cannot be made: ${cause(report)}`);
+    }
+    return this.group(full);
+  }
+
+  /** Creates a dataset with all missing groups above it; see `DatasetOptions`. */
+  createDataset(path: string, options: DatasetOptions): Hdf5Dataset {
+    const full = this.resolve(path);
+    this.createGroup(full.slice(0, full.lastIndexOf('/')) || '/');
+    createDataset(this.fileId, full, `${this.file.path}:${full}`, options);
+    return this.dataset(full);
+  }
+
+  /** Makes a soft link at `path` to an absolute path of this file. */
+  softLink(path: string, target: string): void {
+    this.makeLink(path, (id, full) => attempt((module) => module.create_soft_link(id, target, full)));
+  }
+
+  /** Makes an external link at `path` to an object of another file. */
+  externalLink(path: string, file: string, target: string): void {
+    this.makeLink(path, (id, full) => attempt((module) => module.create_external_link(id, file, target, full)));
+  }
+
+  private makeLink(path: string, make: (id: bigint, full: string) => { value: number | undefined; report: string }): void {
+    const full = this.resolve(path);
+    this.createGroup(full.slice(0, full.lastIndexOf('/')) || '/');
+    const { value, report } = make(this.fileId, full);
+    if (value === undefined || value < 0) throw new Hdf5Error('HDF5_WRITE', `${this.file.path}:${full}`, `The link cannot be made: ${cause(report)}`);
+  }
+
+  private resolve(path: string): string {
+    const joined = path.startsWith('/') ? path : `${this.path}/${path}`;
+    return `/${joined.split('/').filter(Boolean).join('/')}`;
+  }
+}
