@@ -1,0 +1,50 @@
+import type { JournalEntry, LogLine, ParameterValue, SourceTree, YardState } from './state.ts';
+
+/**
+ * The socket of a running yard, `/api/socket?token=...`. Text frames are these objects as JSON; binary frames are values
+ * (`encodeValue`). A client is sent only the values of what it watches, newest wins: the next one goes out when it has
+ * acknowledged the last.
+ */
+export type ClientMessage =
+  /** Replaces the set of watched views (ids) and raw keys (data paths). */
+  | { readonly type: 'watch'; readonly views: readonly string[]; readonly keys?: readonly string[] }
+  /** The last value of this id is drawn: send the next. */
+  | { readonly type: 'ack'; readonly id: string }
+  | ControlRequest;
+
+/** A request that is answered by a `reply` with the same number; over HTTP: POST /api/control with one as its body. */
+export type ControlRequest = { readonly type: 'request'; readonly request: number } & ControlVerb;
+
+export type ControlVerb =
+  | { readonly verb: 'set'; readonly group: string; readonly name: string; readonly value: ParameterValue | string }
+  | { readonly verb: 'action'; readonly group: string; readonly name: string }
+  | { readonly verb: 'clear'; readonly name?: string }
+  | { readonly verb: 'reload' }
+  | { readonly verb: 'stop' };
+
+export type ServerMessage =
+  | { readonly type: 'state'; readonly state: YardState }
+  | { readonly type: 'tree'; readonly tree: SourceTree }
+  | { readonly type: 'log'; readonly lines: readonly LogLine[] }
+  | { readonly type: 'journal'; readonly entries: readonly JournalEntry[] }
+  | Reply;
+
+export type Reply = { readonly type: 'reply'; readonly request: number } & ({ readonly ok: true; readonly message?: string } | { readonly ok: false; readonly code: string; readonly message: string });
+
+/**
+ * The HTTP side, below the same token (`?token=` or `Authorization: Bearer`): GET /api/state -> YardState,
+ * GET /api/tree -> SourceTree, GET /api/journal -> JournalEntry[], GET /api/logs -> LogLine[], POST /api/control.
+ */
+export const routes = { state: '/api/state', tree: '/api/tree', journal: '/api/journal', logs: '/api/logs', control: '/api/control', socket: '/api/socket' } as const;
+
+/** The file in `$XDG_RUNTIME_DIR/trainyard/` (mode 0600) that says where a running yard listens. */
+export interface EndpointFile {
+  readonly pid: number;
+  readonly name: string;
+  readonly verb: string;
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly token: string;
+  readonly startedAt: number;
+  readonly folder: string;
+}

@@ -1,0 +1,160 @@
+/** What a running yard says of itself: the one state that CLI, viewer and batch read. All of it is plain JSON. */
+export interface YardState {
+  /** What runs: the list's or views file's name. */
+  readonly name: string;
+  readonly verb: 'run' | 'live' | 'demo';
+  readonly pid: number;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly source: SourceStatus;
+  readonly trains: TrainCounts;
+  readonly generation: GenerationState;
+  /** In the order of the user's file. */
+  readonly views: readonly ViewState[];
+  readonly parameters: readonly ParameterState[];
+  readonly actions: readonly ActionState[];
+  readonly constants: readonly ConstantState[];
+  readonly workers: { readonly pool: number; readonly busy: number };
+}
+
+export interface SourceStatus {
+  /** `tcp://127.0.0.1:4545`, a run's folder, a file. */
+  readonly what: string;
+  readonly kind: 'stream' | 'run' | 'stack';
+  readonly status: 'waiting' | 'streaming' | 'gone' | 'ended';
+  /** One sentence: what is happening, and what to do if something is wrong. */
+  readonly message: string;
+  /** Trains there are in all, where that is known. */
+  readonly total?: number;
+}
+
+export interface TrainCounts {
+  readonly seen: number;
+  readonly done: number;
+  /** Dropped before any view saw them, by rule. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Trains a second over the last seconds. */
+  readonly rate: number;
+  readonly lastTrainId?: number;
+}
+
+/** The code that runs. `error` says why the newest save is not it. */
+export interface GenerationState {
+  readonly number: number;
+  readonly loadedAt: number;
+  readonly error?: CodeError;
+  /** Findings of the load-time scan and of the TypeScript check that do not stop it. */
+  readonly warnings: readonly CodeError[];
+}
+
+export interface CodeError {
+  readonly code: string;
+  readonly message: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The user's line, and the line rewritten where we know how. */
+  readonly text?: string;
+  readonly fix?: string;
+}
+
+export type OutcomeName = 'value' | 'none' | 'missing' | 'failed' | 'late' | 'dropped';
+
+export interface ViewState {
+  /** `group/view`. */
+  readonly id: string;
+  readonly group: string;
+  readonly name: string;
+  readonly kind: 'scalar' | 'vector' | 'matrix' | 'points' | 'image' | 'table' | 'text' | 'compute';
+  readonly title?: string;
+  readonly unit?: string;
+  readonly stage: 'pool' | 'reduce';
+  readonly hidden: boolean;
+  readonly inputs: readonly { readonly name: string; readonly from: string; readonly optional: boolean }[];
+  readonly counts: Readonly<Record<OutcomeName, number>>;
+  /** Values a second over the last seconds. */
+  readonly rate: number;
+  /** Milliseconds of the newest train. */
+  readonly timeMs: number;
+  readonly newest?: NewestOutcome;
+  /** The last failure, kept while values come again. */
+  readonly lastFailure?: NewestOutcome;
+  readonly where?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+export interface NewestOutcome {
+  readonly trainId: number;
+  readonly outcome: OutcomeName;
+  /** The sentence that answers "why is there no data?"; empty for a value. */
+  readonly message: string;
+  readonly where?: { readonly file: string; readonly line?: number; readonly column?: number };
+  readonly at: number;
+}
+
+export interface ParameterState {
+  readonly group: string;
+  readonly name: string;
+  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'numbers';
+  readonly value: ParameterValue;
+  readonly default: ParameterValue;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number;
+  readonly unit?: string;
+  readonly choices?: readonly string[];
+  readonly title?: string;
+}
+export type ParameterValue = number | boolean | string | readonly number[];
+
+export interface ActionState {
+  readonly group: string;
+  readonly name: string;
+  readonly title: string;
+  /** While it collects: how many trains of how many. */
+  readonly progress?: { readonly done: number; readonly of: number };
+  readonly message?: string;
+}
+
+export interface ConstantState {
+  readonly group: string;
+  readonly name: string;
+  readonly recordedAt?: number;
+  readonly shape?: readonly number[];
+}
+
+/** The sources and keys seen in the stream or run: the tree of raw signals. */
+export interface SourceTree {
+  readonly sources: readonly { readonly name: string; readonly keys: readonly SourceKey[] }[];
+}
+export interface SourceKey {
+  readonly key: string;
+  /** The data path that a view would name. */
+  readonly path: string;
+  readonly dtype: string;
+  /** Without the train's axis; empty for a single value. */
+  readonly shape: readonly number[];
+}
+
+/** One line that a view wrote with `console.log`. */
+export interface LogLine {
+  readonly view: string;
+  readonly trainId: number;
+  readonly at: number;
+  readonly level: 'log' | 'warn' | 'error';
+  readonly text: string;
+  /** How many more were swallowed since, by the rate limit. */
+  readonly swallowed?: number;
+}
+
+/** One entry of the journal: who changed what, from which train on. */
+export interface JournalEntry {
+  readonly at: number;
+  /** The first train that it applies to. */
+  readonly trainId: number;
+  readonly who: string;
+  readonly what: 'generation' | 'parameter' | 'action' | 'constant' | 'clear';
+  readonly name: string;
+  readonly value?: ParameterValue;
+  readonly before?: ParameterValue;
+}

@@ -1,0 +1,71 @@
+import type { Reducer } from './reducer.ts';
+
+/** Train IDs of one block: ranges of a run are cut at multiples of it. */
+export const BLOCK = 64;
+
+/** The number of the block that holds a train. */
+export function blockOf(trainId: number): number {
+  return Math.floor(trainId / BLOCK);
+}
+
+/** The state of blocks [index * 2^level, (index + 1) * 2^level). */
+export interface TreeNode<State> {
+  readonly level: number;
+  readonly index: number;
+  readonly state: State;
+}
+
+/**
+ * The one fixed binary tree over block numbers. Two neighbours merge when both are complete; what is missing counts
+ * as nothing. The value depends only on the blocks, not on the order or the grouping in which they came.
+ */
+export class BlockTree<State> {
+  readonly #merge: (a: State, b: State) => State;
+  readonly #nodes = new Map<string, TreeNode<State>>();
+
+  constructor(reducer: Pick<Reducer<unknown, State>, 'merge'>, nodes: Iterable<TreeNode<State>> = []) {
+    this.#merge = (a, b) => reducer.merge(a, b);
+    for (const node of nodes) this.add(node);
+  }
+
+  /** Adds a block (level 0) or a node of another tree; merges upwards while its sibling is there. */
+  add(node: TreeNode<State>): void {
+    let { level, index, state } = node;
+    for (;;) {
+      const odd = index % 2 === 1;
+      const siblingKey = `${level}/${odd ? index - 1 : index + 1}`;
+      const sibling = this.#nodes.get(siblingKey);
+      if (!sibling) break;
+      this.#nodes.delete(siblingKey);
+      state = odd ? this.#merge(sibling.state, state) : this.#merge(state, sibling.state);
+      level += 1;
+      index = Math.floor(index / 2);
+    }
+    this.#nodes.set(`${level}/${index}`, { level, index, state });
+  }
+
+  /** The nodes, in the order of their trains: what a part of a run keeps so that parts can be joined. */
+  nodes(): TreeNode<State>[] {
+    return [...this.#nodes.values()].sort((a, b) => a.index * 2 ** a.level - b.index * 2 ** b.level);
+  }
+
+  /** The state over everything, with one more (unfinished) block after it; undefined when there is nothing. */
+  total(last?: { readonly block: number; readonly state: State }): State | undefined {
+    const nodes = this.nodes();
+    if (last) nodes.push({ level: 0, index: last.block, state: last.state });
+    return nodes.length ? this.#fold(nodes) : undefined;
+  }
+
+  /** Folds nodes along the tree: the highest boundary that divides them is where the two halves merge last. */
+  #fold(nodes: readonly TreeNode<State>[]): State {
+    if (nodes.length === 1) return nodes[0]!.state;
+    const firstBlock = nodes[0]!.index * 2 ** nodes[0]!.level;
+    const end = nodes[nodes.length - 1]!;
+    const lastBlock = (end.index + 1) * 2 ** end.level - 1;
+    let size = 1;
+    while (Math.floor(firstBlock / size) !== Math.floor(lastBlock / size)) size *= 2;
+    const middle = Math.floor(firstBlock / size) * size + size / 2;
+    const cut = nodes.findIndex((node) => node.index * 2 ** node.level >= middle);
+    return this.#merge(this.#fold(nodes.slice(0, cut)), this.#fold(nodes.slice(cut)));
+  }
+}

@@ -1,0 +1,144 @@
+import { isAction, type Action } from './action.ts';
+import { recordsOf, type MethodView } from './class-views.ts';
+import { Constant } from './constant.ts';
+import { ParamSet, asParameter, readParameter, type Parameter, type ParamValue } from './parameters.ts';
+import { YardError } from './problem.ts';
+import { isReducer } from './reducer.ts';
+import { isView, type View, type ViewSpec } from './view-spec.ts';
+
+/** Views that share parameters and a prefix, as the runtime sees them, however they were written. */
+export interface Group {
+  readonly name: string;
+  readonly views: Map<string, ViewSpec>;
+  readonly actions: Map<string, Action>;
+  readonly constants: Map<string, Constant>;
+  readonly params: ParamSet;
+}
+
+type Class<T extends object = object> = new () => T;
+
+/** Another instance of a class of views: `export const left = group(TimingTool, { prefix: 'left', sigma: 3 })`. */
+export class GroupInstance {
+  readonly class: Class;
+  readonly prefix: string | undefined;
+  readonly values: Readonly<Record<string, ParamValue>>;
+  constructor(of: Class, prefix: string | undefined, values: Readonly<Record<string, ParamValue>>) {
+    this.class = of;
+    this.prefix = prefix;
+    this.values = values;
+  }
+}
+
+/** Makes another instance of a class of views, with a prefix and other defaults of its parameters. */
+export function group<T extends object>(of: Class<T>, { prefix, ...values }: { prefix?: string } & { [K in keyof T]?: T[K] } = {}): GroupInstance {
+  return new GroupInstance(of, prefix, values as Record<string, ParamValue>);
+}
+
+export function isViewClass(value: unknown): value is Class {
+  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null && recordsOf(value.prototype as object).length > 0;
+}
+
+/** The group of a record of views, actions and constants: a file's exports, an exported object, a plugin's outputs. */
+export function groupOfRecord(name: string, record: Readonly<Record<string, unknown>>, params = new ParamSet({})): Group {
+  const group: Group = { name, views: new Map(), actions: new Map(), constants: new Map(), params };
+  for (const [key, value] of Object.entries(record)) {
+    if (isView(value)) group.views.set(key, value);
+    else if (isAction(value)) group.actions.set(key, value);
+    else if (value instanceof Constant) group.constants.set((value.name ??= key), value);
+  }
+  return group;
+}
+
+/** The group of one instance of a class. Fields marked `@Param` and `@Const` are read from the group from then on. */
+export function groupOfClass(name: string, of: Class, values: Readonly<Record<string, ParamValue>> = {}): Group {
+  const instance = new of() as Record<string, unknown>;
+  const records = recordsOf(of.prototype as object);
+  const params = new ParamSet(paramSpecs(name, instance, records, values));
+  for (const field of Object.keys(params.specs)) {
+    Object.defineProperty(instance, field, {
+      enumerable: true,
+      get: () => params.values[field],
+      set: () => {
+        throw new YardError('PARAM_WRITE', `${name}.${field} is a parameter: a view reads it, a person sets it.`);
+      },
+    });
+  }
+  const group: Group = { name, views: new Map(), actions: new Map(), constants: new Map(), params };
+  for (const field of new Set(records.flatMap((record) => [...record.constants]))) {
+    const constant = new Constant(field);
+    group.constants.set(field, constant);
+    Object.defineProperty(instance, field, { enumerable: true, get: () => constant.value });
+  }
+  const methods = new Map<string, MethodView>(records.flatMap((record) => [...record.methods]));
+  for (const [method, declared] of methods) group.views.set(method, methodSpec(name, method, declared, instance));
+  for (const [field, of] of records.flatMap((record) => [...record.states])) {
+    const reduce = instance[field];
+    const fed = group.views.get(of);
+    if (!isReducer(reduce)) throw new YardError('STATE_NO_REDUCER', `${name}.${field} is marked @State, so it must hold a reducer such as histogram(...).`);
+    if (!fed) throw new YardError('STATE_NO_VIEW', `@State('${of}') of ${name}.${field} names no view of ${name}; it has ${[...methods.keys()].join(', ')}.`);
+    group.views.set(field, { '~view': true, kind: reduce.kind, inputs: [{ name: 'value', from: fed }], options: {}, reducer: reduce });
+  }
+  // Actions may be fields too: `record = action('Record dark', {...})`.
+  for (const [field, value] of Object.entries(instance)) if (isAction(value)) group.actions.set(field, value);
+  return group;
+}
+
+function paramSpecs(group: string, instance: Record<string, unknown>, records: ReturnType<typeof recordsOf>, values: Readonly<Record<string, ParamValue>>): Record<string, Parameter> {
+  const specs: Record<string, Parameter> = {};
+  for (const [field, declared] of records.flatMap((record) => [...record.params])) {
+    const initial = instance[field];
+    if (initial === undefined) throw new YardError('PARAM_NO_DEFAULT', `${group}.${field} is marked @Param and needs a default value: ${field} = ...`);
+    const spec: Parameter = { ...asParameter(initial as ParamValue), ...declared };
+    specs[field] = { ...spec, default: readParameter(`${group}.${field}`, spec, values[field] ?? spec.default) };
+  }
+  for (const name of Object.keys(values)) {
+    if (!(name in specs)) throw new YardError('PARAM_UNKNOWN', `${group} has no parameter "${name}"; it has ${Object.keys(specs).join(', ') || 'none'}.`);
+  }
+  return specs;
+}
+
+function methodSpec(group: string, name: string, declared: MethodView, instance: Record<string, unknown>): ViewSpec {
+  if (!declared.kind) throw new YardError('VIEW_NO_KIND', `${group}.${name} has @From inputs but no kind: put @View.Image (or Scalar, Vector ...) above it.`);
+  const run = instance[name];
+  if (typeof run !== 'function') throw new YardError('VIEW_NO_METHOD', `${group}.${name} is not a method.`);
+  const missing = Array.from({ length: Math.max(run.length, declared.inputs.length) }, (_, i) => i).find((i) => !declared.inputs[i]);
+  if (missing !== undefined) throw new YardError('VIEW_NO_FROM', `Parameter ${missing + 1} of ${group}.${name} has no @From(...): every parameter of a view names its input.`);
+  return {
+    '~view': true,
+    kind: declared.kind,
+    inputs: declared.inputs.map((input, i) => ({ name: `input${i + 1}`, ...input! })),
+    options: declared.options,
+    call: (values) => (run as (...args: readonly unknown[]) => unknown).apply(instance, values as unknown[]),
+  };
+}
+
+/**
+ * The groups of a file's exports: a class under its name, an instance under its prefix (or export name), an object of
+ * views under its export name, and all other views, actions and constants under `stem` (`views` for `views.ts`).
+ */
+export function groupsOfModule(stem: string, exports: Readonly<Record<string, unknown>>, params: readonly ParamSet[] = [], constants: readonly Constant[] = []): Group[] {
+  const merged = new ParamSet(Object.assign({}, ...params.map((set) => set.specs)) as Record<string, Parameter>);
+  // Several parameters() of one file share one set of values, so that setting one of them reaches its reader.
+  for (const set of params) set.values = merged.values;
+  const loose = groupOfRecord(stem, exports, merged);
+  for (const constant of constants) {
+    const exported = [...loose.constants.values()].includes(constant);
+    if (!exported && constant.name === undefined) throw new YardError('CONSTANT_NO_NAME', `A keep() that is not exported needs a name: keep('dark').`);
+    if (!exported) loose.constants.set(constant.name!, constant);
+  }
+  const groups: Group[] = [];
+  for (const [key, value] of Object.entries(exports)) {
+    if (value instanceof GroupInstance) groups.push(groupOfClass(value.prefix ?? key, value.class, value.values));
+    else if (isViewClass(value)) groups.push(groupOfClass(key === 'default' ? value.name : key, value));
+    else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(isView)) {
+      groups.push(groupOfRecord(key, value as Record<string, View>));
+    }
+  }
+  if (loose.views.size || loose.actions.size || loose.constants.size || Object.keys(merged.specs).length) groups.push(loose);
+  const seen = new Set<string>();
+  for (const { name } of groups) {
+    if (seen.has(name)) throw new YardError('GROUP_TWICE', `Two groups are called "${name}": give one of them another prefix.`);
+    seen.add(name);
+  }
+  return groups;
+}

@@ -1,0 +1,77 @@
+import type { Image, NdArray, Vector } from '@trainyard/nd';
+import type { Skip } from './outcome.ts';
+
+/** What a view gives. `compute` is any value and is never sent out. */
+export const viewKinds = ['scalar', 'vector', 'matrix', 'points', 'image', 'table', 'text', 'compute'] as const;
+export type ViewKind = (typeof viewKinds)[number];
+
+/** Columns by name; a column is as long as every other. */
+export type Table = Readonly<Record<string, readonly (number | string)[] | NdArray<1>>>;
+
+/** One axis of a labelled result: `values` has one entry per element, or one more (edges of bins). */
+export interface Axis {
+  readonly name: string;
+  readonly unit?: string;
+  readonly values?: ArrayLike<number>;
+}
+
+/** Something drawn over a result: a line or a marker with a text. */
+export interface Overlay {
+  readonly kind: 'vline' | 'hline' | 'point' | 'rect';
+  readonly at: readonly number[];
+  readonly text?: string;
+}
+
+export interface Labels {
+  /** Slow axis first; as many as the array has. */
+  readonly axes?: readonly Axis[];
+  readonly unit?: string;
+  /** One standard deviation, in the shape of the data. */
+  readonly errors?: NdArray;
+  readonly overlay?: readonly Overlay[];
+}
+
+/** An array with names, units and coordinates of its axes. Made by `labelled(array, labels)`. */
+export class Labelled<A extends NdArray = NdArray> {
+  readonly array: A;
+  readonly labels: Labels;
+  constructor(array: A, labels: Labels) {
+    this.array = array;
+    this.labels = labels;
+  }
+}
+
+/** Gives a result its axes, units, uncertainty and overlay. */
+export function labelled<A extends NdArray>(array: A, labels: Labels): Labelled<A> {
+  return new Labelled(array, labels);
+}
+
+type NumberArray = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
+/** What a view of each kind may return. */
+export interface KindReturns {
+  scalar: number | bigint | boolean;
+  vector: NdArray<1> | NumberArray | readonly number[] | Labelled<NdArray<1>> | Readonly<Record<string, NdArray<1> | NumberArray | readonly number[]>>;
+  matrix: NdArray | Labelled;
+  points: NdArray<2> | readonly (readonly number[])[] | Labelled<NdArray<2>>;
+  image: NdArray<2> | Labelled<NdArray<2>>;
+  table: Table;
+  text: string;
+  compute: unknown;
+}
+
+/** What a view that takes another as its input receives. */
+export interface KindGives {
+  scalar: number;
+  vector: Vector;
+  matrix: NdArray;
+  points: NdArray<2>;
+  image: Image;
+  table: Table;
+  text: string;
+  compute: unknown;
+}
+
+/** A view may also return nothing, `skip(reason)`, or a promise. */
+export type ViewReturn<K extends ViewKind> = Returned<K> | Promise<Returned<K>>;
+type Returned<K extends ViewKind> = KindReturns[K] | undefined | null | void | Skip;

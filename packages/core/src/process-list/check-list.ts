@@ -1,0 +1,122 @@
+import { parseDataPath } from '../data-path.ts';
+import { readParameter, type Parameter } from '../parameters.ts';
+import { mainOutput, type PluginParameter, type PluginSpec } from '../plugin-spec.ts';
+import { YardError, didYouMean, type Problem } from '../problem.ts';
+import { listParameterOf, type PluginStep, type ProcessList } from './model.ts';
+import type { ParsedList } from './parse-list.ts';
+
+/** The part of a spec that a check needs: no code. */
+export type CheckableSpec = Omit<PluginSpec, 'load'>;
+
+/**
+ * Checks a parsed list against the installed plugins' specs: known plugins, parameters' names, types and ranges, inputs
+ * produced by an earlier step. Gives all problems at once. Views of user files are known only after loading them: their
+ * names come in as `viewsOf(file)`, or undefined while they are not known.
+ */
+export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string, CheckableSpec>, viewsOf: (file: string) => readonly string[] | undefined = () => undefined): Problem[] {
+  const { list, place } = parsed;
+  const problems: Problem[] = [...parsed.problems];
+  if (!list) return problems;
+  const say = (code: string, message: string, ...path: (string | number)[]): void => {
+    problems.push({ severity: 'error', code, message, where: place('steps', ...path) });
+  };
+  const produced = new Set<string>();
+  let open = false;
+  const used = new Set<string>();
+  for (const step of list.steps) {
+    const index = stepIndex(list, parsed, step.where.line);
+    if (step.kind === 'views') {
+      const names = viewsOf(step.file);
+      if (names) for (const name of names) produced.add(name);
+      else open = true;
+      continue;
+    }
+    const spec = plugins.get(step.plugin);
+    if (!spec) {
+      say('LIST_UNKNOWN_PLUGIN', `There is no plugin "${step.plugin}".${didYouMean(step.plugin, plugins.keys())}`, index, 'plugin');
+      produced.add(step.as);
+      open = true;
+      continue;
+    }
+    if (step.major !== undefined && Number.parseInt(spec.version, 10) !== step.major) say('LIST_PLUGIN_MAJOR', `The list asks for ${step.plugin} of major version ${step.major}; installed is ${spec.version}.`, index, 'plugin');
+    checkInputs(step, spec, produced, open, (code, message, ...at) => say(code, message, index, ...at));
+    checkParams(step, spec, list, used, (code, message, ...at) => say(code, message, index, ...at));
+    produced.add(step.as);
+    for (const output of Object.keys(spec.outputs)) produced.add(`${step.as}/${output}`);
+  }
+  for (const name of Object.keys(list.parameters)) {
+    if (!used.has(name) && !list.steps.some((step) => step.kind === 'views')) {
+      problems.push({ severity: 'warning', code: 'LIST_PARAMETER_UNUSED', message: `No step takes the list parameter "${name}"; a step takes it as "{${name}}".`, where: place('parameters', name) });
+    }
+  }
+  return problems;
+}
+
+type Say = (code: string, message: string, ...path: (string | number)[]) => void;
+
+/** The place of a step among all items of `steps:` (steps that are off are not in the model). */
+function stepIndex(list: ProcessList, parsed: ParsedList, line: number | undefined): number {
+  for (let i = 0; i < 10_000; i++) {
+    const where = parsed.place('steps', i);
+    if (where.line === line) return i;
+    if (where.line === undefined || (line !== undefined && where.line > line)) break;
+  }
+  return list.steps.findIndex((step) => step.where.line === line);
+}
+
+function checkInputs(step: PluginStep, spec: CheckableSpec, produced: ReadonlySet<string>, open: boolean, say: Say): void {
+  const names = Object.keys(spec.inputs);
+  for (const [name, path] of Object.entries(step.in)) {
+    if (!spec.inputs[name]) {
+      say('LIST_UNKNOWN_INPUT', `${step.plugin} has no input "${name}"; it has ${names.join(', ')}.${didYouMean(name, names)}`, 'in', name);
+      continue;
+    }
+    if (typeof path !== 'string') continue;
+    try {
+      const parsed = parseDataPath(path);
+      if (parsed.kind === 'view' && !produced.has(parsed.name) && !open) {
+        say('LIST_INPUT_NOT_PRODUCED', `No earlier step makes "view#${parsed.name}".${didYouMean(parsed.name, produced)}`, 'in', name);
+      }
+    } catch (error) {
+      say(error instanceof YardError ? error.code : 'PATH_SYNTAX', (error as Error).message, 'in', name);
+    }
+  }
+  for (const name of names) {
+    if (!(name in step.in) && !spec.inputs[name]!.optional) say('LIST_INPUT_MISSING', `${step.plugin} needs its input "${name}": ${spec.inputs[name]!.does}`, 'plugin');
+  }
+}
+
+function checkParams(step: PluginStep, spec: CheckableSpec, list: ProcessList, used: Set<string>, say: Say): void {
+  const names = Object.keys(spec.parameters);
+  for (const [name, value] of Object.entries(step.params)) {
+    const parameter = spec.parameters[name];
+    if (!parameter) {
+      say('LIST_UNKNOWN_PARAMETER', `${step.plugin} has no parameter "${name}"; it has ${names.join(', ') || 'none'}.${didYouMean(name, names)}`, 'params', name);
+      continue;
+    }
+    const reference = listParameterOf(value);
+    if (reference !== undefined) used.add(reference);
+    if (reference !== undefined && !(reference in list.parameters)) {
+      say('LIST_PARAMETER_UNDEFINED', `"{${reference}}" takes a list parameter that "parameters:" does not have.${didYouMean(reference, Object.keys(list.parameters))}`, 'params', name);
+      continue;
+    }
+    try {
+      readParameter(name, asViewParameter(parameter), reference === undefined ? value : list.parameters[reference]);
+    } catch (error) {
+      say(error instanceof YardError ? error.code : 'PARAM_TYPE', (error as Error).message, 'params', name);
+    }
+  }
+  for (const name of names) {
+    if (!(name in step.params) && spec.parameters[name]!.default === undefined) say('LIST_PARAMETER_MISSING', `${step.plugin} needs the parameter "${name}"${spec.parameters[name]!.does ? `: ${spec.parameters[name]!.does}` : ''}.`, 'plugin');
+  }
+}
+
+/** A plugin's parameter as a view's: a path is a text. */
+export function asViewParameter(parameter: PluginParameter): Parameter {
+  return { ...parameter, type: parameter.type === 'path' ? 'string' : parameter.type, default: parameter.default ?? '' };
+}
+
+/** `view#iq` is the main output of step `iq`: the full name `iq/<output>`. */
+export function mainOutputName(step: PluginStep, spec: CheckableSpec): string {
+  return `${step.as}/${mainOutput(spec)}`;
+}

@@ -1,0 +1,48 @@
+import { asInputRef, type Input, type InputValue, type KnownPath } from './inputs.ts';
+import type { ViewKind, ViewReturn } from './kinds.ts';
+import type { Reducer } from './reducer.ts';
+import type { View, ViewOf, ViewOptions, ViewSpec } from './view-spec.ts';
+
+type Inputs = Readonly<Record<string, Input>>;
+type Values<I extends Inputs> = { readonly [N in keyof I]: InputValue<I[N]> };
+type Checked<I extends Inputs> = { readonly [N in keyof I]: KnownPath<I[N]> };
+
+/** A view of one kind as a function of named inputs: `view.image({ camera: 'karabo#...' }, ({ camera }) => ...)`. */
+type ViewMaker<K extends ViewKind> = <const I extends Inputs>(
+  inputs: I & Checked<I>,
+  compute: (values: Values<I>) => ViewReturn<K>,
+  options?: ViewOptions,
+) => ViewOf<K>;
+
+function maker<K extends ViewKind>(kind: K): ViewMaker<K> {
+  return (inputs, compute, options = {}) => {
+    const names = Object.keys(inputs);
+    const spec: ViewSpec = {
+      '~view': true,
+      kind,
+      inputs: names.map((name) => ({ name, ...asInputRef((inputs as Inputs)[name]!) })),
+      options,
+      call: (values) => compute(Object.fromEntries(names.map((name, i) => [name, values[i]])) as Values<typeof inputs>),
+    };
+    return spec as ViewOf<K>;
+  };
+}
+
+/** Views as functions, the least ceremony. Each is exported under the name that it has in the viewer and in files. */
+export const view = {
+  scalar: maker('scalar'),
+  vector: maker('vector'),
+  matrix: maker('matrix'),
+  points: maker('points'),
+  image: maker('image'),
+  table: maker('table'),
+  text: maker('text'),
+  /** Any value, only for other views: never shown, stored or sent. */
+  compute<const I extends Inputs, R>(inputs: I & Checked<I>, compute: (values: Values<I>) => R | Promise<R>, options: ViewOptions = {}): View<NonNullable<R>> {
+    return (maker('compute') as (i: I, c: unknown, o: ViewOptions) => View<NonNullable<R>>)(inputs, compute, options);
+  },
+  /** Folds a view, or a path, in train order: `view.reduce(total, histogram({ bins: 200, range: [0, 1e6] }))`. */
+  reduce<Out>(of: Input, reducer: Reducer<any, any, Out>, options: ViewOptions = {}): View<Out> {
+    return { '~view': true, kind: reducer.kind, inputs: [{ name: 'value', ...asInputRef(of) }], options, reducer };
+  },
+};
