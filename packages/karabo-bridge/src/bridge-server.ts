@@ -1,0 +1,150 @@
+import { Publisher, Push, Reply } from 'zeromq';
+import { BridgeError, quote } from './bridge-error.ts';
+import type { SendableTrain } from './bridge-train.ts';
+import { encode, type BridgeVersion } from './encode.ts';
+
+/** REP hands a train to whoever asks, PUSH shares trains among its clients, PUB sends to all and waits for none. */
+export type ServerSocket = 'REP' | 'PUB' | 'PUSH';
+
+export interface BridgeServerOptions {
+  /** `tcp://host:port`; port `*` or 0 takes a free one. */
+  readonly endpoint: string;
+  readonly socket: ServerSocket;
+  readonly version: BridgeVersion;
+  /**
+   * Trains that may wait, default 2. REP and PUSH: beyond that `send()` waits. PUB: per client, beyond that trains are
+   * dropped for that client (at least 1).
+   */
+  readonly capacity?: number;
+}
+
+interface Job {
+  readonly frames: readonly Uint8Array[];
+  readonly accept: () => void;
+  readonly refuse: (error: Error) => void;
+}
+
+const REQUEST_MOST_BYTES = 65536;
+
+/** Serves trains as a Karabo bridge does. */
+export class BridgeServer {
+  /** With the real port. */
+  readonly endpoint: string;
+  readonly socket: ServerSocket;
+  readonly version: BridgeVersion;
+  readonly #zmq: Reply | Publisher | Push;
+  readonly #capacity: number;
+  readonly #queue: Job[] = [];
+  /** Wakes the loop when a train was queued. */
+  #wake = () => {};
+  #closed = false;
+
+  private constructor(zmq: Reply | Publisher | Push, endpoint: string, options: BridgeServerOptions, capacity: number) {
+    this.#zmq = zmq;
+    this.endpoint = endpoint;
+    this.socket = options.socket;
+    this.version = options.version;
+    this.#capacity = capacity;
+  }
+
+  /** @throws {BridgeError} BRIDGE_ENDPOINT when the address is in use or is none. */
+  static async bind(options: BridgeServerOptions): Promise<BridgeServer> {
+    const { endpoint, socket, capacity = 2 } = options;
+    if (!Number.isInteger(capacity) || capacity < 0) throw new BridgeError('BRIDGE_ENDPOINT', `A capacity of ${capacity} trains makes no sense; give an integer from 0`);
+    const common = { linger: 0, maxMessageSize: REQUEST_MOST_BYTES, tcpKeepalive: 1, tcpKeepaliveIdle: 30 };
+    const zmq =
+      socket === 'REP'
+        ? new Reply({ ...common, sendHighWaterMark: 1 })
+        : socket === 'PUB'
+          ? new Publisher({ ...common, sendHighWaterMark: Math.max(1, capacity) })
+          : new Push({ ...common, sendHighWaterMark: 1 });
+    try {
+      await zmq.bind(endpoint);
+    } catch (error) {
+      zmq.close();
+      throw new BridgeError('BRIDGE_ENDPOINT', `Cannot listen at ${quote(endpoint)}: ${(error as Error).message}`);
+    }
+    const server = new BridgeServer(zmq, zmq.lastEndpoint ?? endpoint, options, capacity);
+    void server.#run();
+    return server;
+  }
+
+  /** Trains that wait to be sent (0 for PUB); a producer that must not wait skips a train while this is at the capacity. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /**
+   * Sends a train, or frames that are encoded already. Resolves when the train was taken: handed to ZeroMQ, or queued within
+   * the capacity. Its arrays are not copied: do not write to them until the train has certainly left.
+   *
+   * @throws {BridgeError} of `encode`, or BRIDGE_CLOSED.
+   */
+  async send(train: SendableTrain | readonly Uint8Array[]): Promise<void> {
+    if (this.#closed) throw closedError();
+    let frames = Array.isArray(train) ? (train as readonly Uint8Array[]) : encode(train as SendableTrain, this.version);
+    if (frames.length === 0) frames = encode(new Map(), this.version);
+    if (this.#zmq instanceof Publisher) return this.#zmq.send(frames as Uint8Array[]);
+    await new Promise<void>((accept, refuse) => {
+      this.#queue.push({ frames, accept, refuse });
+      if (this.#queue.length <= this.#capacity) accept();
+      this.#wake();
+    });
+  }
+
+  /**
+   * Stops listening, at once. Trains that ZeroMQ has taken get `lingerMs` to leave; waiting `send()` calls are rejected.
+   */
+  async close(lingerMs = 1000): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const job of this.#queue.splice(0)) job.refuse(closedError());
+    this.#wake();
+    this.#zmq.linger = lingerMs;
+    try {
+      await this.#zmq.unbind(this.endpoint); // so that the port is free when this resolves
+    } finally {
+      this.#zmq.close();
+    }
+  }
+
+  async #run(): Promise<void> {
+    const zmq = this.#zmq;
+    if (zmq instanceof Publisher) return;
+    while (!this.#closed) {
+      try {
+        if (zmq instanceof Reply && !(await this.#requested(zmq))) continue;
+        const job = await this.#take();
+        if (job === undefined) return;
+        await zmq.send(job.frames as Uint8Array[]);
+        job.accept();
+      } catch {
+        if (zmq.closed) return;
+      }
+    }
+  }
+
+  /** Waits for a request; one that is not understood is answered in words and costs no train. */
+  async #requested(zmq: Reply): Promise<boolean> {
+    const [request, ...more] = await zmq.receive();
+    const text = request?.toString('latin1', 0, 40) ?? '';
+    if (text === 'next' && more.length === 0) return true;
+    await zmq.send(`Error: bad request ${text}`);
+    return false;
+  }
+
+  /** The oldest train, once there is one; undefined when closed. */
+  async #take(): Promise<Job | undefined> {
+    while (this.#queue.length === 0) {
+      if (this.#closed) return undefined;
+      await new Promise<void>((wake) => (this.#wake = wake));
+    }
+    const job = this.#queue.shift();
+    this.#queue[this.#capacity - 1]?.accept();
+    return job;
+  }
+}
+
+function closedError(): BridgeError {
+  return new BridgeError('BRIDGE_CLOSED', 'The server was closed');
+}
