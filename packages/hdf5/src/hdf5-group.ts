@@ -24,17 +24,9 @@ export class Hdf5Group extends Hdf5Object {
     const { value, report } = attempt((module) => module.get_type(this.fileId, full));
     // The library answers "group" for a path below a dataset, with a report of why it could not tell.
     if (value === undefined || report) return undefined;
-    const { H5G_GROUP, H5G_DATASET, H5G_UDLINK } = library();
+    const { H5G_GROUP, H5G_DATASET } = library();
     if (value === H5G_GROUP) return new Hdf5Group(this.file, full);
-    if (value === H5G_DATASET) return new Hdf5Dataset(this.file, full);
-    return value === H5G_UDLINK ? this.outside(full) : undefined;
-  }
-
-  /** What an external link leads to: the library follows it only when asked for something of the object. */
-  private outside(full: string): Hdf5Group | Hdf5Dataset | undefined {
-    if (attempt((module) => module.get_dataset_metadata(this.fileId, full)).value) return new Hdf5Dataset(this.file, full);
-    const { value, report } = attempt((module) => module.get_names(this.fileId, full, false));
-    return value && !report ? new Hdf5Group(this.file, full) : undefined;
+    return value === H5G_DATASET ? new Hdf5Dataset(this.file, full) : undefined;
   }
 
   has(path: string): boolean {
@@ -66,23 +58,20 @@ export class Hdf5Group extends Hdf5Object {
   /** Where a soft or external link leads; undefined when the last name of the path is no such link. */
   link(path: string): Link | undefined {
     const full = this.resolve(path);
-    return attempt((module): Link | undefined => {
-      if (module.get_type(this.fileId, full) === module.H5G_UDLINK) {
-        const { filename, obj_path } = module.get_external_link(this.fileId, full);
-        return { kind: 'external', file: filename, target: obj_path };
-      }
-      const target = module.get_symbolic_link(this.fileId, full) as string | null;
-      return target ? { kind: 'soft', target } : undefined;
-    }).value;
+    const soft = attempt((module) => module.get_symbolic_link(this.fileId, full) as string | null);
+    if (soft.value) return { kind: 'soft', target: soft.value };
+    const external = attempt((module) => module.get_external_link(this.fileId, full));
+    if (!external.value?.filename || external.report) return undefined;
+    return { kind: 'external', file: external.value.filename, target: external.value.obj_path };
   }
 
-  /** Every dataset below this group, depth first, in the library's order; soft and external links are not followed. */
+  /** Every dataset below this group, in the library's order; soft and external links are not followed. */
   *datasets(): Generator<Hdf5Dataset> {
-    for (const name of this.keys()) {
-      if (this.link(name)) continue;
+    const { value: names = [], report } = attempt((module) => module.get_names(this.fileId, this.path, true));
+    if (report) throw new Hdf5Error('HDF5_READ', this.where, `The group cannot be walked: ${cause(report)}`);
+    for (const name of names) {
       const member = this.get(name);
       if (member instanceof Hdf5Dataset) yield member;
-      else if (member) yield* member.datasets();
     }
   }
 
