@@ -35,6 +35,11 @@ export class Hdf5Dataset extends Hdf5Object {
     return [...this.storedShape, ...this.description.type.inner];
   }
 
+  /** Axes that belong to the element type itself (HDF5 array types): the last ones of `shape`; nearly always none. */
+  get innerShape(): number[] {
+    return [...this.description.type.inner];
+  }
+
   private get storedShape(): number[] {
     return this.description.metadata.shape ?? [];
   }

@@ -12,7 +12,7 @@ export type H5Module = Awaited<typeof h5wasm.ready> & {
 
 export type { Metadata };
 
-let module_: H5Module | undefined;
+let startedModule: H5Module | undefined;
 let starting: Promise<H5Module> | undefined;
 let diagnostics = '';
 
@@ -29,7 +29,7 @@ export function startLibrary(): Promise<H5Module> {
     } catch {
       // Without the plugins only deflate, shuffle, fletcher32 and szip can be read; a read then names the missing filter.
     }
-    module_ = started;
+    startedModule = started;
     return started;
   })();
   return starting;
@@ -37,8 +37,8 @@ export function startLibrary(): Promise<H5Module> {
 
 /** The started library; `openHdf5` has awaited it before anything here can be called. */
 export function library(): H5Module {
-  if (!module_) throw new Hdf5Error('HDF5_CLOSED', '(no file)', 'The HDF5 library is not started: open a file with openHdf5() first');
-  return module_;
+  if (!startedModule) throw new Hdf5Error('HDF5_CLOSED', '(no file)', 'The HDF5 library is not started: open a file with openHdf5() first');
+  return startedModule;
 }
 
 /** HDF5 prints its error stack on file descriptor 2 of the emulated system; its write call is the one place to catch it. */
