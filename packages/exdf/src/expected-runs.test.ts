@@ -91,7 +91,7 @@ function checkTrains(run: Run): void {
           continue;
         }
         expect(train!.shape).toEqual(at.length === 1 ? key.entryShape : [at.length, ...key.entryShape]);
-        const wanted = rows.data.slice(at[0]! * size, (at.at(-1)! + 1) * size);
+        const wanted = rows.data.slice(at[0] * size, (at.at(-1)! + 1) * size);
         expect(sha(train!.data) === sha(wanted), `${source.name}[${key.name}] of ${trainId}`).toBe(true);
         if (key.entryBytes !== undefined) {
           const target = new Uint8Array(at.length * key.entryBytes + 3);

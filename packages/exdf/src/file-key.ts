@@ -84,7 +84,7 @@ export class FileKey implements RunKey {
     const shape = this.shape;
     const trainIds: number[] = [];
     const strings: string[] = [];
-    const target = entryBytes === undefined ? undefined : this.allocate(shape[0]! * entryBytes);
+    const target = entryBytes === undefined ? undefined : this.allocate(shape[0] * entryBytes);
     let position = 0;
     for (const { file, entries } of this.chunks) {
       for (const entry of entries) for (let i = 0; i < entry.count; i += 1) trainIds.push(entry.trainId);
@@ -149,7 +149,7 @@ export class FileKey implements RunKey {
           else chunks.push((open = { file, entries: [entry] }));
         });
       }
-      this.knownChunks = chunks.sort((a, b) => a.entries[0]!.trainId - b.entries[0]!.trainId);
+      this.knownChunks = chunks.sort((a, b) => a.entries[0].trainId - b.entries[0].trainId);
     }
     return this.knownChunks;
   }

@@ -37,7 +37,7 @@ export class FileRun implements Run {
     this.skipped = parts.skipped;
     this.open = parts.files;
     this.members = parts.layers.flat();
-    const included = (file: RunFile, position: number): boolean => parts.suspectTrains || file.valid[position] === true;
+    const included = (file: RunFile, position: number): boolean => parts.suspectTrains ||  file.valid[position];
     this.trainIds = sorted(this.members.flatMap((file) => file.trainIds.filter((_, position) => included(file, position))));
     this.suspectTrainIds = sorted(this.members.flatMap((file) => file.trainIds.filter((_, position) => !file.valid[position])));
 
@@ -57,8 +57,8 @@ export class FileRun implements Run {
 
     const sources = new Sources();
     for (const [name, files] of [...owners].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const kind = files[0]!.control.has(name) ? 'control' : 'instrument';
-      const legacy = kind === 'instrument' ? legacyTarget(files[0]!, name) : undefined;
+      const kind = files[0].control.has(name) ? 'control' : 'instrument';
+      const legacy = kind === 'instrument' ? legacyTarget(files[0], name) : undefined;
       sources.set(name, new FileSource({ name, kind, files, trainIds: this.trainIds, included }, legacy));
     }
     this.sources = sources;
@@ -69,14 +69,14 @@ export class FileRun implements Run {
   }
 
   metadata(): Record<string, string | number> {
-    return this.members[0]!.metadata();
+    return this.members[0].metadata();
   }
 
   timestamps(): (bigint | undefined)[] {
     const times = new Map<number, bigint>();
     for (const file of this.members) {
       const own = file.timestamps();
-      if (own) file.trainIds.forEach((trainId, i) => times.has(trainId) || times.set(trainId, own[i]!));
+      if (own) file.trainIds.forEach((trainId, i) => times.has(trainId) || times.set(trainId, own[i]));
     }
     return this.trainIds.map((trainId) => times.get(trainId));
   }

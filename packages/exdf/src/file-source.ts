@@ -55,7 +55,7 @@ export class FileSource implements RunSource {
   }
 
   private get firstFile(): KeyHome['files'][number] {
-    return this.home.files.find((file) => file.trainIds.length > 0) ?? this.home.files[0]!;
+    return this.home.files.find((file) => file.trainIds.length > 0) ?? this.home.files[0];
   }
 
   private walk(base: string): string[] {

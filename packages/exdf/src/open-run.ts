@@ -57,7 +57,7 @@ function open(places: string[], options: RunOptions): Run {
 
 /** Paths of the HDF5 files of a folder, sorted by name; an overview repeats the others and is left out. */
 function list(place: string, include?: string): string[] {
-  if (/\.h5$/.test(place) && !isFolder(place)) return [resolve(place)];
+  if (place.endsWith('.h5') && !isFolder(place)) return [resolve(place)];
   let names: string[];
   try {
     names = readdirSync(place).sort();

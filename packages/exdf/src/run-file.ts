@@ -97,12 +97,12 @@ export class RunFile {
     const countDataset = this.dataset(`${base}/count`);
     if (countDataset) {
       const count = this.perTrain(numbers(countDataset));
-      return this.trainIds.map((trainId, i) => ({ trainId, first: first[i]!, count: count[i]! }));
+      return this.trainIds.map((trainId, i) => ({ trainId, first: first[i], count: count[i] }));
     }
     // Format 0.1: the last entry and whether the train has data, instead of a count.
     const last = this.perTrain(numbers(find(this.open(), `${base}/last`, this.path)));
     const status = this.perTrain(numbers(find(this.open(), `${base}/status`, this.path)));
-    return this.trainIds.map((trainId, i) => ({ trainId, first: first[i]!, count: status[i] ? Math.max(0, last[i]! - first[i]! + 1) * status[i]! : 0 }));
+    return this.trainIds.map((trainId, i) => ({ trainId, first: first[i], count: status[i] ? Math.max(0, last[i] - first[i] + 1) * status[i] : 0 }));
   }
 
   /**

@@ -10,8 +10,8 @@ export function guessValid(trainIds: readonly number[]): boolean[] | undefined {
   const valid = trainIds.map(() => true);
   let steps = 0;
   for (let i = 0; i + 1 < trainIds.length; i += 1) {
-    const before = trainIds[i]!;
-    const after = trainIds[i + 1]!;
+    const before = trainIds[i];
+    const after = trainIds[i + 1];
     if (after > before) continue;
     steps += 1;
     if (steps > MOST_STEPS) return undefined;

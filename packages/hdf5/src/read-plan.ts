@@ -49,18 +49,18 @@ export function* blocks(chosen: Block, itemSize: number, chunks: readonly number
   const outer = count.slice(0, axis);
   const position = outer.map(() => 0);
   for (;;) {
-    const from = offset[axis]!;
-    const end = from + count[axis]!;
+    const from = offset[axis];
+    const end = from + count[axis];
     for (let start = from; start < end; ) {
       const stop = Math.min(end, start - (start % chunk <= step ? start % chunk : 0) + step);
       yield {
-        offset: [...position.map((p, i) => offset[i]! + p), start, ...offset.slice(axis + 1)],
+        offset: [...position.map((p, i) => offset[i] + p), start, ...offset.slice(axis + 1)],
         count: [...outer.map(() => 1), stop - start, ...count.slice(axis + 1)],
       };
       start = stop;
     }
     let at = axis - 1;
-    while (at >= 0 && ++position[at]! === outer[at]) position[at--] = 0;
+    while (at >= 0 && ++position[at] === outer[at]) position[at--] = 0;
     if (at < 0) return;
   }
 }

@@ -1,1 +1,4 @@
-export {};
+export { openStack } from './open-stack.ts';
+export { readNpy, writeNpy, type NpyArray } from './npy.ts';
+export { StackError } from './stack-error.ts';
+export type { Frame, Stack } from './stack.ts';
