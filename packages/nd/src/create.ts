@@ -18,14 +18,14 @@ export function ndarray<D extends AnyTypedArray, const S extends readonly number
   const { stride = cStride(sizes), offset = 0, dtype = dtypeOf(data) } = options;
   if (dtype !== dtypeOf(data) && !(dtype === 'bool' && dtypeOf(data) === 'uint8')) throw new NdError('ND_DTYPE', `a ${data[Symbol.toStringTag]} holds ${dtypeOf(data)}, not ${dtype}`);
   if (sizes.some((n) => !Number.isSafeInteger(n) || n < 0)) throw new NdError('ND_SHAPE', `${shapeText(sizes)} is not a shape`);
-  const ends = sizes.map((n, k) => (n - 1) * stride[k]!);
+  const ends = sizes.map((n, k) => (n - 1) * stride[k]);
   const low = ends.reduce((s, e) => s + Math.min(e, 0), offset);
   const high = ends.reduce((s, e) => s + Math.max(e, 0), offset);
   const fits = stride.length === sizes.length && [...stride, offset].every(Number.isSafeInteger) && low >= 0 && high < data.length;
   if (!fits && !(sizeOf(sizes) === 0 && stride.length === sizes.length)) {
     throw new NdError('ND_BOUNDS', `shape ${shapeText(sizes)} with stride ${shapeText(stride)} and offset ${offset} does not fit ${data.length} elements`);
   }
-  return new NdArray(data, [...sizes], [...stride], offset, dtype) as unknown as NdArray<S['length'], D>;
+  return new NdArray(data, [...sizes], [...stride], offset, dtype);
 }
 
 /** The dtype taken when none is named. */
@@ -43,7 +43,7 @@ export function array<const X extends Nested | AnyTypedArray, D extends DType = 
     assign(out, whole);
     return wrap(out);
   }
-  const nested = from as Nested;
+  const nested: Nested = from;
   const shape: number[] = [];
   for (let x = nested; Array.isArray(x); x = x[0]) shape.push(x.length);
   const flat: (number | bigint | boolean)[] = [];
@@ -73,7 +73,7 @@ const list = (shape: Shape): readonly number[] => (typeof shape === 'number' ? [
 export function full<const S extends Shape, D extends DType = 'float64'>(shape: S, value: number, dtype?: D): MutableNdArray<ShapeRank<S>, DataOf[D]> {
   const sizes = list(shape);
   if (sizes.some((n) => !Number.isSafeInteger(n) || n < 0)) throw new NdError('ND_SHAPE', `${shapeText(sizes)} is not a shape`);
-  const out = wrap<MutableNdArray<ShapeRank<S>, DataOf[D]>>(blank(dtype ?? 'float64', sizes));
+  const out: MutableNdArray<ShapeRank<S>, DataOf[D]> = wrap(blank(dtype ?? 'float64', sizes));
   return value === 0 ? out : out.fill(value);
 }
 export const zeros = <const S extends Shape, D extends DType = 'float64'>(shape: S, dtype?: D): MutableNdArray<ShapeRank<S>, DataOf[D]> => full(shape, 0, dtype);
@@ -102,11 +102,11 @@ export function concatenate<R extends number>(parts: readonly NdLike<R>[], { axi
       throw new NdError('ND_SHAPE', `concatenate along axis ${k}: shapes ${shapeText(first.shape)} and ${shapeText(p.shape)} differ on another axis`);
     }
   }
-  const out = blank(parts.map((p) => p.dtype).reduce(promote), first.shape.map((n, d) => (d === k ? parts.reduce((s, p) => s + p.shape[k]!, 0) : n)));
+  const out = blank(parts.map((p) => p.dtype).reduce(promote), first.shape.map((n, d) => (d === k ? parts.reduce((s, p) => s + p.shape[k], 0) : n)));
   let offset = 0;
   for (const p of parts) {
     assign({ ...out, shape: p.shape, offset }, p as unknown as Strided);
-    offset += p.shape[k]! * out.stride[k]!;
+    offset += p.shape[k] * out.stride[k];
   }
   return wrap(out);
 }
@@ -124,10 +124,10 @@ export function stack<R extends number>(parts: readonly NdLike<R>[], { axis = 0 
 /** Anything as an array, without a copy where it can be: one of ours as it is, another strided array or a typed array as a view, numbers and nested lists as float64. */
 export function asNdArray(x: NdArray | NdLike | AnyTypedArray | Nested): NdArray {
   if (x instanceof NdArray) return x;
-  if (ArrayBuffer.isView(x)) return ndarray(x) as NdArray;
+  if (ArrayBuffer.isView(x)) return ndarray(x);
   if (typeof x === 'object' && 'data' in x && 'stride' in x) {
     const { data, shape, stride, offset } = x as unknown as Strided;
-    return ndarray(data, shape, { stride, offset, dtype: (x as NdLike).dtype === 'bool' ? 'bool' : dtypeOf(data) });
+    return ndarray(data, shape, { stride, offset, dtype: (x).dtype === 'bool' ? 'bool' : dtypeOf(data) });
   }
-  return array(x as Nested) as unknown as NdArray;
+  return array(x);
 }

@@ -13,7 +13,7 @@ export const dtypes = Object.keys(constructors) as readonly DType[];
 /** Zero-filled memory for `length` elements. */
 export function allocate<D extends DType>(dtype: D, length: number): DataOf[D] {
   const Ctor = constructors[dtype];
-  if (Ctor === undefined) throw new NdError('ND_DTYPE', `unknown dtype '${String(dtype)}'; one of ${dtypes.join(', ')}`);
+  if (Ctor === undefined) throw new NdError('ND_DTYPE', `unknown dtype '${dtype as string}'; one of ${dtypes.join(', ')}`);
   return new Ctor(length) as DataOf[D];
 }
 
@@ -61,6 +61,6 @@ export function blank(dtype: DType, shape: readonly number[]): Strided {
 /** Strides of the C order, slow axis first. */
 export function cStride(shape: readonly number[]): number[] {
   const stride = Array.from<number>({ length: shape.length });
-  for (let k = shape.length - 1, s = 1; k >= 0; s *= shape[k]!, k--) stride[k] = s;
+  for (let k = shape.length - 1, s = 1; k >= 0; s *= shape[k], k--) stride[k] = s;
   return stride;
 }

@@ -18,8 +18,8 @@ function radix2(re: Float64Array, im: Float64Array): void {
     for (; j & bit; bit >>= 1) j ^= bit;
     j ^= bit;
     if (i < j) {
-      [re[i], re[j]] = [re[j]!, re[i]!];
-      [im[i], im[j]] = [im[j]!, im[i]!];
+      [re[i], re[j]] = [re[j], re[i]];
+      [im[i], im[j]] = [im[j], im[i]];
     }
   }
   const [cos, sin] = roots(n);
@@ -29,14 +29,14 @@ function radix2(re: Float64Array, im: Float64Array): void {
       for (let k = 0; k < half; k++) {
         const a = start + k;
         const b = a + half;
-        const c = cos[k * step]!;
-        const s = sin[k * step]!;
-        const x = re[b]! * c + im[b]! * s;
-        const y = im[b]! * c - re[b]! * s;
-        re[b] = re[a]! - x;
-        im[b] = im[a]! - y;
-        re[a]! += x;
-        im[a]! += y;
+        const c = cos[k * step];
+        const s = sin[k * step];
+        const x = re[b] * c + im[b] * s;
+        const y = im[b] * c - re[b] * s;
+        re[b] = re[a] - x;
+        im[b] = im[a] - y;
+        re[a] += x;
+        im[a] += y;
       }
     }
   }
@@ -63,25 +63,25 @@ function bluestein(re: Float64Array, im: Float64Array): void {
   const [c, s] = [Float64Array.from(re, (_, k) => Math.cos(angle(k))), Float64Array.from(re, (_, k) => Math.sin(angle(k)))];
   const [ar, ai, br, bi] = Array.from({ length: 4 }, () => new Float64Array(m)) as [Float64Array, Float64Array, Float64Array, Float64Array];
   for (let k = 0; k < n; k++) {
-    ar[k] = re[k]! * c[k]! + im[k]! * s[k]!;
-    ai[k] = im[k]! * c[k]! - re[k]! * s[k]!;
+    ar[k] = re[k] * c[k] + im[k] * s[k];
+    ai[k] = im[k] * c[k] - re[k] * s[k];
     br[k] = br[(m - k) % m] = c[k]!;
     bi[k] = bi[(m - k) % m] = s[k]!;
   }
   radix2(ar, ai);
   radix2(br, bi);
   for (let k = 0; k < m; k++) {
-    const x = ar[k]! * br[k]! - ai[k]! * bi[k]!;
+    const x = ar[k] * br[k] - ai[k] * bi[k];
     // Conjugated, so that a second forward transform is the inverse one.
-    ai[k] = -(ar[k]! * bi[k]! + ai[k]! * br[k]!);
+    ai[k] = -(ar[k] * bi[k] + ai[k] * br[k]);
     ar[k] = x;
   }
   radix2(ar, ai);
   for (let k = 0; k < n; k++) {
-    const x = ar[k]! / m;
-    const y = -ai[k]! / m;
-    re[k] = x * c[k]! + y * s[k]!;
-    im[k] = y * c[k]! - x * s[k]!;
+    const x = ar[k] / m;
+    const y = -ai[k] / m;
+    re[k] = x * c[k] + y * s[k];
+    im[k] = y * c[k] - x * s[k];
   }
 }
 
@@ -103,8 +103,8 @@ function rows(re: Strided, im: Strided | undefined, inverse: boolean, keep?: num
     if (inverse) transform(b, a);
     else transform(a, b);
     for (let k = 0; k < kept; k++) {
-      outRe.data[o + k] = inverse ? a[k]! / n : a[k]!;
-      outIm.data[o + k] = inverse ? b[k]! / n : b[k]!;
+      outRe.data[o + k] = inverse ? a[k] / n : a[k];
+      outIm.data[o + k] = inverse ? b[k] / n : b[k];
     }
   }
   return { re: outRe, im: outIm };
@@ -127,7 +127,7 @@ export function irfft({ re, im }: ComplexParts, n: number = 2 * ((re.shape.at(-1
       const j = i + (mirrored ? n - k : k);
       fullRe.data[o + k] = x[j]!;
       // The parts of the constant and of the highest even frequency are real in a real row.
-      fullIm.data[o + k] = k === 0 || 2 * k === n ? 0 : mirrored ? -y[j]! : y[j]!;
+      fullIm.data[o + k] = k === 0 || 2 * k === n ? 0 : mirrored ? -y[j] : y[j];
     }
   }
   return rows(fullRe, fullIm, true).re;

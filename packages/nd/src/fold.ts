@@ -23,18 +23,18 @@ const sum: Fold = {
   block(x, i, to) {
     let a = 0, b = 0, c = 0, d = 0;
     for (const end = to - 3; i < end; i += 4) {
-      a += x[i]!;
-      b += x[i + 1]!;
-      c += x[i + 2]!;
-      d += x[i + 3]!;
+      a += x[i];
+      b += x[i + 1];
+      c += x[i + 2];
+      d += x[i + 3];
     }
-    if (i < to) a += x[i]!;
-    if (i + 1 < to) b += x[i + 1]!;
-    if (i + 2 < to) c += x[i + 2]!;
+    if (i < to) a += x[i];
+    if (i + 1 < to) b += x[i + 1];
+    if (i + 2 < to) c += x[i + 2];
     return a + b + (c + d);
   },
   join: (a, b) => a + b,
-  row(acc, at, x, from, n) { for (let i = 0; i < n; i++) acc[at + i]! += x[from + i]!; },
+  row(acc, at, x, from, n) { for (let i = 0; i < n; i++) acc[at + i] += x[from + i]; },
 };
 
 const squares: Fold = {
@@ -42,22 +42,22 @@ const squares: Fold = {
   block(x, i, to, m) {
     let a = 0, b = 0, c = 0, d = 0;
     for (const end = to - 3; i < end; i += 4) {
-      const p = x[i]! - m, q = x[i + 1]! - m, r = x[i + 2]! - m, s = x[i + 3]! - m;
+      const p = x[i] - m, q = x[i + 1] - m, r = x[i + 2] - m, s = x[i + 3] - m;
       a += p * p;
       b += q * q;
       c += r * r;
       d += s * s;
     }
-    if (i < to) a += (x[i]! - m) * (x[i]! - m);
-    if (i + 1 < to) b += (x[i + 1]! - m) * (x[i + 1]! - m);
-    if (i + 2 < to) c += (x[i + 2]! - m) * (x[i + 2]! - m);
+    if (i < to) a += (x[i] - m) * (x[i] - m);
+    if (i + 1 < to) b += (x[i + 1] - m) * (x[i + 1] - m);
+    if (i + 2 < to) c += (x[i + 2] - m) * (x[i + 2] - m);
     return a + b + (c + d);
   },
   join: (a, b) => a + b,
   row(acc, at, x, from, n, centre) {
     for (let i = 0; i < n; i++) {
-      const d = x[from + i]! - centre[at + i]!;
-      acc[at + i]! += d * d;
+      const d = x[from + i] - centre[at + i];
+      acc[at + i] += d * d;
     }
   },
 };
@@ -67,7 +67,7 @@ const max: Fold = {
   block(x, i, to) {
     let m = -Infinity;
     for (; i < to; i++) {
-      const v = x[i]!;
+      const v = x[i];
       if (v > m) m = v;
       else if (v !== v) return NaN;
     }
@@ -76,8 +76,8 @@ const max: Fold = {
   join: (a, b) => (a >= b || a !== a ? a : b),
   row(acc, at, x, from, n) {
     for (let i = 0; i < n; i++) {
-      const v = x[from + i]!;
-      if (v > acc[at + i]! || v !== v) acc[at + i] = v;
+      const v = x[from + i];
+      if (v > acc[at + i] || v !== v) acc[at + i] = v;
     }
   },
 };
@@ -87,7 +87,7 @@ const min: Fold = {
   block(x, i, to) {
     let m = Infinity;
     for (; i < to; i++) {
-      const v = x[i]!;
+      const v = x[i];
       if (v < m) m = v;
       else if (v !== v) return NaN;
     }
@@ -96,8 +96,8 @@ const min: Fold = {
   join: (a, b) => (a <= b || a !== a ? a : b),
   row(acc, at, x, from, n) {
     for (let i = 0; i < n; i++) {
-      const v = x[from + i]!;
-      if (v < acc[at + i]! || v !== v) acc[at + i] = v;
+      const v = x[from + i];
+      if (v < acc[at + i] || v !== v) acc[at + i] = v;
     }
   },
 };
@@ -110,7 +110,7 @@ const count: Fold = {
     return c;
   },
   join: (a, b) => a + b,
-  row(acc, at, x, from, n) { for (let i = 0; i < n; i++) if (x[from + i] === x[from + i]) acc[at + i]!++; },
+  row(acc, at, x, from, n) { for (let i = 0; i < n; i++) if (x[from + i] === x[from + i]) acc[at + i]++; },
 };
 
 const nonzero: Fold = {
@@ -121,7 +121,7 @@ const nonzero: Fold = {
     return c;
   },
   join: (a, b) => a + b,
-  row(acc, at, x, from, n) { for (let i = 0; i < n; i++) if (x[from + i] !== 0) acc[at + i]!++; },
+  row(acc, at, x, from, n) { for (let i = 0; i < n; i++) if (x[from + i] !== 0) acc[at + i]++; },
 };
 
 const folds = { sum, squares, max, min, count, nonzero };
@@ -148,7 +148,7 @@ class Rows {
     const { x } = this;
     const s = this.#stride;
     const data = this.#a.data as Float64Array;
-    if (isBig(this.#a.dtype)) for (let i = 0, j = at; i < n; i++, j += s) x[i] = Number(data[j]);
+    if (isBig(this.#a.dtype)) for (let i = 0, j = at; i < n; i++, j += s) x[i] = Number(this.#a.data[j]);
     else if (s === 1 && n > 16) x.set(data.subarray(at, at + n));
     else for (let i = 0, j = at; i < n; i++, j += s) x[i] = data[j]!;
     const r = this.#replace;
@@ -169,19 +169,19 @@ export function fold(name: FoldName, a: Strided, axes: readonly number[], replac
   const acc = new Float64Array(sizeOf(kept)).fill(f.start);
   const last = a.shape.length - 1;
   const folded = axes.includes(last);
-  const step = a.stride[last]!;
-  const rows = new Rows(a, a.shape[last]!, replace);
+  const step = a.stride[last];
+  const rows = new Rows(a, a.shape[last], replace);
   const centres = centre ?? acc;
-  const to = a.shape.map((_, k) => (axes.includes(k) ? 0 : stride[k]!));
+  const to = a.shape.map((_, k) => (axes.includes(k) ? 0 : stride[k]));
   eachRow(a.shape, [a.stride, to], [a.offset, 0], (i, o, _, n) => {
     let row = f.start;
     for (let b = 0; b < n; b += BLOCK, i += BLOCK * step) {
       const m = Math.min(BLOCK, n - b);
       const from = rows.read(i, m);
-      if (folded) row = f.join(row, f.block(rows.x, from, from + m, centres[o]!));
+      if (folded) row = f.join(row, f.block(rows.x, from, from + m, centres[o]));
       else f.row(acc, o + b, rows.x, from, m, centres);
     }
-    if (folded) acc[o] = f.join(acc[o]!, row);
+    if (folded) acc[o] = f.join(acc[o], row);
   });
   return acc;
 }

@@ -10,14 +10,14 @@ export function format(a: Strided): string {
 function level(a: Strided, axis: number, at: number): string {
   const n = a.shape[axis];
   if (n === undefined) return element(a, at);
-  const item = (i: number) => level(a, axis + 1, at + i * a.stride[axis]!);
+  const item = (i: number) => level(a, axis + 1, at + i * a.stride[axis]);
   const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => item(from + i));
   const parts = n <= 6 ? range(0, n) : [...range(0, 3), '...', ...range(n - 3, n)];
   return `[${parts.join(' ')}]`;
 }
 
 function element(a: Strided, at: number): string {
-  const x = a.data[at]!;
+  const x = a.data[at];
   if (a.dtype === 'bool') return x === 0 ? 'False' : 'True';
   if (!isFloat(a.dtype) || typeof x === 'bigint' || Number.isNaN(x) || !Number.isFinite(x)) return String(x).replace('NaN', 'nan').replace('Infinity', 'inf');
   return String(Number(x.toPrecision(a.dtype === 'float64' ? 8 : 7)));

@@ -18,25 +18,25 @@ export function histogram(a: Strided, { bins = 10, range, weights, density = fal
   const uniform = typeof bins === 'number';
   const edges = uniform ? equalEdges(bins, range ?? extent(x)) : 'data' in bins ? Float64Array.from(flatData(bins as unknown as Strided, 'float64') as Float64Array) : Float64Array.from(bins);
   const n = edges.length - 1;
-  if (n < 1 || edges.some((e, k) => k > 0 && !(e >= edges[k - 1]!))) throw new NdError('ND_ARGUMENT', 'histogram: edges must be two or more, ascending');
+  if (n < 1 || edges.some((e, k) => k > 0 && !(e >= edges[k - 1]))) throw new NdError('ND_ARGUMENT', 'histogram: edges must be two or more, ascending');
   const counts = new Float64Array(n);
-  const [first, last] = [edges[0]!, edges[n]!];
+  const [first, last] = [edges[0], edges[n]];
   const width = last - first;
   for (let i = 0; i < x.length; i++) {
-    const v = x[i]!;
+    const v = x[i];
     if (!(v >= first && v <= last)) continue;
     let k: number;
     if (uniform) {
       k = Math.min(n - 1, Math.floor(((v - first) / width) * n));
       // The quotient may round over an edge; the edges decide.
-      if (v < edges[k]!) k--;
-      else if (k < n - 1 && v >= edges[k + 1]!) k++;
+      if (v < edges[k]) k--;
+      else if (k < n - 1 && v >= edges[k + 1]) k++;
     } else k = binOf(v, edges);
-    counts[k]! += w === undefined ? 1 : w[i]!;
+    counts[k] += w === undefined ? 1 : w[i];
   }
   if (density) {
     const total = counts.reduce((s, c) => s + c, 0);
-    counts.forEach((c, k) => (counts[k] = c / (edges[k + 1]! - edges[k]!) / total));
+    counts.forEach((c, k) => (counts[k] = c / (edges[k + 1] - edges[k]) / total));
   }
   return { counts, edges };
 }
@@ -45,7 +45,7 @@ function binOf(v: number, edges: Float64Array): number {
   let [low, high] = [0, edges.length - 1];
   while (high - low > 1) {
     const mid = (low + high) >> 1;
-    if (edges[mid]! <= v) low = mid;
+    if (edges[mid] <= v) low = mid;
     else high = mid;
   }
   return low;
@@ -55,7 +55,7 @@ function extent(x: Float64Array): readonly [number, number] {
   if (x.length === 0) return [0, 1];
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < x.length; i++) {
-    const v = x[i]!;
+    const v = x[i];
     if (v - v !== 0) return [NaN, NaN];
     if (v < low) low = v;
     if (v > high) high = v;

@@ -8,6 +8,7 @@ export type { AxisOptions, DdofOptions } from './reduce.ts';
 export type { HistogramOptions } from './histogram.ts';
 export type { InterpOptions } from './poly.ts';
 export * from './create.ts';
+export * from './functions.ts';
 import type { NdArray } from './ndarray.ts';
 
 export type Scalar = number;

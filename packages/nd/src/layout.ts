@@ -6,7 +6,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) 
 
 /** True when the elements lie in C order without gaps (axes of length 1 do not matter). */
 export function isContiguous(a: Strided): boolean {
-  for (let k = a.shape.length - 1, s = 1; k >= 0; s *= a.shape[k]!, k--) {
+  for (let k = a.shape.length - 1, s = 1; k >= 0; s *= a.shape[k], k--) {
     if (a.shape[k] !== 1 && a.stride[k] !== s && sizeOf(a.shape) > 0) return false;
   }
   return true;
@@ -38,7 +38,7 @@ export function broadcastShape(...shapes: (readonly number[])[]): number[] {
 export const broadcastStride = (a: Strided, shape: readonly number[]): number[] =>
   shape.map((_, k) => {
     const j = k - shape.length + a.shape.length;
-    return j < 0 || a.shape[j] === 1 ? 0 : a.stride[j]!;
+    return j < 0 || a.shape[j] === 1 ? 0 : a.stride[j];
   });
 
 /**
@@ -50,7 +50,7 @@ export function eachRow(shape: readonly number[], strides: readonly (readonly nu
   if (sizeOf(shape) === 0) return;
   let [i = 0, j = 0, k = 0] = offsets;
   const [a = [], b = [], c = []] = strides;
-  const n = outer < 0 ? 1 : shape[outer]!;
+  const n = outer < 0 ? 1 : shape[outer];
   const at = Array.from({ length: Math.max(outer, 0) }, () => 0);
   for (;;) {
     row(i, j, k, n);
@@ -59,10 +59,10 @@ export function eachRow(shape: readonly number[], strides: readonly (readonly nu
       i += a[d] ?? 0;
       j += b[d] ?? 0;
       k += c[d] ?? 0;
-      if (++at[d]! < shape[d]!) break;
-      i -= (a[d] ?? 0) * shape[d]!;
-      j -= (b[d] ?? 0) * shape[d]!;
-      k -= (c[d] ?? 0) * shape[d]!;
+      if (++at[d] < shape[d]) break;
+      i -= (a[d] ?? 0) * shape[d];
+      j -= (b[d] ?? 0) * shape[d];
+      k -= (c[d] ?? 0) * shape[d];
       at[d] = 0;
     }
     if (d < 0) return;
@@ -76,12 +76,12 @@ export function coalesce(shape: readonly number[], strides: readonly (readonly n
   for (let k = 0; k < shape.length; k++) {
     if (shape[k] === 1) continue;
     const last = out.length - 1;
-    if (last >= 0 && strides.every((s, m) => merged[m]![last] === s[k]! * shape[k]!)) {
-      out[last]! *= shape[k]!;
-      strides.forEach((s, m) => (merged[m]![last] = s[k]!));
+    if (last >= 0 && strides.every((s, m) => merged[m][last] === s[k] * shape[k])) {
+      out[last] *= shape[k];
+      strides.forEach((s, m) => (merged[m][last] = s[k]!));
     } else {
-      out.push(shape[k]!);
-      strides.forEach((s, m) => merged[m]!.push(s[k]!));
+      out.push(shape[k]);
+      strides.forEach((s, m) => merged[m].push(s[k]));
     }
   }
   if (out.length === 0) {
@@ -107,7 +107,7 @@ export function assign(to: Strided, from: Strided): void {
     } else if (convert === undefined) {
       for (let i = 0; i < n; i++, t += ts, f += fs) target[t] = source[f]!;
     } else {
-      for (let i = 0; i < n; i++, t += ts, f += fs) target[t] = convert(source[f]!) as number;
+      for (let i = 0; i < n; i++, t += ts, f += fs) target[t] = convert(source[f]) as number;
     }
   });
 }
@@ -117,7 +117,7 @@ function converter(to: DType, from: DType): ((x: number) => unknown) | undefined
   if (to === from) return undefined;
   if (to === 'bool') return isBig(from) ? (x) => ((x as unknown as bigint) === 0n ? 0 : 1) : (x) => (x === 0 ? 0 : 1);
   if (isBig(to)) return isBig(from) ? undefined : (x) => (Number.isFinite(x) ? BigInt(Math.trunc(x)) : 0n);
-  if (isBig(from)) return isFloat(to) ? (x) => Number(x) : (x) => Number(BigInt.asIntN(32, x as unknown as bigint));
+  if (isBig(from)) return (x) => Number(isFloat(to) ? x : BigInt.asIntN(32, x as unknown as bigint));
   return undefined;
 }
 
@@ -139,7 +139,7 @@ export function flatData(a: Strided, dtype: DType = a.dtype): AnyTypedArray {
 /** Moves axis `from` to the end. */
 export function axisLast(a: Strided, from: number): Strided {
   const order = [...a.shape.keys()].filter((k) => k !== from).concat(from);
-  return { ...pickLayout(a), shape: order.map((k) => a.shape[k]!), stride: order.map((k) => a.stride[k]!) };
+  return { ...pickLayout(a), shape: order.map((k) => a.shape[k]), stride: order.map((k) => a.stride[k]) };
 }
 
 /** Undoes `axisLast`. */

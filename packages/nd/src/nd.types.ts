@@ -1,4 +1,6 @@
-import { array, arange, concatenate, ndarray, stack, writable, zeros, type Image, type MutableNdArray, type NdArray, type NdLike, type Stack, type Vector } from './index.ts';
+import {
+  add, arange, array, concatenate, fft, gt, mean, median, ndarray, sqrt, stack, sub, where, writable, zeros, type Image, type MutableNdArray, type NdArray, type NdLike, type Stack, type Vector,
+} from './index.ts';
 
 // Checked by the compiler only: each line below @ts-expect-error must not compile, every other one must.
 declare const image: Image;
@@ -66,3 +68,15 @@ export const notScalar: number = image.mean({ axis: 0 });
 export const reshaped: Image = image.reshape(2, 3, 4);
 // @ts-expect-error text is no operand
 image.add('1');
+
+// Functions.
+export const two: number = sqrt(4);
+export const five: number = add(2, 3);
+export const offsets: Image = sub(1, image);
+export const isTrue: boolean = gt(2, 1);
+export const average: number = mean([1, 2, 3]);
+export const rows: Vector = median(image, { axis: 1 });
+export const chosen: Image = where(image.gt(0), image, NaN);
+export const spectrum: Vector = fft(profile).re;
+// @ts-expect-error text has no mean
+mean('abc');

@@ -29,12 +29,13 @@ export type Reduced<Rank extends number, O, None, Data extends AnyTypedArray> =
     ? O extends { readonly keepdims: true } ? MutableNdArray<Rank, Data>
       : MutableNdArray<A extends number ? Minus<Rank, [unknown]> : number, Data>
     : None;
-type Float<Rank extends number, O> = Reduced<Rank, O, number, FloatArray>;
+export type Float<Rank extends number, O> = Reduced<Rank, O, number, FloatArray>;
 
+// What the functions below say they give is checked against numpy, not by the compiler: `never` fits every declared result.
 /** @internal A fresh result as an array. */
-export const wrap = <T>(a: Strided): T => new MutableNdArray(a.data, a.shape, a.stride, a.offset, a.dtype) as T;
-const view = <T>(a: Strided): T => new NdArray(a.data, a.shape, a.stride, a.offset, a.dtype) as T;
-const give = <T>(x: Strided | number | boolean): T => (typeof x === 'object' ? wrap(x) : x) as T;
+export const wrap = (a: Strided): never => new MutableNdArray(a.data, a.shape, a.stride, a.offset, a.dtype) as never;
+const view = (a: Strided): never => new NdArray(a.data, a.shape, a.stride, a.offset, a.dtype) as never;
+const give = (x: Strided | number | boolean): never => (typeof x === 'object' ? wrap(x) : x) as never;
 const inner = (x: NdLike): Strided => x as unknown as Strided;
 const input = (x: Operand | undefined | null): Value => x as Value;
 
@@ -69,15 +70,15 @@ export class NdArray<out Rank extends number = number, out Data extends AnyTyped
   get T(): NdArray<Rank, Data> { return this.transpose(); }
 
   /** Where in `data` the element lies; unchecked. */
-  index(...at: number[]): number { return at.reduce((s, i, k) => s + i * this.stride[k]!, this.offset); }
+  index(...at: number[]): number { return at.reduce((s, i, k) => s + i * this.stride[k], this.offset); }
 
   /** One element, an index for each axis; negative ones count from the end. Errors: ND_INDEX. */
-  get(...at: number[]): Element<Data> { return this.data[place(this, at)]!; }
+  get(...at: number[]): Element<Data> { return this.data[place(this, at)]; }
 
   /** The only element of an array of one, as a number. Errors: ND_SHAPE. */
   item(): Element<Data> {
     if (this.size !== 1) throw new NdError('ND_SHAPE', `item() of an array of shape ${shapeText(this.shape)}; it must have one element`);
-    return this.data[this.offset]!;
+    return this.data[this.offset];
   }
 
   // Views ----------------------------------------------------------------------------------------------------------
@@ -87,7 +88,7 @@ export class NdArray<out Rank extends number = number, out Data extends AnyTyped
 
   /** scijs: fixes the axes given an integer (null or -1 leaves one), and drops them. */
   pick(...at: (number | null | undefined)[]): NdArray<number, Data> {
-    return this.slice(this.shape.map((_, k) => { const i = at[k] ?? -1; return i < 0 ? ':' : String(i); }).join(',') as string);
+    return this.slice(this.shape.map((_, k) => { const i = at[k] ?? -1; return i < 0 ? ':' : String(i); }).join(','));
   }
 
   /** scijs: from these indices on. */
@@ -105,7 +106,7 @@ export class NdArray<out Rank extends number = number, out Data extends AnyTyped
     const rank = this.shape.length;
     const to = axes.length === 0 ? [...this.shape.keys()].reverse() : axes.map((k) => axisOf(k, rank));
     if (to.length !== rank || new Set(to).size !== rank) throw new NdError('ND_AXIS', `transpose(${axes.join(', ')}) of an array of ${rank} axes: name each once`);
-    return view({ ...inner(this), shape: to.map((k) => this.shape[k]!), stride: to.map((k) => this.stride[k]!) });
+    return view({ ...inner(this), shape: to.map((k) => this.shape[k]), stride: to.map((k) => this.stride[k]) });
   }
 
   /** Another shape of as many elements (one length may be -1): a view where the data is contiguous, else a copy. Errors: ND_SHAPE. */
@@ -119,7 +120,7 @@ export class NdArray<out Rank extends number = number, out Data extends AnyTyped
     const only = axis === undefined ? undefined : axisOf(axis, this.shape.length);
     if (only !== undefined && this.shape[only] !== 1) throw new NdError('ND_AXIS', `squeeze: axis ${axis} of shape ${shapeText(this.shape)} is not of length 1`);
     const keep = [...this.shape.keys()].filter((k) => (only === undefined ? this.shape[k] !== 1 : k !== only));
-    return view({ ...inner(this), shape: keep.map((k) => this.shape[k]!), stride: keep.map((k) => this.stride[k]!) });
+    return view({ ...inner(this), shape: keep.map((k) => this.shape[k]), stride: keep.map((k) => this.stride[k]) });
   }
 
   // Copies ---------------------------------------------------------------------------------------------------------
@@ -130,8 +131,8 @@ export class NdArray<out Rank extends number = number, out Data extends AnyTyped
   astype<D extends DType>(dtype: D): MutableNdArray<Rank, DataOf[D]> { return wrap(contiguous(inner(this), dtype, true)); }
   /** Nested JavaScript arrays; a number for no axes. */
   toNested(): Nested {
-    const level = (axis: number, at: number): Nested => axis === this.shape.length ? this.data[at]!
-      : Array.from({ length: this.shape[axis]! }, (_, i) => level(axis + 1, at + i * this.stride[axis]!));
+    const level = (axis: number, at: number): Nested => axis === this.shape.length ? this.data[at]
+      : Array.from({ length: this.shape[axis] }, (_, i) => level(axis + 1, at + i * this.stride[axis]));
     return level(0, this.offset);
   }
   toString(): string { return format(inner(this)); }
@@ -316,6 +317,6 @@ const complex = <R extends number>({ re, im }: transform.ComplexParts): Complex<
 
 function place(a: { readonly shape: readonly number[]; readonly stride: readonly number[]; readonly offset: number }, given: readonly number[]): number {
   if (given.length !== a.shape.length) throw new NdError('ND_INDEX', `${given.length} indices for an array of shape ${shapeText(a.shape)}`);
-  return given.reduce((s, i, k) => s + indexIn(i, a.shape[k]!, k) * a.stride[k]!, a.offset);
+  return given.reduce((s, i, k) => s + indexIn(i, a.shape[k], k) * a.stride[k], a.offset);
 }
 

@@ -10,7 +10,7 @@ export function sort(a: Strided, axis: number | null): Strided {
   const k = axis === null ? 0 : axisOf(axis, a.shape.length);
   const out = contiguous(axis === null ? reshape(a, [-1]) : axisLast(a, k), a.dtype, true);
   const n = out.shape.at(-1)!;
-  for (let i = 0; n > 0 && i < out.data.length; i += n) out.data.subarray(i, i + n).sort();
+  for (let i = 0; i < out.data.length; i += n) out.data.subarray(i, i + n).sort();
   return axisBack(out, k);
 }
 
@@ -21,10 +21,10 @@ export function argsort(a: Strided, axis: number | null): Strided {
   const data = flatData(source, isBig(a.dtype) ? a.dtype : 'float64') as Float64Array;
   const out = blank('int32', source.shape);
   const n = source.shape.at(-1)!;
-  for (let i = 0; n > 0 && i < data.length; i += n) {
+  for (let i = 0; i < data.length; i += n) {
     const row = (out.data as Int32Array).subarray(i, i + n);
     for (let j = 0; j < n; j++) row[j] = j;
-    row.sort((p, q) => byValue(data[i + p]!, data[i + q]!) || p - q);
+    row.sort((p, q) => byValue(data[i + p], data[i + q]) || p - q);
   }
   return axisBack(out, k);
 }
@@ -40,13 +40,13 @@ export function take(a: Strided, indices: Strided, axis: number | undefined): St
   const out = blank(a.dtype, shape);
   const from = [...source.shape.keys()].filter((d) => d !== k);
   const to = [...shape.keys()].filter((d) => d < k || d >= k + indices.shape.length);
-  const along = indices.shape.length === 0 ? 0 : out.stride[k + indices.shape.length - 1]!;
-  const rest = from.map((d) => source.shape[d]!);
+  const along = indices.shape.length === 0 ? 0 : out.stride[k + indices.shape.length - 1];
+  const rest = from.map((d) => source.shape[d]);
   at.forEach((index, j) => {
-    const i = indexIn(index, source.shape[k]!, k);
+    const i = indexIn(index, source.shape[k], k);
     assign(
-      { ...out, shape: rest, stride: to.map((d) => out.stride[d]!), offset: j * along },
-      { ...source, shape: rest, stride: from.map((d) => source.stride[d]!), offset: source.offset + i * source.stride[k]! },
+      { ...out, shape: rest, stride: to.map((d) => out.stride[d]), offset: j * along },
+      { ...source, shape: rest, stride: from.map((d) => source.stride[d]), offset: source.offset + i * source.stride[k] },
     );
   });
   return out;
@@ -73,7 +73,7 @@ export function percentile(a: Strided, q: number | readonly number[], options: A
   const qs = typeof q === 'number' ? [q] : q;
   for (const p of qs) if (!(p >= 0 && p <= 100)) throw new NdError('ND_ARGUMENT', `percentile ${p} is outside 0 to 100`);
   const order = [...a.shape.keys()].filter((k) => !axes.includes(k)).concat(axes);
-  const moved: Strided = { ...pickLayout(a), shape: order.map((k) => a.shape[k]!), stride: order.map((k) => a.stride[k]!) };
+  const moved: Strided = { ...pickLayout(a), shape: order.map((k) => a.shape[k]), stride: order.map((k) => a.stride[k]) };
   const places = sizeOf(shape);
   const values = new Float64Array(qs.length * places).fill(NaN);
   if (count > 0) {
@@ -93,7 +93,7 @@ export function percentile(a: Strided, q: number | readonly number[], options: A
 function nansLast(x: Float64Array): number {
   let n = 0;
   for (let i = 0; i < x.length; i++) {
-    const v = x[i]!;
+    const v = x[i];
     if (v === v) {
       if (i !== n) { x[i] = x[n]!; x[n] = v; }
       n++;
@@ -109,7 +109,8 @@ function quantile(x: Float64Array, n: number, q: number): number {
   const low = select(x, n, k);
   if (t === 0) return low;
   let high = Infinity;
-  for (let i = k + 1; i < n; i++) if (x[i]! < high) high = x[i]!;
+  for (let i = k + 1; i < n; i++) if (x[i] < high) high = x[i]!;
+  if (t === 0.5) return (low + high) / 2;
   // Written as numpy writes it, from the nearer end, so that the bits agree.
   return t < 0.5 ? low + (high - low) * t : high - (high - low) * (1 - t);
 }
@@ -119,15 +120,15 @@ function select(x: Float64Array, n: number, k: number): number {
   let low = 0;
   let high = n - 1;
   while (low < high) {
-    const [a, b, c] = [x[low]!, x[(low + high) >> 1]!, x[high]!];
+    const [a, b, c] = [x[low], x[(low + high) >> 1], x[high]];
     const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
     let i = low;
     let j = high;
     while (i <= j) {
-      while (x[i]! < pivot) i++;
-      while (x[j]! > pivot) j--;
+      while (x[i] < pivot) i++;
+      while (x[j] > pivot) j--;
       if (i <= j) {
-        const t = x[i]!;
+        const t = x[i];
         x[i++] = x[j]!;
         x[j--] = t;
       }
@@ -136,5 +137,5 @@ function select(x: Float64Array, n: number, k: number): number {
     else if (k >= i) low = i;
     else break;
   }
-  return x[k]!;
+  return x[k];
 }

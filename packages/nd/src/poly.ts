@@ -21,7 +21,7 @@ export function interp(x: Strided, xp: Strided, fp: Strided, { left, right }: In
   const out = blank('float64', x.shape);
   const last = px.length - 1;
   (flatData(x, 'float64') as Float64Array).forEach((v, i) => {
-    out.data[i] = v > px[last]! ? (right ?? py[last]!) : v < px[0]! ? (left ?? py[0]!) : v === v ? inside(v, px, py) : NaN;
+    out.data[i] = v > px[last] ? (right ?? py[last]) : v < px[0] ? (left ?? py[0]) : v === v ? inside(v, px, py) : NaN;
   });
   return out;
 }
@@ -30,11 +30,11 @@ function inside(v: number, px: Float64Array, py: Float64Array): number {
   let [low, high] = [0, px.length];
   while (high - low > 1) {
     const mid = (low + high) >> 1;
-    if (px[mid]! <= v) low = mid;
+    if (px[mid] <= v) low = mid;
     else high = mid;
   }
-  if (low === px.length - 1 || px[low] === v) return py[low]!;
-  return ((py[low + 1]! - py[low]!) / (px[low + 1]! - px[low]!)) * (v - px[low]!) + py[low]!;
+  if (low === px.length - 1 || px[low] === v) return py[low];
+  return ((py[low + 1] - py[low]) / (px[low + 1] - px[low])) * (v - px[low]) + py[low];
 }
 
 /** Values (float64) of the polynomial with coefficients `p`, highest power first, at `x` (Horner's scheme). */
@@ -57,34 +57,34 @@ export function polyfit(x: Strided, y: Strided, degree: number): Strided {
   if (m < n) throw new NdError('ND_ARGUMENT', `polyfit: ${m} points cannot fix the ${n} coefficients of degree ${degree}; give more points or a lower degree`);
   const columns = Array.from({ length: n }, (_, k) => px.map((v) => v ** (degree - k)));
   const scale = columns.map((c) => Math.sqrt(c.reduce((s, v) => s + v * v, 0)) || 1);
-  columns.forEach((c, k) => c.forEach((v, i) => (c[i] = v / scale[k]!)));
+  columns.forEach((c, k) => c.forEach((v, i) => (c[i] = v / scale[k])));
   const rhs = Float64Array.from(py);
   const diagonal = columns.map((c, k) => reflect(c, k, [...columns.slice(k + 1), rhs]));
   const out = blank('float64', [n]);
   for (let k = n - 1; k >= 0; k--) {
-    if (Math.abs(diagonal[k]!) < m * Number.EPSILON) {
+    if (Math.abs(diagonal[k]) < m * Number.EPSILON) {
       throw new NdError('ND_ARGUMENT', `polyfit: the ${m} points have too few different x for degree ${degree}; lower it`);
     }
-    let s = rhs[k]!;
-    for (let j = k + 1; j < n; j++) s -= columns[j]![k]! * (out.data[j] as number);
-    out.data[k] = s / diagonal[k]!;
+    let s = rhs[k];
+    for (let j = k + 1; j < n; j++) s -= columns[j][k] * (out.data[j] as number);
+    out.data[k] = s / diagonal[k];
   }
-  out.data.forEach((v, k) => (out.data[k] = (v as number) / scale[k]!));
+  out.data.forEach((v, k) => (out.data[k] = (v as number) / scale[k]));
   return out;
 }
 
 /** Turns `column` below k to 0 by a Householder reflection, applies it to `others`, and returns the diagonal element. */
 function reflect(column: Float64Array, k: number, others: readonly Float64Array[]): number {
   let norm = 0;
-  for (let i = k; i < column.length; i++) norm += column[i]! ** 2;
-  const diagonal = column[k]! > 0 ? -Math.sqrt(norm) : Math.sqrt(norm);
-  column[k]! -= diagonal;
-  const half = -diagonal * column[k]!;
+  for (let i = k; i < column.length; i++) norm += column[i] ** 2;
+  const diagonal = column[k] > 0 ? -Math.sqrt(norm) : Math.sqrt(norm);
+  column[k] -= diagonal;
+  const half = -diagonal * column[k];
   for (const other of half === 0 ? [] : others) {
     let s = 0;
-    for (let i = k; i < column.length; i++) s += column[i]! * other[i]!;
+    for (let i = k; i < column.length; i++) s += column[i] * other[i];
     s /= half;
-    for (let i = k; i < column.length; i++) other[i]! -= s * column[i]!;
+    for (let i = k; i < column.length; i++) other[i] -= s * column[i];
   }
   return diagonal;
 }
@@ -96,16 +96,16 @@ export function dot(a: Strided, b: Strided): Strided | number {
     throw new NdError('ND_SHAPE', `dot: shapes ${shapeText(a.shape)} and ${shapeText(b.shape)} do not fit; the last axis of the first must be as long as the first axis of the second, 1 or 2 axes each`);
   }
   const [x, y] = [flatData(a, 'float64'), flatData(b, 'float64')] as [Float64Array, Float64Array];
-  const [n, width] = [b.shape[0]!, q === 2 ? b.shape[1]! : 1];
-  const height = p === 2 ? a.shape[0]! : 1;
+  const [n, width] = [b.shape[0], q === 2 ? b.shape[1] : 1];
+  const height = p === 2 ? a.shape[0] : 1;
   const out = new Float64Array(height * width);
   for (let i = 0; i < height; i++) {
     for (let k = 0; k < n; k++) {
-      const v = x[i * n + k]!;
-      for (let j = 0, t = i * width; j < width; j++, t++) out[t]! += v * y[k * width + j]!;
+      const v = x[i * n + k];
+      for (let j = 0, t = i * width; j < width; j++, t++) out[t] += v * y[k * width + j];
     }
   }
-  if (p === 1 && q === 1) return out[0]!;
+  if (p === 1 && q === 1) return out[0];
   const result = blank(arithmetic(a.dtype, b.dtype), [...a.shape.slice(0, -1), ...b.shape.slice(1)]);
   (result.data as Float64Array).set(out);
   return result;

@@ -17,12 +17,12 @@ export function planAxes(a: Strided, { axis, keepdims }: AxisOptions): Plan {
   const axes = asked.map((k) => axisOf(k, a.shape.length));
   if (new Set(axes).size !== axes.length) throw new NdError('ND_AXIS', `axes ${asked.join(', ')}: one stands twice`);
   const shape = keepdims === true ? a.shape.map((n, k) => (axes.includes(k) ? 1 : n)) : a.shape.filter((_, k) => !axes.includes(k));
-  return { axes, shape, count: axes.reduce((n, k) => n * a.shape[k]!, 1) };
+  return { axes, shape, count: axes.reduce((n, k) => n * a.shape[k], 1) };
 }
 
 /** Float64 results as an array of `dtype`, or as the number they are when no axis was named. */
 export function finish(values: Float64Array, shape: readonly number[], dtype: DType, options: AxisOptions): Strided | number {
-  if (options.axis === undefined) return values[0]!;
+  if (options.axis === undefined) return values[0];
   const result: Strided = { data: values, shape, stride: cStride(shape), offset: 0, dtype: 'float64' };
   if (dtype === 'float64') return result;
   const out = blank(dtype, shape);
@@ -43,7 +43,7 @@ export function sum(a: Strided, options: AxisOptions, nan: Nan): Strided | numbe
 function counts(a: Strided, axes: number[], count: number, nan: Nan): (k: number) => number {
   if (nan === 'keep') return () => count;
   const found = fold('count', a, axes);
-  return (k) => found[k]!;
+  return (k) => found[k];
 }
 
 function means(a: Strided, axes: number[], n: (k: number) => number, nan: Nan): Float64Array {
@@ -79,7 +79,7 @@ function filled(a: Strided, centre: Float64Array, axes: readonly number[]): Stri
   for (let i = 0; i < values.length; i++) {
     if (values[i] === values[i]) continue;
     let at = 0;
-    for (let k = 0; k < a.shape.length; k++) if (!axes.includes(k)) at += (Math.floor(i / out.stride[k]!) % a.shape[k]!) * kept[k]!;
+    for (let k = 0; k < a.shape.length; k++) if (!axes.includes(k)) at += (Math.floor(i / out.stride[k]) % a.shape[k]) * kept[k];
     values[i] = centre[at]!;
   }
   return out;
@@ -114,7 +114,7 @@ function argmax(x: Float64Array, from: number, n: number): number {
   let best = from;
   for (let i = from, end = from + n; i < end; i++) {
     if (x[i] !== x[i]) return i - from;
-    if (x[i]! > x[best]!) best = i;
+    if (x[i] > x[best]) best = i;
   }
   return best - from;
 }
@@ -123,7 +123,7 @@ function argmin(x: Float64Array, from: number, n: number): number {
   let best = from;
   for (let i = from, end = from + n; i < end; i++) {
     if (x[i] !== x[i]) return i - from;
-    if (x[i]! < x[best]!) best = i;
+    if (x[i] < x[best]) best = i;
   }
   return best - from;
 }
@@ -142,6 +142,6 @@ export function cumsum(a: Strided, axis: number | undefined): Strided {
   const n = axis === undefined ? size : v.shape.at(-1)!;
   const out = blank(reduced(a.dtype), axis === undefined ? [size] : v.shape);
   const data = flatData(v, 'float64') as Float64Array;
-  for (let k = 0, s = 0; k < size; k++) out.data[k] = s = k % n === 0 ? data[k]! : s + data[k]!;
+  for (let k = 0, s = 0; k < size; k++) out.data[k] = s = k % n === 0 ? data[k] : s + data[k];
   return axis === undefined ? out : axisBack(out, axisOf(axis, a.shape.length));
 }

@@ -11,14 +11,12 @@ const range = /^([+-]?\d+)?\s*:\s*([+-]?\d+)?\s*(?::\s*([+-]?\d+)?)?$/;
  */
 export function sliceLayout(a: Strided, text: string): Strided {
   const parts = text.trim() === '' ? [] : text.split(',').map((part) => part.trim());
-  const fail = (why: string): never => {
-    throw new NdError('ND_SLICE', `slice '${text}' of an array of shape ${shapeText(a.shape)}: ${why}`);
-  };
+  const error = (why: string) => new NdError('ND_SLICE', `slice '${text}' of an array of shape ${shapeText(a.shape)}: ${why}`);
   const dots = parts.indexOf('...');
-  if (dots !== parts.lastIndexOf('...')) fail(`'...' can stand only once`);
+  if (dots !== parts.lastIndexOf('...')) throw error(`'...' can stand only once`);
   const given = parts.length - (dots < 0 ? 0 : 1);
   const rank = a.shape.length;
-  if (given > rank) fail(`${given} parts for ${rank} axes`);
+  if (given > rank) throw error(`${given} parts for ${rank} axes`);
   const whole = Array.from({ length: rank - given }, () => ':');
   const full = dots < 0 ? [...parts, ...whole] : [...parts.slice(0, dots), ...whole, ...parts.slice(dots + 1)];
 
@@ -26,19 +24,19 @@ export function sliceLayout(a: Strided, text: string): Strided {
   const stride: number[] = [];
   let offset = a.offset;
   full.forEach((part, k) => {
-    const n = a.shape[k]!;
+    const n = a.shape[k];
     if (integer.test(part)) {
-      offset += a.stride[k]! * indexIn(Number(part), n, k);
+      offset += a.stride[k] * indexIn(Number(part), n, k);
       return;
     }
     const match = range.exec(part);
-    if (match === null) return fail(`'${part}' is not an integer, a range start:stop:step or '...'`);
+    if (match === null) throw error(`'${part}' is not an integer, a range start:stop:step or '...'`);
     const step = match[3] === undefined ? 1 : Number(match[3]);
-    if (step === 0) fail('a step cannot be 0');
+    if (step === 0) throw error('a step cannot be 0');
     const { start, count } = clampRange(match[1], match[2], step, n);
-    if (count > 0) offset += a.stride[k]! * start;
+    if (count > 0) offset += a.stride[k] * start;
     shape.push(count);
-    stride.push(a.stride[k]! * step);
+    stride.push(a.stride[k] * step);
   });
   return { data: a.data, shape, stride, offset, dtype: a.dtype };
 }
