@@ -1,6 +1,6 @@
 /** The timing-tool camera: a jittering laser spot and a faint timing edge on a dark image with read noise. */
 import { hash, normal, normalTable, xorshift } from './random.ts';
-import type { SimArray, SimSetup } from './sim-train.ts';
+import type { Uint16Data, SimSetup } from './sim-train.ts';
 
 /** Rows and columns of a frame. */
 export function cameraShape({ binning }: SimSetup): [number, number] {
@@ -20,7 +20,7 @@ let noise: Float32Array | undefined;
  * Frame `index` of the camera's loop: uint16 (1024, 1536), ADU.
  * `brightness` scales the light; 0 is a closed shutter: dark level and read noise only.
  */
-export function cameraFrame(seed: number, index: number, brightness: number, config: SimSetup): SimArray {
+export function cameraFrame(seed: number, index: number, brightness: number, config: SimSetup): Uint16Data {
   const shape = cameraShape(config);
   const [rows, columns] = shape;
   noise ??= normalTable();
@@ -41,13 +41,13 @@ export function cameraFrame(seed: number, index: number, brightness: number, con
   const data = new Uint16Array(rows * columns);
   let state = hash(seed, label, 4) | 1;
   for (let y = 0, i = 0; y < rows; y++) {
-    const spotHere = peak * along[y]!;
-    const edgeHere = glow * band[y]!;
+    const spotHere = peak * along[y];
+    const edgeHere = glow * band[y];
     for (let x = 0; x < columns; x++, i++) {
       state = xorshift(state);
-      const light = spotHere * across[x]! + edgeHere * step[x]!;
+      const light = spotHere * across[x] + edgeHere * step[x];
       const sigma = Math.sqrt(READ_NOISE * READ_NOISE + light * ADU_PER_ELECTRON);
-      data[i] = Math.min(4095, Math.max(0, Math.round(DARK_LEVEL + light + sigma * table[state >>> 20]!)));
+      data[i] = Math.min(4095, Math.max(0, Math.round(DARK_LEVEL + light + sigma * table[state >>> 20])));
     }
   }
   return { dtype: 'uint16', shape, data };

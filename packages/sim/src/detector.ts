@@ -1,7 +1,7 @@
 /** The AGIPD-like detector: powder rings of LaB6 with photon noise and a few dead pixels. */
 import { hash, normal, uniform, xorshift } from './random.ts';
 import { experiment, modulePlace, moduleShape } from './layout.ts';
-import type { SimArray, SimSetup } from './sim-train.ts';
+import type { Float32Data, SimSetup } from './sim-train.ts';
 
 /** Cubic cell of LaB6 (NIST SRM 660), and its first reflections. `strength` is rounded from powder tables: it is for the eye, not for a refinement. */
 export const lab6 = {
@@ -42,7 +42,7 @@ export function meanPhotons(seed: number, config: SimSetup): Float32Array {
       for (let s = 0; s < ss; s++, i++) {
         const x = place.x + place.towardsX * (s + 0.5) * bin;
         const dead = uniform(seed, i, 77) < DEAD;
-        mean[i] = dead ? Number.NaN : profile[Math.round(Math.hypot(x, y) * STEPS_PER_PIXEL)]!;
+        mean[i] = dead ? Number.NaN : profile[Math.round(Math.hypot(x, y) * STEPS_PER_PIXEL)];
       }
     }
   }
@@ -57,7 +57,7 @@ function radialProfile(sigma: number): Float32Array {
   return Float32Array.from({ length: 900 * STEPS_PER_PIXEL }, (_, i) => {
     const r = (i / STEPS_PER_PIXEL) * experiment.pixelSize;
     let photons = 0.5 * Math.exp(-r / 0.04) + 0.15;
-    radii.forEach((radius, k) => (photons += RING_PHOTONS * lab6.reflections[k]!.strength * Math.exp(-((r - radius) ** 2) / (2 * sigma * sigma))));
+    radii.forEach((radius, k) => (photons += RING_PHOTONS * lab6.reflections[k].strength * Math.exp(-((r - radius) ** 2) / (2 * sigma * sigma))));
     return photons * Math.cos(Math.atan(r / experiment.distance)) ** 3;
   });
 }
@@ -91,7 +91,7 @@ function drawTable(): Float32Array {
  * Frame `index` of the detector's loop: float32 (16, 128 fs, 512 ss, pulses), photons, dead pixels NaN.
  * `mean` as {@link meanPhotons} gives it; `brightness` scales it (up to 12.75 photons are expected in a pixel, more saturate).
  */
-export function detectorFrame(seed: number, index: number, brightness: number, mean: Float32Array, config: SimSetup): SimArray {
+export function detectorFrame(seed: number, index: number, brightness: number, mean: Float32Array, config: SimSetup): Float32Data {
   draws ??= drawTable();
   const table = draws;
   const { pulses } = config;
@@ -100,7 +100,7 @@ export function detectorFrame(seed: number, index: number, brightness: number, m
   const scale = brightness * LEVELS_PER_PHOTON;
   let state = hash(seed, index, 9) | 1;
   for (let i = 0, o = 0; i < mean.length; i++) {
-    const expected = mean[i]!;
+    const expected = mean[i];
     // Rounded up or down at random: between two levels the mean stays right, and no contour shows.
     const rounding = (state & 0x3ff) / 1024;
     const level = Number.isNaN(expected) ? LEVELS * DRAWS : Math.min(LEVELS - 1, Math.floor(expected * scale + rounding)) * DRAWS;
@@ -113,9 +113,9 @@ export function detectorFrame(seed: number, index: number, brightness: number, m
 }
 
 /** The online order (module, fs, ss, pulse) turned into the files' (module, pulse, ss, fs): module m's frames are then one piece. */
-export function toFileOrder(online: SimArray): Float32Array {
-  const [modules, fs, ss, pulses] = online.shape as [number, number, number, number];
-  const from = online.data as Float32Array;
+export function toFileOrder(online: Float32Data): Float32Array {
+  const [modules = 0, fs = 0, ss = 0, pulses = 0] = online.shape;
+  const from = online.data;
   const to = new Float32Array(from.length);
   let i = 0;
   for (let m = 0; m < modules; m++) {

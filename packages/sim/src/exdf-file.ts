@@ -12,7 +12,7 @@ export interface ExdfHeader {
 }
 
 /** Rows with fewer bytes than this are collected and written at the end: an HDF5 call each would take longer than the data. */
-const LARGE_ROW = 65_536;
+const LARGE_ROW = 2048;
 
 /** One dataset of the file while it grows. */
 interface Column {
@@ -127,7 +127,7 @@ export class ExdfFile {
         const rows = counts[i] ?? 0;
         first[i] = BigInt(trainIds.length);
         count[i] = BigInt(rows);
-        for (let row = 0; row < rows; row++) trainIds.push(this.#trainIds[i]!);
+        for (let row = 0; row < rows; row++) trainIds.push(this.#trainIds[i]);
       }
       this.#column(`INDEX/${group}/first`, first);
       this.#column(`INDEX/${group}/count`, count);
@@ -138,7 +138,7 @@ export class ExdfFile {
   #writeControl({ column, timestamps }: Control): void {
     const values = join(column.parts);
     for (const [section, rows] of [['CONTROL', values.length], ['RUN', 1]] as const) {
-      this.#column(`${section}/${column.path}/value`, values.subarray(0, rows) as NumericArray);
+      this.#column(`${section}/${column.path}/value`, values.subarray(0, rows));
       this.#column(`${section}/${column.path}/timestamp`, BigUint64Array.from(timestamps.slice(0, rows)));
       this.#setUnit(`${section}/${column.path}`, column.unit);
     }
@@ -209,7 +209,7 @@ function dtypeName(values: NumericArray): string {
 
 /** One array of the parts' type with all their values. */
 function join(parts: readonly NumericArray[]): NumericArray {
-  const Kind = parts[0]!.constructor as Float64ArrayConstructor;
+  const Kind = parts[0].constructor as Float64ArrayConstructor; // whichever it is: all have what is used here
   const all = new Kind(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -3,7 +3,7 @@ import { cameraFrame } from './camera.ts';
 import { detectorFrame, meanPhotons } from './detector.ts';
 import { hash, normal } from './random.ts';
 import { setup, SimError, trainTime } from './sim-train.ts';
-import type { SimArray, SimOptions, SimSetup, SimTrain, SimValue } from './sim-train.ts';
+import type { Float32Data, SimOptions, SimSetup, SimTrain, SimValue, Uint16Data } from './sim-train.ts';
 import { CAMERA_ONLINE, DETECTOR_ONLINE, MOTOR, moduleInFiles, SHUTTER, XGM, XGM_OUTPUT } from './sources.ts';
 
 /** Camera frames with light in the loop; four dark ones follow them. */
@@ -19,8 +19,8 @@ export class Facility {
   readonly config: SimSetup;
   /** Detector frames in the loop: as many as the camera has, fewer above 4 pulses so that they stay below 0.6 GB (below 1.5 GB for 352 pulses). */
   readonly detectorLoop: number;
-  readonly #camera = new Map<number, SimArray>();
-  readonly #detector = new Map<number, SimArray>();
+  readonly #camera = new Map<number, Uint16Data>();
+  readonly #detector = new Map<number, Float32Data>();
   #mean: Float32Array | undefined;
 
   constructor(seed: number, options: SimOptions = {}) {
@@ -35,7 +35,7 @@ export class Facility {
     return Math.max(0.3, 1 + 0.2 * normal(this.seed, k, 21));
   }
 
-  #cameraFrame(index: number): SimArray {
+  #cameraFrame(index: number): Uint16Data {
     let frame = this.#camera.get(index);
     if (frame === undefined) {
       frame = cameraFrame(this.seed, index, index < LOOP ? this.#brightness(index) : 0, this.config);
@@ -44,7 +44,7 @@ export class Facility {
     return frame;
   }
 
-  #detectorFrame(index: number): SimArray {
+  #detectorFrame(index: number): Float32Data {
     let frame = this.#detector.get(index);
     if (frame === undefined) {
       this.#mean ??= meanPhotons(this.seed, this.config);
@@ -73,7 +73,7 @@ export class Facility {
     const sources = new Map<string, ReadonlyMap<string, SimValue>>([
       [CAMERA_ONLINE, new Map([['data.image.pixels', this.#cameraFrame(frame.camera)]])],
       [XGM, new Map([['pulseEnergy.photonFlux', Math.fround(intensity.reduce((sum, value) => sum + value, 0) / XGM_PULSES)]])],
-      [XGM_OUTPUT, new Map([['data.intensityTD', { dtype: 'float32', shape: [XGM_PULSES], data: intensity } satisfies SimArray]])],
+      [XGM_OUTPUT, new Map([['data.intensityTD', { dtype: 'float32', shape: [XGM_PULSES], data: intensity } satisfies Float32Data]])],
       [MOTOR, new Map([['actualPosition', delay.position]])],
       [SHUTTER, new Map([['isOpen', open]])],
     ]);

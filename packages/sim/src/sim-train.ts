@@ -1,14 +1,25 @@
 /** What one simulated train carries: names and numbers only, whether they then go to a socket or to a file. */
 
-/** An array of a simulated train: C order, `data.length` = product of `shape`. */
-export interface SimArray {
-  readonly dtype: 'uint16' | 'uint64' | 'float32';
+interface ArrayOf<Dtype, Data> {
+  readonly dtype: Dtype;
   readonly shape: readonly number[];
-  readonly data: Uint16Array | BigUint64Array | Float32Array;
+  readonly data: Data;
 }
+
+export type Uint16Data = ArrayOf<'uint16', Uint16Array>;
+export type Uint64Data = ArrayOf<'uint64', BigUint64Array>;
+export type Float32Data = ArrayOf<'float32', Float32Array>;
+
+/** An array of a simulated train: C order, `data.length` = product of `shape`. */
+export type SimArray = Uint16Data | Uint64Data | Float32Data;
 
 /** A value under one key: plain values for slow properties, arrays for fast data. */
 export type SimValue = boolean | number | string | readonly boolean[] | readonly string[] | SimArray;
+
+/** Whether a value is an array and not a plain value. */
+export function isSimArray(value: SimValue | undefined): value is SimArray {
+  return typeof value === 'object' && 'data' in value;
+}
 
 /** One 10 Hz cycle of the simulated facility. */
 export interface SimTrain {

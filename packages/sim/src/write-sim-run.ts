@@ -5,8 +5,8 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { toFileOrder } from './detector.ts';
 import { ExdfFile } from './exdf-file.ts';
 import { Facility } from './make-train.ts';
-import { SimError } from './sim-train.ts';
-import type { SimArray, SimOptions, SimTrain } from './sim-train.ts';
+import { isSimArray, SimError } from './sim-train.ts';
+import type { Float32Data, SimOptions, SimTrain } from './sim-train.ts';
 import { CAMERA_ONLINE, DETECTOR_ONLINE, formerModuleName, moduleInFiles, sources } from './sources.ts';
 
 const MODULES = 16;
@@ -72,7 +72,7 @@ class SequenceFiles {
   readonly #run: number;
   readonly #proposal: number;
   readonly #files = new Map<string, { file: ExdfFile; path: string }>();
-  readonly #reordered = new WeakMap<SimArray, Float32Array>();
+  readonly #reordered = new WeakMap<Float32Data, Float32Array>();
 
   constructor(folder: string, sequence: number) {
     const path = resolve(folder);
@@ -98,21 +98,21 @@ class SequenceFiles {
         (await fileOf('DA01')).control(source, key, row, train.changedAt.get(`${source}.${key}`)!, unit);
         continue;
       }
-      const array = value as SimArray;
+      if (!isSimArray(value)) continue;
       if (source === DETECTOR_ONLINE) {
         for (let m = 0; m < MODULES; m++) {
           const file = await fileOf(`AGIPD${String(m).padStart(2, '0')}`);
-          if (key === 'image.data') file.instrument(moduleInFiles(m), key, array.shape.slice(1, 3).reverse(), this.#module(array, m), unit);
-          else file.instrument(moduleInFiles(m), key, [], array.data, unit);
+          if (value.dtype === 'float32') file.instrument(moduleInFiles(m), key, value.shape.slice(1, 3).reverse(), this.#module(value, m), unit);
+          else file.instrument(moduleInFiles(m), key, [], value.data, unit);
         }
       } else {
-        (await fileOf(source === CAMERA_ONLINE ? 'DA02' : 'DA01')).instrument(inFiles, key, array.shape, array.data, unit);
+        (await fileOf(source === CAMERA_ONLINE ? 'DA02' : 'DA01')).instrument(inFiles, key, value.shape, value.data, unit);
       }
     }
   }
 
   /** Frames (pulse, ss, fs) of one module. Each frame of the loop is reordered once. */
-  #module(online: SimArray, module: number): Float32Array {
+  #module(online: Float32Data, module: number): Float32Array {
     let all = this.#reordered.get(online);
     if (all === undefined) {
       all = toFileOrder(online);
