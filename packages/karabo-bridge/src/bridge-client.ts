@@ -101,10 +101,10 @@ export class BridgeClient {
           this.#pending = undefined;
           resolve(frames);
         },
-        (error: unknown) => {
+        (error: Error) => {
           if (!done()) return;
           this.#pending = undefined;
-          reject(error as Error);
+          reject(error);
         },
       );
     });
@@ -165,6 +165,8 @@ export class BridgeClient {
     on('handshake', () => {
       greeted = true;
       clearTimeout(this.#reopening);
+      // A SUB socket subscribes anew only when it is touched; never while a receive is pending, which would miss its wake-up.
+      if (this.socket === 'SUB' && this.#pending === undefined) void zmq.readable;
       this.#say('connected', `Connected to ${this.endpoint}`);
     });
     on('disconnect', () => {
@@ -187,8 +189,13 @@ export class BridgeClient {
     clearTimeout(this.#reopening);
     this.#reopening = setTimeout(() => {
       const old = this.#zmq;
-      this.#zmq = this.#open();
-      old.close(); // rejects a pending receive, which then goes on with the new socket
+      try {
+        this.#zmq = this.#open();
+        old.close(); // rejects a pending receive, which then goes on with the new socket
+      } catch (error) {
+        this.#say('gone', (error as Error).message);
+        this.#reopenAfter(RECONNECT_MAX_MS);
+      }
     }, ms);
   }
 

@@ -1,9 +1,9 @@
-import { Publisher, Push, Reply } from 'zeromq';
+import { Publisher, Push, Router } from 'zeromq';
 import { BridgeError, quote } from './bridge-error.ts';
 import type { SendableTrain } from './bridge-train.ts';
 import { encode, type BridgeVersion } from './encode.ts';
 
-/** REP hands a train to whoever asks, PUSH shares trains among its clients, PUB sends to all and waits for none. */
+/** REP hands a train to whoever asks (one that asks and leaves costs none), PUSH shares trains among its clients, PUB sends to all and waits for none. */
 export type ServerSocket = 'REP' | 'PUB' | 'PUSH';
 
 export interface BridgeServerOptions {
@@ -32,14 +32,14 @@ export class BridgeServer {
   readonly endpoint: string;
   readonly socket: ServerSocket;
   readonly version: BridgeVersion;
-  readonly #zmq: Reply | Publisher | Push;
+  readonly #zmq: Router | Publisher | Push;
   readonly #capacity: number;
   readonly #queue: Job[] = [];
   /** Wakes the loop when a train was queued. */
   #wake = () => {};
   #closed = false;
 
-  private constructor(zmq: Reply | Publisher | Push, endpoint: string, options: BridgeServerOptions, capacity: number) {
+  private constructor(zmq: Router | Publisher | Push, endpoint: string, options: BridgeServerOptions, capacity: number) {
     this.#zmq = zmq;
     this.endpoint = endpoint;
     this.socket = options.socket;
@@ -54,7 +54,7 @@ export class BridgeServer {
     const common = { linger: 0, maxMessageSize: REQUEST_MOST_BYTES, tcpKeepalive: 1, tcpKeepaliveIdle: 30 };
     const zmq =
       socket === 'REP'
-        ? new Reply({ ...common, sendHighWaterMark: 1 })
+        ? new Router({ ...common, sendHighWaterMark: 1, mandatory: true })
         : socket === 'PUB'
           ? new Publisher({ ...common, sendHighWaterMark: Math.max(1, capacity) })
           : new Push({ ...common, sendHighWaterMark: 1 });
@@ -82,9 +82,10 @@ export class BridgeServer {
    */
   async send(train: SendableTrain | readonly Uint8Array[]): Promise<void> {
     if (this.#closed) throw closedError();
-    let frames = Array.isArray(train) ? (train as readonly Uint8Array[]) : encode(train as SendableTrain, this.version);
-    if (frames.length === 0) frames = encode(new Map(), this.version);
-    if (this.#zmq instanceof Publisher) return this.#zmq.send(frames as Uint8Array[]);
+    const given = train instanceof Map ? encode(train, this.version) : (train as readonly Uint8Array[]);
+    const frames = given.length === 0 ? encode(new Map(), this.version) : given; // a message has one frame at least
+    if (!frames.every((frame) => frame instanceof Uint8Array)) throw new BridgeError('BRIDGE_UNSENDABLE', 'A train is a map of sources, or frames that are Uint8Arrays');
+    if (this.#zmq instanceof Publisher) return this.#zmq.send([...frames]);
     await new Promise<void>((accept, refuse) => {
       this.#queue.push({ frames, accept, refuse });
       if (this.#queue.length <= this.#capacity) accept();
@@ -113,35 +114,51 @@ export class BridgeServer {
     if (zmq instanceof Publisher) return;
     while (!this.#closed) {
       try {
-        if (zmq instanceof Reply && !(await this.#requested(zmq))) continue;
-        const job = await this.#take();
+        const address = zmq instanceof Router ? await this.#request(zmq) : [];
+        const job = await this.#first();
         if (job === undefined) return;
-        await zmq.send(job.frames as Uint8Array[]);
-        job.accept();
-      } catch {
-        if (zmq.closed) return;
+        await zmq.send([...address, ...job.frames]);
+        this.#shift(job);
+      } catch (error) {
+        // A client that asked and left: its train goes to the next one. Anything else means that the socket was closed.
+        if ((error as NodeJS.ErrnoException).code !== 'EHOSTUNREACH') return;
       }
     }
   }
 
-  /** Waits for a request; one that is not understood is answered in words and costs no train. */
-  async #requested(zmq: Reply): Promise<boolean> {
-    const [request, ...more] = await zmq.receive();
-    const text = request?.toString('latin1', 0, 40) ?? '';
-    if (text === 'next' && more.length === 0) return true;
-    await zmq.send(`Error: bad request ${text}`);
-    return false;
+  /**
+   * Waits for a request and gives the address to answer to. One that is not understood is answered in words and costs no train.
+   *
+   * The socket is a ROUTER, which a client cannot tell from a REP, but which knows whether a client is still there.
+   */
+  async #request(zmq: Router): Promise<Uint8Array[]> {
+    for (;;) {
+      const message = await zmq.receive();
+      const delimiter = message.findIndex((frame, i) => i > 0 && frame.length === 0);
+      if (delimiter < 0) continue; // not from a REQ client: there is no way to answer it
+      const address = message.slice(0, delimiter + 1);
+      const [request, ...more] = message.slice(delimiter + 1);
+      const text = request?.toString('latin1', 0, 40) ?? '';
+      if (text === 'next' && more.length === 0) return address;
+      await zmq.send([...address, `Error: bad request ${text}`]);
+    }
   }
 
   /** The oldest train, once there is one; undefined when closed. */
-  async #take(): Promise<Job | undefined> {
-    while (this.#queue.length === 0) {
-      if (this.#closed) return undefined;
-      await new Promise<void>((wake) => (this.#wake = wake));
+  async #first(): Promise<Job | undefined> {
+    while (this.#queue.length === 0 && !this.#closed) {
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
     }
-    const job = this.#queue.shift();
+    return this.#queue[0];
+  }
+
+  #shift(job: Job): void {
+    if (this.#queue[0] !== job) return; // closed meanwhile
+    this.#queue.shift();
+    job.accept();
     this.#queue[this.#capacity - 1]?.accept();
-    return job;
   }
 }
 

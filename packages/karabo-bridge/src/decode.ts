@@ -30,7 +30,7 @@ export function decode(frames: readonly Uint8Array[], limits: DecodeLimits = {})
   const budget: ReadBudget = { depth: limits.depth ?? 32, values: limits.values ?? 4_000_000 };
   if (frames.length === 0) return new Map();
   const views = frames.map((frame) => new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength));
-  if (views.length === 1) return decode10(views[0] as Uint8Array, budget);
+  if (views.length === 1) return decode10(views[0], budget);
   if (views.length % 2 !== 0) {
     throw new BridgeError('BRIDGE_FRAMES', `The message has ${frames.length} frames; format 2.2 sends them in pairs, 1.0 sends one`);
   }
@@ -41,7 +41,7 @@ function decode10(frame: Uint8Array, budget: ReadBudget): BridgeTrain {
   refuseErrorReply(frame);
   const train: BridgeTrain = new Map();
   const reader = new MsgpackReader(frame, 0, budget, readMarked);
-  reader.entries('A train of format 1.0', (source) => {
+  const readSource = (source: string): void => {
     if (train.has(source)) throw reader.error('BRIDGE_KEY', `Source ${quote(source)} comes twice`);
     reader.source = source;
     const values = readValues(reader);
@@ -50,7 +50,8 @@ function decode10(frame: Uint8Array, budget: ReadBudget): BridgeTrain {
     if (metadata !== undefined && metadata !== null && !isMap(metadata)) throw reader.error('BRIDGE_HEADER', 'The metadata of a source must be a map');
     train.set(source, makeSource(source, isMap(metadata) ? metadata : {}, values, 0));
     reader.source = undefined;
-  });
+  };
+  reader.entries('A train of format 1.0', readSource, false);
   reader.end();
   return train;
 }
@@ -59,13 +60,13 @@ function decode22(frames: readonly Uint8Array[], budget: ReadBudget): BridgeTrai
   /** By source: the header's metadata (undefined where no header gave one), the values, and the frame it began in. */
   const open = new Map<string, { metadata: Record<string, BridgeValue> | undefined; whole: boolean; values: Map<string, BridgeValue>; frame: number }>();
   for (let i = 0; i < frames.length; i += 2) {
-    const header = readHeader(frames[i] as Uint8Array, i, budget);
+    const header = readHeader(frames[i], i, budget);
     const { source, content } = header;
     let entry = open.get(source);
     if (entry === undefined) open.set(source, (entry = { metadata: undefined, whole: false, values: new Map(), frame: i }));
     if (content === 'msgpack') {
       if (entry.whole) throw new BridgeError('BRIDGE_KEY', 'Source comes twice in one message', { frame: i, source });
-      const reader = new MsgpackReader(frames[i + 1] as Uint8Array, i + 1, budget, readMarked);
+      const reader = new MsgpackReader(frames[i + 1], i + 1, budget, readMarked);
       reader.source = source;
       const values = readValues(reader);
       reader.end();
@@ -75,7 +76,7 @@ function decode22(frames: readonly Uint8Array[], budget: ReadBudget): BridgeTrai
       entry.metadata = header.metadata;
     } else {
       if (entry.values.has(header.path)) throw new BridgeError('BRIDGE_KEY', 'Key comes twice in one message', { frame: i, source, path: header.path });
-      entry.values.set(header.path, makeArray(header.dtype, header.shape, frames[i + 1] as Uint8Array, { frame: i + 1, source, path: header.path }));
+      entry.values.set(header.path, makeArray(header.dtype, header.shape, frames[i + 1], { frame: i + 1, source, path: header.path }));
     }
   }
   const train: BridgeTrain = new Map();

@@ -75,7 +75,7 @@ function parseComplex(text: string): [real: number, imaginary: number] | undefin
   if (text.length > 80) return undefined;
   const parts = COMPLEX.exec(text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1) : text);
   if (parts === null) return undefined;
-  return [parts[1] === undefined ? 0 : toNumber(parts[1]), toNumber(parts[2] as string)];
+  return [parts[1] === undefined ? 0 : toNumber(parts[1]), toNumber(parts[2])];
 }
 
 function toNumber(text: string): number {

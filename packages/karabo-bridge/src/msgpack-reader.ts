@@ -47,17 +47,20 @@ export class MsgpackReader {
     if (left > 0) throw this.error('BRIDGE_MSGPACK', `${left} bytes left over after the end of the msgpack data`);
   }
 
-  /** Reads a map entry by entry, keys in the sender's order; `read` must read exactly one value. */
-  entries(what: string, read: (key: string) => void): void {
+  /**
+   * Reads a map entry by entry, keys in the sender's order; `read` must read exactly one value. `inPath`: whether the keys
+   * belong to the path in errors (the names of sources do not).
+   */
+  entries(what: string, read: (key: string) => void, inPath = true): void {
     const head = this.#u8();
     const count = this.#mapCount(head);
     if (count === undefined) throw this.error('BRIDGE_HEADER', `${what} must be a msgpack map, byte 0x${hex(head)} is none`);
     this.#need(count * 2);
     for (let i = 0; i < count; i++) {
       const key = this.#key(false);
-      this.#path.push(key);
+      if (inPath) this.#path.push(key);
       read(key);
-      this.#path.pop();
+      if (inPath) this.#path.pop();
     }
   }
 
@@ -203,7 +206,7 @@ export class MsgpackReader {
       let text = '';
       let i = 0;
       for (; i < length; i++) {
-        const byte = bytes[i] as number;
+        const byte = bytes[i];
         if (byte >= 0x80) break;
         text += String.fromCharCode(byte);
       }
