@@ -1,5 +1,5 @@
 /** Writes one data file of a European XFEL run, format 1.3. */
-import { openHdf5 } from '@trainyard/hdf5';
+import { openHdf5, viewOf } from '@trainyard/hdf5';
 import type { Hdf5Dataset, Hdf5File, NumericArray } from '@trainyard/hdf5';
 
 /** What the file says about itself in METADATA. */
@@ -209,12 +209,11 @@ function dtypeName(values: NumericArray): string {
 
 /** One array of the parts' type with all their values. */
 function join(parts: readonly NumericArray[]): NumericArray {
-  const Kind = parts[0].constructor as Float64ArrayConstructor; // whichever it is: all have what is used here
-  const all = new Kind(parts.reduce((length, part) => length + part.length, 0));
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
   let at = 0;
   for (const part of parts) {
-    all.set(part as Float64Array, at);
-    at += part.length;
+    all.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at);
+    at += part.byteLength;
   }
-  return all;
+  return viewOf(dtypeName(parts[0]), all);
 }

@@ -1,21 +1,21 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { intensityOf, pixelsOf, ringsOf } from './array-under.test.support.ts';
 import { ringRadii, toFileOrder } from './detector.ts';
 import { experiment, poni } from './layout.ts';
 import { Facility, makeTrain } from './make-train.ts';
 import { isSimArray } from './sim-train.ts';
-import type { Float32Data, SimArray, SimTrain, Uint16Data } from './sim-train.ts';
-import { CAMERA_ONLINE, DETECTOR_ONLINE, MOTOR, SHUTTER, sources, XGM, XGM_OUTPUT } from './sources.ts';
+import type { SimTrain } from './sim-train.ts';
+import { DETECTOR_ONLINE, MOTOR, SHUTTER, sources, XGM } from './sources.ts';
+
+const PYTHON = '/usr/bin/python3';
+const hasPyfai = spawnSync(PYTHON, ['-c', 'import pyFAI']).status === 0;
 
 const small = { small: true };
-/** The array under a key; a test fails here when there is none of that dtype. */
-function array(train: SimTrain, source: string, key: string, dtype: 'uint16'): Uint16Data;
-function array(train: SimTrain, source: string, key: string, dtype?: 'float32'): Float32Data;
-function array(train: SimTrain, source: string, key: string, dtype = 'float32'): SimArray {
-  const value = train.sources.get(source)?.get(key);
-  if (!isSimArray(value) || value.dtype !== dtype) throw new Error(`no ${dtype} array under ${source}[${key}]`);
-  return value;
-}
 const mean = (values: Iterable<number>): number => {
   let sum = 0;
   let n = 0;
@@ -77,7 +77,7 @@ describe('makeTrain', () => {
     const open = trains.map((train) => train.sources.get(SHUTTER)!.get('isOpen'));
     expect(open.filter((value) => !value)).toHaveLength(40);
     trains.forEach((train, i) => {
-      const pixels = array(train, CAMERA_ONLINE, 'data.image.pixels', 'uint16').data;
+      const pixels = pixelsOf(train).data;
       const brightest = pixels.reduce((a, b) => Math.max(a, b));
       if (open[i]) expect(brightest).toBeGreaterThan(400);
       else {
@@ -92,7 +92,7 @@ describe('makeTrain', () => {
     const options = { small: true, pulses: 1 };
     for (let id = 10_000; id < 10_064; id++) {
       const train = makeTrain(3, id, options);
-      const { data, shape } = array(train, CAMERA_ONLINE, 'data.image.pixels', 'uint16');
+      const { data, shape } = pixelsOf(train);
       let light = 0;
       let brightestOutside = 0;
       for (const [i, value] of data.entries()) {
@@ -103,8 +103,8 @@ describe('makeTrain', () => {
         else brightestOutside = Math.max(brightestOutside, value);
       }
       expect(brightestOutside).toBeLessThan(250);
-      const rings = array(train, DETECTOR_ONLINE, 'image.data').data.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0);
-      points.push([mean(array(train, XGM_OUTPUT, 'data.intensityTD').data), light, rings]);
+      const rings = ringsOf(train).data.reduce((sum, value) => sum + (Number.isNaN(value) ? 0 : value), 0);
+      points.push([mean(intensityOf(train).data), light, rings]);
       expect(train.sources.get(XGM)!.get('pulseEnergy.photonFlux')).toBeCloseTo(points.at(-1)![0], 3);
     }
     expect(correlation(points.map(([xgm, light]) => [xgm, light]))).toBeGreaterThan(0.97);
@@ -134,14 +134,14 @@ describe('the powder rings', () => {
     ['full size', {}, 1, [0, 3, 5, 10, 15]],
     ['small', small, 8, [0, 3, 5, 10, 15]],
   ])('lie where Bragg says when one module is integrated with its poni (%s)', (_, options, binning, modules) => {
-    const online = array(makeTrain(1, 10_001, options), DETECTOR_ONLINE, 'image.data');
+    const online = ringsOf(makeTrain(1, 10_001, options));
     const [, fs = 0, ss = 0, pulses = 0] = online.shape;
     const frames = toFileOrder(online);
     let checked = 0;
     for (const module of modules) {
       const text = poni(module, options);
       const number = (name: string): number => Number(new RegExp(`${name}: (.*)`).exec(text)![1]);
-      const pixel = (JSON.parse(/Detector_config: (.*)/.exec(text)![1]) as { pixel1: number }).pixel1;
+      const pixel = Number(/"pixel1":([^,]*)/.exec(text)![1]);
       expect(pixel).toBeCloseTo(experiment.pixelSize * binning, 12);
       // Radial mean of the first pulse, one bin a millimetre or pixel.
       const bin = Math.max(0.0004, pixel);
@@ -168,8 +168,34 @@ describe('the powder rings', () => {
     expect(checked).toBeGreaterThanOrEqual(4);
   });
 
+  it.skipIf(!hasPyfai)('are sharp in pyFAI with the same .poni files (skipped without python3-pyfai)', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trainyard-poni-'));
+    try {
+      const online = ringsOf(makeTrain(1, 10_001));
+      const [, fs = 0, ss = 0, pulses = 0] = online.shape;
+      const module = 3;
+      const size = pulses * ss * fs;
+      writeFileSync(join(folder, 'module.poni'), poni(module));
+      writeFileSync(join(folder, 'assembled.poni'), poni('assembled'));
+      writeFileSync(join(folder, 'module.raw'), new Uint8Array(toFileOrder(online).slice(module * size, (module + 1) * size).buffer));
+      const script = `
+import json, sys, numpy, pyFAI
+image = numpy.fromfile('module.raw', 'f4').reshape(${pulses}, ${ss}, ${fs}).mean(axis=0)
+angle, intensity = pyFAI.load('module.poni').integrate1d(image, 300, unit='2th_deg', method=('no', 'csr', 'cython'), mask=numpy.isnan(image))[:2]
+top = intensity.argmax()
+above = angle[(intensity > intensity[top] / 2) & (abs(angle - angle[top]) < 2)]
+print(json.dumps([float(angle[top]), bool(above[-1] - above[0] < 0.7), list(pyFAI.load('assembled.poni').detector.shape)]))`;
+      const out = execFileSync(PYTHON, ['-c', script], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      // The 110 ring is the strongest; 2.355 x 0.5 mm at this radius are 0.45 degrees.
+      const angle = (Math.atan(ringRadii()[1] / experiment.distance) * 180) / Math.PI;
+      expect(JSON.parse(out)).toEqual([expect.closeTo(angle, 0), true, [1256, 1092]]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it('have a few dead pixels, the same in every frame', () => {
-    const dead = (id: number): number[] => [...array(makeTrain(1, id, { pulses: 1 }), DETECTOR_ONLINE, 'image.data').data.entries()].filter(([, value]) => Number.isNaN(value)).map(([i]) => i);
+    const dead = (id: number): number[] => [...ringsOf(makeTrain(1, id, { pulses: 1 })).data.entries()].filter(([, value]) => Number.isNaN(value)).map(([i]) => i);
     const some = dead(10_000);
     expect(some.length).toBeGreaterThan(300);
     expect(some.length).toBeLessThan(600);

@@ -1,12 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { BridgeClient, decode, typedArrayOf } from '@trainyard/karabo-bridge';
-import type { BridgeArray, BridgeTrain } from '@trainyard/karabo-bridge';
+import { BridgeClient, decode, isBridgeArray, typedArrayOf } from '@trainyard/karabo-bridge';
+import type { BridgeTrain } from '@trainyard/karabo-bridge';
 import { afterEach, describe, expect, it } from 'vitest';
+import { pixelsOf, ringsOf } from './array-under.test.support.ts';
 import { makeTrain } from './make-train.ts';
 import { isSimArray } from './sim-train.ts';
-import type { Float32Data, Uint16Data } from './sim-train.ts';
 import { CAMERA_ONLINE, DETECTOR_ONLINE, MOTOR, SHUTTER, XGM } from './sources.ts';
 import { startSim } from './start-sim.ts';
 import type { RunningSim, StartSimOptions } from './start-sim.ts';
@@ -45,7 +45,8 @@ function expectContent(train: BridgeTrain, seed: number, options: { small: boole
     for (const [key, value] of keys) {
       const got = received.values.get(key)!;
       if (isSimArray(value)) {
-        const { shape, dtype, data } = typedArrayOf(got as BridgeArray);
+        if (!isBridgeArray(got)) throw new Error(`${source}[${key}] is no array`);
+        const { shape, dtype, data } = typedArrayOf(got);
         expect([shape, dtype]).toEqual([value.shape, value.dtype]);
         expect(Buffer.compare(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), new Uint8Array(value.data.buffer, value.data.byteOffset, value.data.byteLength)), `${source}[${key}]`).toBe(0);
       } else expect(got, `${source}[${key}]`).toEqual(value);
@@ -143,16 +144,15 @@ for _ in range(4):
     const { stdout } = await promisify(execFile)(PYTHON, ['-W', 'error', '-c', script, running.endpoint]);
     const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as unknown);
     const expected = [10_178, 10_179, 10_180, 10_181].map((id) => {
-      const { sources } = makeTrain(6, id, { small: true });
-      const pixels = sources.get(CAMERA_ONLINE)!.get('data.image.pixels') as Uint16Data;
-      const rings = sources.get(DETECTOR_ONLINE)!.get('image.data') as Float32Data;
+      const train = makeTrain(6, id, { small: true });
+      const [pixels, rings] = [pixelsOf(train), ringsOf(train)];
       return {
         tid: id,
         pixels: pixels.data.reduce((a, b) => a + b, 0),
         shape: [pixels.shape, rings.shape],
         ring: rings.data[(3 * 16 + 2) * 64 + 1],
         open: id < 10_180,
-        flux: sources.get(XGM)!.get('pulseEnergy.photonFlux'),
+        flux: train.sources.get(XGM)!.get('pulseEnergy.photonFlux'),
         type: 'float',
       };
     });

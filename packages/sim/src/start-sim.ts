@@ -77,6 +77,11 @@ export async function startSim(options: StartSimOptions = {}): Promise<RunningSi
   let wakeSender = (): void => {};
   let wakeProducer = (): void => {};
 
+  /** Waits until the queue can take one more train. */
+  async function room(): Promise<void> {
+    while (waiting.length >= queue && !stopping.signal.aborted) await new Promise<void>((wake) => (wakeProducer = wake));
+  }
+
   async function produce(): Promise<void> {
     let start = performance.now();
     for (let n = 0; n < trains && !stopping.signal.aborted; n++) {
@@ -84,10 +89,9 @@ export async function startSim(options: StartSimOptions = {}): Promise<RunningSi
       const late = performance.now() - due;
       if (late < 0) await sleep(-late, undefined, { signal: stopping.signal }).catch(() => {});
       else if (lossless) start += late; // the client set the pace: no burst to catch up
-      const full = (): boolean => waiting.length >= queue;
-      while (full() && lossless && !stopping.signal.aborted) await new Promise<void>((wake) => (wakeProducer = wake));
+      if (lossless) await room();
       if (stopping.signal.aborted) return;
-      if (full()) {
+      if (waiting.length >= queue) {
         waiting.shift();
         dropped += 1;
       }
@@ -128,7 +132,7 @@ export async function startSim(options: StartSimOptions = {}): Promise<RunningSi
       await Promise.race([produce(), sending]);
     } finally {
       stop();
-      await server.close();
+      server.close();
       await sending.catch(() => {}); // its error, if any, is the one that ended the race
     }
   }

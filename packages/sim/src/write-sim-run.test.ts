@@ -4,18 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHdf5 } from '@trainyard/hdf5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { intensityOf, pixelsOf, ringsOf } from './array-under.test.support.ts';
 import { toFileOrder } from './detector.ts';
 import { makeTrain } from './make-train.ts';
-import type { Float32Data, SimTrain, Uint16Data } from './sim-train.ts';
-import { CAMERA_IN_FILES, CAMERA_ONLINE, DETECTOR_ONLINE, formerModuleName, moduleInFiles, MOTOR, SHUTTER, XGM, XGM_OUTPUT } from './sources.ts';
+import { CAMERA_IN_FILES, formerModuleName, moduleInFiles, MOTOR, SHUTTER, XGM, XGM_OUTPUT } from './sources.ts';
 import { writeSimRun } from './write-sim-run.ts';
 
 const PYTHON = '/usr/bin/python3';
 const hasExtraData = spawnSync(PYTHON, ['-c', 'import extra_data']).status === 0;
 
-const pixelsOf = (train: SimTrain): Uint16Data => train.sources.get(CAMERA_ONLINE)?.get('data.image.pixels') as Uint16Data;
-const ringsOf = (train: SimTrain): Float32Data => train.sources.get(DETECTOR_ONLINE)?.get('image.data') as Float32Data;
-const intensityOf = (train: SimTrain): Float32Data => train.sources.get(XGM_OUTPUT)?.get('data.intensityTD') as Float32Data;
 
 const root = mkdtempSync(join(tmpdir(), 'trainyard-sim-'));
 const folder = join(root, 'SQS', '202501', 'p900001', 'raw', 'r0007');
@@ -107,7 +104,7 @@ print(json.dumps({
   'flux': run['${XGM}', 'pulseEnergy.photonFlux.value'].ndarray().astype(float).tolist(), 'time': str(run.train_timestamps()[0])}))`;
     const path = join(root, 'read.py');
     writeFileSync(path, script);
-    const read = JSON.parse(execFileSync(PYTHON, ['-W', 'error', path, folder], { encoding: 'utf8' })) as Record<string, unknown>;
+    const read: unknown = JSON.parse(execFileSync(PYTHON, ['-W', 'error', path, folder], { encoding: 'utf8' }));
     const trains = Array.from({ length: 12 }, (_, i) => makeTrain(5, FIRST + i, options));
     const pixels = trains.map((train) => pixelsOf(train).data);
     const detector = ringsOf(trains[2]);
