@@ -130,7 +130,7 @@ class SequenceFiles {
     const path = join(this.#folder, name);
     const header = { proposal: this.#proposal, run: this.#run, sequence: this.#sequence, created: train.timestamp };
     const file = await ExdfFile.create(path, header);
-    // The detector classes of EXtra-data 1.7 (Debian 13) know the modules by their former names only.
+    // The detector classes of EXtra-data 1.7 know the modules by their former names only.
     if (category === 'CORR') file.legacyName(moduleInFiles(Number(aggregator.slice(5))), formerModuleName(Number(aggregator.slice(5))));
     this.#files.set(aggregator, { file, path });
     return file;
