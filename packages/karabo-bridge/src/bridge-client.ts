@@ -160,11 +160,11 @@ export class BridgeClient {
 
   #watch(zmq: Socket): void {
     let greeted = false; // past ZeroMQ's handshake
-    let requestLost = false;
+    let requestLost = false; // then this socket waits for ever, whatever ZeroMQ does about the connection
     const on = (type: Event['type'], react: () => void) => zmq.events.on(type, () => zmq === this.#zmq && !this.#closed && react());
     on('handshake', () => {
       greeted = true;
-      clearTimeout(this.#reopening);
+      if (!requestLost) clearTimeout(this.#reopening);
       // A SUB socket subscribes anew only when it is touched; never while a receive is pending, which would miss its wake-up.
       if (this.socket === 'SUB' && this.#pending === undefined) void zmq.readable;
       this.#say('connected', `Connected to ${this.endpoint}`);
@@ -173,7 +173,7 @@ export class BridgeClient {
       if (greeted) this.#say('gone', `The server at ${this.endpoint} went away; connecting again`);
       else this.#say('gone', `Something answers at ${this.endpoint}, but not to a ${this.socket} client: another socket type, or no Karabo bridge; trying again`);
       // A request is lost with its server. And ZeroMQ itself never reconnects after a breach of its protocol.
-      requestLost = greeted && this.socket === 'REQ';
+      requestLost = greeted && this.socket === 'REQ' && this.#pending !== undefined;
       this.#reopenAfter(requestLost ? GRACE_MS : RECONNECT_MAX_MS);
       greeted = false;
     });
@@ -187,16 +187,20 @@ export class BridgeClient {
 
   #reopenAfter(ms: number): void {
     clearTimeout(this.#reopening);
-    this.#reopening = setTimeout(() => {
-      const old = this.#zmq;
-      try {
-        this.#zmq = this.#open();
-        old.close(); // rejects a pending receive, which then goes on with the new socket
-      } catch (error) {
-        this.#say('gone', (error as Error).message);
-        this.#reopenAfter(RECONNECT_MAX_MS);
-      }
-    }, ms);
+    const old = this.#zmq;
+    // setImmediate: after a busy moment of this process, a train that is already here is received before the timer acts.
+    this.#reopening = setTimeout(() => setImmediate(() => this.#replace(old)), ms);
+  }
+
+  #replace(old: Socket): void {
+    if (this.#closed || old !== this.#zmq) return;
+    try {
+      this.#zmq = this.#open();
+      old.close(); // rejects a pending receive, which then goes on with the new socket
+    } catch (error) {
+      this.#say('gone', (error as Error).message);
+      this.#reopenAfter(RECONNECT_MAX_MS);
+    }
   }
 
   #say(state: BridgeStatus['state'], text: string): void {

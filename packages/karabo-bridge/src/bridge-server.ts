@@ -25,6 +25,7 @@ interface Job {
 }
 
 const REQUEST_MOST_BYTES = 65536;
+const BIND_PATIENCE_MS = 500;
 
 /** Serves trains as a Karabo bridge does. */
 export class BridgeServer {
@@ -59,7 +60,7 @@ export class BridgeServer {
           ? new Publisher({ ...common, sendHighWaterMark: Math.max(1, capacity) })
           : new Push({ ...common, sendHighWaterMark: 1 });
     try {
-      await zmq.bind(endpoint);
+      await bindPatiently(zmq, endpoint);
     } catch (error) {
       zmq.close();
       throw new BridgeError('BRIDGE_ENDPOINT', `Cannot listen at ${quote(endpoint)}: ${(error as Error).message}`);
@@ -93,20 +94,14 @@ export class BridgeServer {
     });
   }
 
-  /**
-   * Stops listening, at once. Trains that ZeroMQ has taken get `lingerMs` to leave; waiting `send()` calls are rejected.
-   */
-  async close(lingerMs = 1000): Promise<void> {
+  /** Stops listening. Trains that ZeroMQ has taken get `lingerMs` to leave; waiting `send()` calls are rejected. */
+  close(lingerMs = 1000): void {
     if (this.#closed) return;
     this.#closed = true;
     for (const job of this.#queue.splice(0)) job.refuse(closedError());
     this.#wake();
     this.#zmq.linger = lingerMs;
-    try {
-      await this.#zmq.unbind(this.endpoint); // so that the port is free when this resolves
-    } finally {
-      this.#zmq.close();
-    }
+    this.#zmq.close(); // not unbind(): it runs on another thread, where a pending receive would meet it
   }
 
   async #run(): Promise<void> {
@@ -159,6 +154,19 @@ export class BridgeServer {
     this.#queue.shift();
     job.accept();
     this.#queue[this.#capacity - 1]?.accept();
+  }
+}
+
+/** The port of a server that has just closed is free a moment later. */
+async function bindPatiently(zmq: Router | Publisher | Push, endpoint: string): Promise<void> {
+  const until = Date.now() + BIND_PATIENCE_MS;
+  for (;;) {
+    try {
+      return await zmq.bind(endpoint);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Request } from 'zeromq';
 import { BridgeClient, BridgeServer, decode, metadataFor, type BridgeClientOptions, type BridgeServerOptions, type BridgeStatus, type SendableTrain } from './index.ts';
@@ -148,7 +149,7 @@ describe('REQ and REP', () => {
     await state(client, 'connected');
     await sleep(30);
     await server.send(train(9, 30_000_000));
-    await server.close();
+    server.close();
     expect(await last).toBe(9);
   });
 });
@@ -162,7 +163,7 @@ describe('servers that come and go', () => {
     expect(await nextId(client)).toBe(1);
     const waiting = nextId(client);
     await sleep(50);
-    await first.close();
+    first.close();
     expect(await state(client, 'gone')).toContain('went away');
     await sleep(300);
     const second = await serve({ endpoint: first.endpoint, version: '1.0' });
@@ -173,11 +174,40 @@ describe('servers that come and go', () => {
     expect(said.map((line) => line.split(':')[0])).toEqual(['connected', 'gone', 'connected']);
   });
 
+  test('a pending request survives a restart that happens while this process is busy', async () => {
+    const source = `
+      const { Reply } = require('zeromq');
+      const { parentPort } = require('node:worker_threads');
+      (async () => {
+        let reply = new Reply({ linger: 0 });
+        await reply.bind('tcp://127.0.0.1:*');
+        const endpoint = reply.lastEndpoint;
+        parentPort.postMessage(endpoint);
+        await reply.receive();
+        reply.close();
+        for (;;) {
+          reply = new Reply({ linger: 1000 });
+          try { await reply.bind(endpoint); break; } catch { reply.close(); await new Promise((next) => setTimeout(next, 5)); }
+        }
+        await reply.receive();
+        await reply.send(Buffer.from([0x80]));
+        reply.close();
+      })();`;
+    const worker = new Worker(source, { eval: true });
+    open.push({ close: () => worker.terminate() });
+    const endpoint = await new Promise<string>((resolve) => worker.once('message', resolve));
+    const client = connect(endpoint, { timeoutMs: 5000 });
+    const waiting = client.next();
+    await state(client, 'connected');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); // nothing runs on this thread meanwhile
+    expect(decode(await waiting).size).toBe(0);
+  });
+
   test('a request that timed out before the restart, too', async () => {
     const first = await serve();
     const client = connect(first.endpoint, { timeoutMs: 100 });
     await expect(client.next()).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
-    await first.close();
+    first.close();
     const second = await serve({ endpoint: first.endpoint });
     await second.send(train(1));
     await state(client, 'connected');
@@ -189,7 +219,7 @@ describe('servers that come and go', () => {
       const first = await serve({ socket: peer });
       const client = connect(first.endpoint, { socket });
       await state(client, 'connected');
-      await first.close();
+      first.close();
       await state(client, 'gone');
       const second = await serve({ endpoint: first.endpoint, socket: peer });
       await state(client, 'connected');
@@ -201,7 +231,7 @@ describe('servers that come and go', () => {
 
   test('nothing listens: the status says so, and next() too', async () => {
     const free = await serve();
-    await free.close();
+    free.close();
     const client = connect(free.endpoint, { timeoutMs: 200 });
     await expect(client.next()).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT', message: expect.stringContaining(`Nothing answers at ${free.endpoint}`) });
     expect(client.status.state).toBe('gone');
@@ -216,7 +246,7 @@ describe('servers that come and go', () => {
     const client = connect(wrong.endpoint);
     const waiting = nextId(client);
     expect(await state(client, 'gone')).toContain('not to a REQ client');
-    await wrong.close();
+    wrong.close();
     const right = await serve({ endpoint: wrong.endpoint });
     await right.send(train(1));
     expect(await waiting).toBe(1);
@@ -306,9 +336,9 @@ describe('PUB and PUSH', () => {
   test('closing refuses what waits', async () => {
     const server = await serve({ socket: 'PUSH', capacity: 0 });
     const refused = expect(server.send(train(1))).rejects.toMatchObject({ code: 'BRIDGE_CLOSED' });
-    await server.close();
+    server.close();
     await refused;
     await expect(server.send(train(2))).rejects.toMatchObject({ code: 'BRIDGE_CLOSED' });
-    await server.close();
+    server.close();
   });
 });
