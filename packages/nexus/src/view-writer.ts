@@ -1,0 +1,213 @@
+import { outcomeNames } from '@trainyard/core';
+import { Column, Fixed, type Space } from './file/column.ts';
+import { textSize, type StoredType } from './file/dtype.ts';
+import { GroupNode } from './file/node.ts';
+import { Series } from './file/series.ts';
+import { AxisWriter } from './axis-writer.ts';
+import { asArray, asSingle, isArrayValue, type ArrayValue, type ResultValue, type ResultView, type RowLabels } from './result-view.ts';
+
+/** What the codes of `outcome` mean, as an attribute beside them. */
+export const OUTCOME_CODES = outcomeNames.map((name, code) => `${code} ${name}`).join(' ');
+
+/** Names that a view's group keeps for itself. */
+const RESERVED = new Set(['data', 'trainId', 'outcome', 'errors', 'first', 'count', 'shape', 'block', 'final', 'final_errors', 'errors_first', 'errors_count', 'errors_shape']);
+
+/** Writes the group of one view: its rows, their train IDs, the outcome of every train. */
+export class ViewWriter {
+  readonly view: ResultView;
+  readonly #space: Space;
+  readonly #group: GroupNode;
+  readonly #trainId: Column;
+  readonly #outcome: Column;
+  readonly #block: Column | undefined;
+  #rows = 0;
+  /** One dataset (`''`), or datasets by name in a group. */
+  #plain: Series | undefined;
+  #named: Map<string, Series> | undefined;
+  #errors: Series | undefined;
+  readonly #axes = new Map<string, AxisWriter>();
+  /** Names of the axes of one row, slow first; of the first labelled row. */
+  #axisNames: readonly string[] | undefined;
+
+  constructor(space: Space, results: GroupNode, view: ResultView, trainsBefore: number) {
+    this.view = view;
+    this.#space = space;
+    this.#group = results.group(view.group).group(view.name, 'NXdata');
+    const { attributes, members } = this.#group;
+    attributes.set('kind', view.kind);
+    attributes.set('stage', view.stage);
+    if (view.title !== undefined) attributes.set('title', view.title);
+    if (view.hash !== undefined) attributes.set('hash', view.hash);
+    if (view.window !== undefined) attributes.set('window', view.window);
+    attributes.set('cumulative', view.cumulative ? 1 : 0);
+    members.set('trainId', (this.#trainId = new Column(space, 'uint64')));
+    members.set('outcome', (this.#outcome = new Column(space, 'uint8')));
+    if (view.cumulative) members.set('block', (this.#block = new Column(space, 'uint64')));
+    this.#outcome.attributes.set('codes', OUTCOME_CODES);
+    this.#outcome.attributes.set('long_name', 'outcome of each entry of /entry/trainId');
+    this.#trainId.attributes.set('long_name', 'train ID of each row');
+    // Trains from before this view was there: it had nothing for them.
+    for (let i = 0; i < trainsBefore; i += 1) this.#outcome.pushUint8(1);
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  addOutcome(code: number): void {
+    this.#outcome.pushUint8(code);
+  }
+
+  addRow(trainId: number, value: ResultValue, labels?: RowLabels): void {
+    this.#pushValue(value);
+    if (labels || this.#errors || this.#axes.size > 0) this.#pushLabels(labels);
+    this.#trainId.pushUint64(trainId);
+    this.#rows += 1;
+    if (this.#rows === 1 || labels) this.#describe(labels);
+  }
+
+  addBlock(block: number, lastTrainId: number, value: ResultValue, labels?: RowLabels): void {
+    this.addRow(lastTrainId, value, labels);
+    this.#block!.pushUint64(block);
+  }
+
+  /** The value over all trains; its axes are the rows'. */
+  setFinal(value: ResultValue, labels?: RowLabels): void {
+    const { members } = this.#group;
+    if (isNamed(value)) {
+      const group = new GroupNode('NXcollection');
+      for (const [name, series] of Object.entries(value)) group.members.set(memberName(name), fixed(this.#space, asArray(series)));
+      members.set('final', group);
+    } else {
+      const dataset = fixed(this.#space, typeof value === 'object' ? value : asSingle(value));
+      if (labels?.unit ?? this.view.unit) dataset.attributes.set('units', labels?.unit ?? this.view.unit!);
+      members.set('final', dataset);
+      if (labels?.errors) members.set('final_errors', fixed(this.#space, labels.errors));
+    }
+    if (this.#rows === 0) {
+      this.#pushAxes(labels, 0);
+      this.#describe(labels);
+    }
+  }
+
+  #pushValue(value: ResultValue): void {
+    if (typeof value === 'number' && !this.#named) {
+      this.#plain ??= new Series(this.#space, this.#group, 'data');
+      this.#plain.pushNumber(value);
+    } else if (isNamed(value)) this.#pushNamed(value);
+    else if (this.#named) this.#pushNamed({ value: typeof value === 'object' ? value : asSingle(value) });
+    else {
+      this.#plain ??= new Series(this.#space, this.#group, 'data');
+      this.#plain.push(typeof value === 'object' ? value : asSingle(value));
+    }
+  }
+
+  #pushNamed(value: { readonly [series: string]: ArrayValue | readonly (number | string)[] }): void {
+    const named = (this.#named ??= this.#startNamed());
+    const group = this.#group.group('data', 'NXdata');
+    for (const [name, entries] of Object.entries(value)) {
+      let series = named.get(name);
+      if (!series) {
+        const member = memberName(name);
+        named.set(name, (series = new Series(this.#space, group, member, `${member}_`)));
+        for (let i = 0; i < this.#rows; i += 1) series.pushAbsent();
+      }
+      series.push(asArray(entries));
+    }
+    for (const series of named.values()) if (series.rows === this.#rows) series.pushAbsent();
+    const names = [...named.keys()].map(memberName);
+    if (names.length > 0 && group.attributes.get('signal') !== names[0]) group.attributes.set('signal', names[0]!);
+    if (names.length > 1) group.attributes.set('auxiliary_signals', names.slice(1));
+  }
+
+  /** From now on values have names; the rows so far become the series `value`. */
+  #startNamed(): Map<string, Series> {
+    const plain = this.#plain;
+    const named = new Map<string, Series>();
+    this.#plain = undefined;
+    const group = new GroupNode('NXdata');
+    this.#group.members.set('data', group);
+    if (plain) {
+      for (const name of ['first', 'count', 'shape']) this.#group.members.delete(name);
+      plain.moveTo(group, 'value', 'value_');
+      named.set('value', plain);
+    }
+    return named;
+  }
+
+  #pushLabels(labels: RowLabels | undefined): void {
+    if (labels?.errors && !this.#errors) {
+      this.#errors = new Series(this.#space, this.#group, 'errors', 'errors_');
+      for (let i = 0; i < this.#rows; i += 1) this.#errors.pushAbsent();
+    }
+    if (labels?.errors) this.#errors!.push(labels.errors);
+    else this.#errors?.pushAbsent();
+    this.#pushAxes(labels, this.#rows);
+  }
+
+  #pushAxes(labels: RowLabels | undefined, rowsBefore: number): void {
+    for (const axis of labels?.axes ?? []) {
+      if (axis.values === undefined) continue;
+      const name = axisName(axis.name);
+      let writer = this.#axes.get(name);
+      if (!writer) this.#axes.set(name, (writer = new AxisWriter(this.#space, this.#group, name, axis.unit, rowsBefore)));
+      writer.push(axis.values);
+    }
+    for (const writer of this.#axes.values()) writer.fill(rowsBefore + 1);
+  }
+
+  /** The attributes by which NeXus programs plot the group. */
+  #describe(labels: RowLabels | undefined): void {
+    const { attributes } = this.#group;
+    if (labels?.axes && !this.#axisNames) this.#axisNames = labels.axes.map((axis) => (axis.values === undefined ? '.' : axisName(axis.name)));
+    const series = this.#plain;
+    if (!series) {
+      attributes.set('NX_class', 'NXcollection');
+      attributes.set('default', 'data');
+      attributes.delete('signal');
+      attributes.delete('axes');
+      attributes.delete('trainId_indices');
+      return;
+    }
+    attributes.set('signal', 'data');
+    const unit = labels?.unit ?? this.view.unit;
+    series.onReplaced = (data) => {
+      if (unit !== undefined && !data.attributes.has('units')) data.attributes.set('units', unit);
+      if (!data.attributes.has('long_name')) data.attributes.set('long_name', this.view.title ?? this.view.name);
+      const inner = data.inner.length;
+      const fixed = series.form === 'fixed';
+      const names = Array.from({ length: inner }, (_, axis) => this.#axisNames?.[axis] ?? '.');
+      // Joined rows have no common axis of trains: `first` and `count` lead to each.
+      attributes.set('axes', [fixed ? 'trainId' : '.', ...names]);
+      if (fixed) attributes.set('trainId_indices', 0);
+      else attributes.delete('trainId_indices');
+      names.forEach((name, axis) => name !== '.' && this.#axes.get(name)?.constant && attributes.set(`${name}_indices`, axis + 1));
+    };
+    series.onReplaced(series.data!);
+  }
+}
+
+function isNamed(value: ResultValue): value is { readonly [series: string]: ArrayValue | readonly (number | string)[] } {
+  return typeof value === 'object' && !isArrayValue(value);
+}
+
+/** A name that a path can hold. */
+function memberName(name: string): string {
+  const clean = name.replaceAll('/', '_').replaceAll('\0', '_');
+  return clean === '' || clean === '.' || clean === '..' ? `_${clean}` : clean;
+}
+
+function axisName(name: string): string {
+  const clean = memberName(name);
+  return RESERVED.has(clean) ? `axis_${clean}` : clean;
+}
+
+/** An array as a dataset of its own. */
+export function fixed(space: Space, value: ArrayValue): Fixed {
+  return new Fixed(space, storedType(value), value.shape, value.data);
+}
+
+function storedType({ dtype, data }: ArrayValue): StoredType {
+  if (dtype !== 'str') return dtype;
+  return { text: textSize(Math.max(0, ...(data as readonly string[]).map((text) => Buffer.byteLength(text)))) };
+}
