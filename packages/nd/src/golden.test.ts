@@ -15,8 +15,8 @@ const number = (x: number | string): number => (typeof x === 'number' ? x : (spe
 
 function decode([dtype, shape, data]: Encoded): NdArray {
   const out = allocate(dtype, data.length) as unknown as (number | bigint)[];
-  data.forEach((x, i) => (out[i] = isBig(dtype) ? BigInt(x) : Number(number(x))));
-  return ndarray(out as unknown as Float64Array, shape, dtype === 'bool' ? { dtype } : {}) as NdArray;
+  data.forEach((x, i) => (out[i] = isBig(dtype) ? BigInt(x) : number(x)));
+  return ndarray(out as unknown as Float64Array, shape, dtype === 'bool' ? { dtype } : {});
 }
 
 const bases = new Map(Object.entries(golden.bases).map(([name, a]) => [name, decode(a)]));

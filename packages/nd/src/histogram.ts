@@ -28,9 +28,9 @@ export function histogram(a: Strided, { bins = 10, range, weights, density = fal
     let k: number;
     if (uniform) {
       k = Math.min(n - 1, Math.floor(((v - first) / width) * n));
-      // The quotient may round over an edge; the edges decide.
-      if (v < edges[k]) k--;
-      else if (k < n - 1 && v >= edges[k + 1]) k++;
+      // The quotient may round over an edge (over several where bins are narrower than the rounding); the edges decide.
+      while (v < edges[k]) k--;
+      while (k < n - 1 && v >= edges[k + 1]) k++;
     } else k = binOf(v, edges);
     counts[k] += w === undefined ? 1 : w[i];
   }
@@ -68,7 +68,8 @@ function equalEdges(n: number, [low, high]: readonly [number, number]): Float64A
   if (!Number.isFinite(low) || !Number.isFinite(high)) throw new NdError('ND_ARGUMENT', 'histogram: NaN or infinity among the elements, so no range can be found; give { range: [low, high] }');
   if (low > high) throw new NdError('ND_ARGUMENT', `histogram: range [${low}, ${high}] must ascend`);
   const [from, to] = low === high ? [low - 0.5, high + 0.5] : [low, high];
-  return linspace(from, to, n + 1);
+  // Among the smallest numbers that there are, k steps may pass the end.
+  return linspace(from, to, n + 1).map((e) => Math.min(e, to));
 }
 
 /** `count` equally spaced numbers from `start` to `stop`, both included. */

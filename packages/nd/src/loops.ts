@@ -11,8 +11,8 @@ export const loops = {
   mul: (o, oi, a, ai, as, b, bi, bs, n) => { for (const end = oi + n; oi < end; oi++, ai += as, bi += bs) o[oi] = a[ai] * b[bi]; },
   div: (o, oi, a, ai, as, b, bi, bs, n) => { for (const end = oi + n; oi < end; oi++, ai += as, bi += bs) o[oi] = a[ai] / b[bi]; },
   pow: (o, oi, a, ai, as, b, bi, bs, n) => { for (const end = oi + n; oi < end; oi++, ai += as, bi += bs) o[oi] = power(a[ai], b[bi]); },
-  maximum: (o, oi, a, ai, as, b, bi, bs, n) => { for (const end = oi + n; oi < end; oi++, ai += as, bi += bs) { const x = a[ai]; const y = b[bi]; o[oi] = x >= y || x !== x ? x : y; } },
-  minimum: (o, oi, a, ai, as, b, bi, bs, n) => { for (const end = oi + n; oi < end; oi++, ai += as, bi += bs) { const x = a[ai]; const y = b[bi]; o[oi] = x <= y || x !== x ? x : y; } },
+  maximum: (o, oi, a, ai, as, b, bi, bs, n) => { for (const end = oi + n; oi < end; oi++, ai += as, bi += bs) o[oi] = Math.max(a[ai], b[bi]); },
+  minimum: (o, oi, a, ai, as, b, bi, bs, n) => { for (const end = oi + n; oi < end; oi++, ai += as, bi += bs) o[oi] = Math.min(a[ai], b[bi]); },
 } satisfies Record<string, Loop>;
 export type BinaryName = keyof typeof loops;
 

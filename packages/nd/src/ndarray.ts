@@ -67,6 +67,8 @@ export class NdArray<out Rank extends number = number, out Data extends AnyTyped
   get size(): number { return sizeOf(this.shape); }
   /** True when the elements lie in C order without gaps. */
   get isContiguous(): boolean { return isContiguous(inner(this)); }
+  /** scijs: the axes from the fastest to the slowest. */
+  get order(): number[] { return [...this.shape.keys()].sort((p, q) => Math.abs(this.stride[p]) - Math.abs(this.stride[q])); }
   get T(): NdArray<Rank, Data> { return this.transpose(); }
 
   /** Where in `data` the element lies; unchecked. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { array, concatenate, fft, ifft, irfft, type NdArray, NdError, ndarray, rfft, stack, zeros } from './index.ts';
 import { broadcastShape } from './layout.ts';
@@ -23,17 +23,17 @@ describe('layout', () => {
     fc.assert(fc.property(anyArray, range, (a, text) => {
       const rows = a.toNested() as unknown[];
       const [from, to, by] = text.split(':').map((s) => (s === '' ? undefined : Number(s)));
-      expect(a.slice(text as string).toNested()).toEqual(pythonSlice(rows, from, to, by ?? 1));
-      expect(a.slice(text as string).data).toBe(a.data);
+      expect(a.slice(text).toNested()).toEqual(pythonSlice(rows, from, to, by ?? 1));
+      expect(a.slice(text).data).toBe(a.data);
     }));
   });
 
   test('a slice of a slice is the slice of the indices', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 30 }), range, range, (n, first, second) => {
       const a = ndarray(Float64Array.from({ length: n }, (_, i) => i));
-      const once = a.slice(first as string).toNested() as number[];
-      const twice = a.slice(first as string).slice(second as string);
-      expect(twice.toNested()).toEqual((array(once).slice(second as string)).toNested());
+      const once = a.slice(first).toNested() as number[];
+      const twice = a.slice(first).slice(second);
+      expect(twice.toNested()).toEqual((array(once).slice(second)).toNested());
     }));
   });
 
@@ -113,14 +113,16 @@ describe('values', () => {
     fc.assert(fc.property(anyArray, (a) => {
       for (let axis = 0; axis < a.dimension; axis++) {
         const part = [...a.shape.keys()].map((k) => (k === axis ? `${a.shape[k]}:` : ':')).join(',');
-        expect(concatenate([a, a.add(1)], { axis }).slice(part as string).equals(a.add(1))).toBe(true);
+        expect(concatenate([a, a.add(1)], { axis }).slice(part).equals(a.add(1))).toBe(true);
         expect((stack([a, a.add(1)], { axis }) as NdArray).take([1], { axis }).squeeze(axis).equals(a.add(1))).toBe(true);
       }
     }));
   });
 
   test('histogram counts every finite element once when the range holds them', () => {
-    fc.assert(fc.property(fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 80 }), fc.integer({ min: 1, max: 20 }), (list, bins) => {
+    fc.assert(fc.property(fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 80 }), fc.integer({ min: 1, max: 20 }), (some, bins) => {
+      // Neighbouring numbers make bins that are narrower than the rounding.
+      const list = some.length % 5 === 0 ? [...some.map(() => 1), 1 + 2 ** -52, 1 + 2 ** -51] : some;
       const { counts, edges } = array(list).histogram({ bins });
       expect(counts.sum()).toBe(list.length);
       counts.data.forEach((count, k) => {
@@ -134,7 +136,7 @@ describe('values', () => {
 test('nothing but an NdError comes out of a slice text', () => {
   fc.assert(fc.property(fc.string({ unit: fc.constantFrom('0', '1', '9', ':', ',', '-', '.', ' ', 'a', '+') }), (text) => {
     try {
-      zeros([3, 4]).slice(text as string);
+      zeros([3, 4]).slice(text);
     } catch (error) {
       expect(error).toBeInstanceOf(NdError);
     }
