@@ -1,0 +1,119 @@
+import { decodeValue, routes, type ClientMessage, type ControlVerb, type PanelValue, type Reply, type ServerMessage } from '@trainyard/control';
+import { endpointUrl } from './socket-url.ts';
+
+export type LinkStatus = 'connecting' | 'open' | 'lost' | 'refused';
+
+export interface SocketEvents {
+  status(status: LinkStatus): void;
+  message(message: Exclude<ServerMessage, Reply>): void;
+  value(value: PanelValue): void;
+  /** A frame that could not be read: what was wrong with it. */
+  broken(error: Error): void;
+}
+
+const firstRetryMs = 300;
+const lastRetryMs = 5000;
+const replyTimeoutMs = 15_000;
+
+/**
+ * The socket of a running yard. Comes back by itself when the line drops, and then watches again what was watched.
+ * Requests that were under way when it dropped are answered as refused (`LINK_LOST`): they may or may not have been done.
+ */
+export class YardSocket {
+  readonly #events: SocketEvents;
+  readonly #href: string;
+  #socket: WebSocket | undefined;
+  #watch: ClientMessage = { type: 'watch', views: [], keys: [] };
+  #pending = new Map<number, (reply: Reply) => void>();
+  #next = 1;
+  #retryMs = firstRetryMs;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(page: { readonly href: string }, events: SocketEvents) {
+    this.#href = endpointUrl(routes.socket, page, true);
+    this.#events = events;
+    this.#connect();
+  }
+
+  watch(views: readonly string[], keys: readonly string[]): void {
+    this.#watch = { type: 'watch', views, keys };
+    this.#send(this.#watch);
+  }
+
+  ack(id: string): void {
+    this.#send({ type: 'ack', id });
+  }
+
+  request(verb: ControlVerb): Promise<Reply> {
+    const request = this.#next++;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => refuse('NO_REPLY', 'The yard did not answer within 15 s.'), replyTimeoutMs);
+      const settle = (reply: Reply) => {
+        clearTimeout(timer);
+        this.#pending.delete(request);
+        resolve(reply);
+      };
+      const refuse = (code: string, message: string) => settle({ type: 'reply', request, ok: false, code, message });
+      this.#pending.set(request, settle);
+      if (!this.#send({ type: 'request', request, ...verb })) refuse('LINK_LOST', 'Not connected to the yard: nothing was changed.');
+    });
+  }
+
+  /** Try again now (a click), or after the wait. */
+  retry(): void {
+    clearTimeout(this.#timer);
+    if (!this.#closed && this.#socket?.readyState !== WebSocket.OPEN) this.#connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#socket?.close();
+  }
+
+  #send(message: ClientMessage): boolean {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  #connect(): void {
+    const socket = new WebSocket(this.#href);
+    socket.binaryType = 'arraybuffer';
+    this.#socket = socket;
+    let opened = false;
+    socket.onopen = () => {
+      opened = true;
+      this.#retryMs = firstRetryMs;
+      this.#send(this.#watch);
+      this.#events.status('open');
+    };
+    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.#receive(event.data);
+    socket.onclose = (event) => {
+      if (this.#socket !== socket || this.#closed) return;
+      this.#failPending();
+      // 1008: the server closed because of the token. Without a token nothing that we retry will help either, but a restarted yard might.
+      this.#events.status(!opened && event.code === 1008 ? 'refused' : 'lost');
+      this.#timer = setTimeout(() => this.#connect(), this.#retryMs);
+      this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 1.6);
+    };
+  }
+
+  #receive(data: string | ArrayBuffer): void {
+    try {
+      if (typeof data !== 'string') return this.#events.value(decodeValue(new Uint8Array(data)));
+      const message = JSON.parse(data) as ServerMessage;
+      if (message.type === 'reply') this.#pending.get(message.request)?.(message);
+      else this.#events.message(message);
+    } catch (error) {
+      this.#events.broken(error as Error);
+    }
+  }
+
+  #failPending(): void {
+    for (const [request, settle] of this.#pending) {
+      settle({ type: 'reply', request, ok: false, code: 'LINK_LOST', message: 'The connection was lost before the yard answered.' });
+    }
+  }
+}

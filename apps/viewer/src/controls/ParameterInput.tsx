@@ -1,0 +1,76 @@
+import { useEffect, useId, useMemo, useState } from 'react';
+import type { ParameterState, ParameterValue } from '@trainyard/control';
+import { ParameterSender, parseNumbers, sliderStep, type SenderState } from '../data/parameter-sender.ts';
+import { useStore } from '../panels/use-yard.ts';
+import { formatNumber } from '../ui/format.ts';
+import { NumberField } from '../ui/NumberField.tsx';
+
+/** One parameter: what is set, what the yard has acknowledged, and why it refused. */
+export function ParameterInput({ parameter }: { readonly parameter: ParameterState }) {
+  const { group, name, value, unit, type, title } = parameter;
+  const store = useStore();
+  const id = useId();
+  const [{ draft, error }, setState] = useState<SenderState>({ draft: undefined, error: '' });
+  const sender = useMemo(() => new ParameterSender((next) => store.request({ verb: 'set', group, name, value: next }), setState), [store, group, name]);
+  useEffect(() => () => sender.dispose(), [sender]);
+  useEffect(() => sender.acknowledged(value), [sender, value, draft]);
+  const shown = draft ?? value;
+  const isDefault = JSON.stringify(value) === JSON.stringify(parameter.default);
+  const set = (next: ParameterValue) => sender.set(next);
+  return (
+    <div className="parameter" data-parameter={`${group}/${name}`}>
+      <div className="parameter-head">
+        <label htmlFor={id} title={title ? name : undefined}>{title ?? name}{unit && <span className="unit"> {unit}</span>}</label>
+        {!isDefault && (
+          <button type="button" className="link" title={`Back to ${describe(parameter.default)}`} aria-label={`Set ${name} back to ${describe(parameter.default)}`} onClick={() => set(parameter.default)}>↺ {describe(parameter.default)}</button>
+        )}
+      </div>
+      {type === 'number' || type === 'integer' ? <NumberInput id={id} parameter={parameter} value={shown as number} onSet={set} />
+        : type === 'boolean' ? <label className="check"><input id={id} type="checkbox" role="switch" checked={shown as boolean} onChange={(event) => set(event.target.checked)} />{shown ? 'on' : 'off'}</label>
+        : type === 'choice' ? <select id={id} value={String(shown)} onChange={(event) => set(event.target.value)}>{parameter.choices?.map((choice) => <option key={choice}>{choice}</option>)}</select>
+        : <TextInput id={id} value={shown} numbers={type === 'numbers'} onSet={set} />}
+      <p className={error ? 'note failed' : 'note'} role={error ? 'alert' : undefined}>
+        {error || (draft === undefined ? '' : `in use: ${describe(value)}, sending ${describe(draft)} …`)}
+      </p>
+    </div>
+  );
+}
+
+function NumberInput({ id, parameter: { name, min, max, step, type, unit }, value, onSet }: { readonly id: string; readonly parameter: ParameterState; readonly value: number; onSet(value: number): void }) {
+  const slides = min !== undefined && max !== undefined && max > min;
+  const by = step ?? (type === 'integer' ? 1 : slides ? sliderStep(min, max) : undefined);
+  const text = <NumberField label={slides ? `${name}, exact value` : name} value={value} min={min} max={max} step={by} {...(slides ? {} : { id })} onCommit={(next) => onSet(type === 'integer' ? Math.round(next) : next)} />;
+  if (!slides) return text;
+  return (
+    <div className="slider">
+      <input id={id} type="range" min={min} max={max} step={by} value={value} aria-valuetext={`${formatNumber(value)}${unit ? ` ${unit}` : ''}`} onChange={(event) => onSet(Number(event.target.value))} />
+      {text}
+    </div>
+  );
+}
+
+function TextInput({ id, value, numbers, onSet }: { readonly id: string; readonly value: ParameterValue; readonly numbers: boolean; onSet(value: ParameterValue): void }) {
+  const [text, setText] = useState<string>();
+  const shown = describe(value);
+  useEffect(() => setText(undefined), [shown]);
+  const parsed = text === undefined ? undefined : numbers ? parseNumbers(text) : text;
+  const wrong = text !== undefined && parsed === undefined;
+  const commit = () => {
+    if (wrong) return;
+    setText(undefined);
+    if (parsed !== undefined && text !== shown) onSet(parsed);
+  };
+  return (
+    <>
+      <input id={id} type="text" value={text ?? shown} aria-invalid={wrong} onChange={(event) => setText(event.target.value)} onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' ? commit() : event.key === 'Escape' && setText(undefined)} />
+      {wrong && <p className="note failed">Numbers, separated by commas.</p>}
+    </>
+  );
+}
+
+function describe(value: ParameterValue): string {
+  if (typeof value === 'number') return formatNumber(value, 7);
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  return typeof value === 'string' ? value : value.join(', ');
+}

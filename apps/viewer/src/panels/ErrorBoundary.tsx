@@ -1,0 +1,21 @@
+import { Component, type ReactNode } from 'react';
+
+/** What breaks inside stays inside: the rest of the page runs on, and a click tries again. */
+export class ErrorBoundary extends Component<{ readonly what: string; readonly children: ReactNode }, { error?: Error }> {
+  override state: { error?: Error } = {};
+
+  static getDerivedStateFromError(error: Error): { error: Error } {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    if (!this.state.error) return this.props.children;
+    return (
+      <div className="body message failed" role="alert">
+        <p>{this.props.what} could not be drawn: {this.state.error.message}</p>
+        <p className="hint">Its data go on; the other panels are not touched.</p>
+        <button type="button" onClick={() => this.setState({ error: undefined as never })}>Try again</button>
+      </div>
+    );
+  }
+}

@@ -1,0 +1,144 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { encodeValue, type ClientMessage, type LogLine, type ServerMessage, type YardState } from '@trainyard/control';
+import { firstTrain, type Script } from './script.ts';
+
+const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+const token = 'a-token';
+
+/** What a page did: asserted on by the tests. */
+export interface Heard {
+  readonly messages: ClientMessage[];
+  readonly acks: Map<string, number>;
+}
+
+/**
+ * Serves the built page and a scripted yard over the real protocol: state, tree and logs as text, values as `encodeValue`
+ * frames, newest wins, the next only after the last was acknowledged. It computes nothing; a script gives every value.
+ */
+export class ScriptedYard {
+  readonly heard: Heard = { messages: [], acks: new Map() };
+  readonly script: Script;
+  readonly #dist: string;
+  readonly #prefix: string;
+  #server: Server | undefined;
+  #sockets = new Set<WebSocket>();
+  #clients = new Map<WebSocket, { watched: Set<string>; waiting: Set<string>; sent: Map<string, number> }>();
+  #train = firstTrain;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #port = 0;
+
+  /** `dist`: the folder of the built page. `prefix`: as a proxy would put before it, with slashes at both ends. */
+  constructor(script: Script, dist: string, prefix = '/') {
+    this.script = script;
+    this.#dist = dist;
+    this.#prefix = prefix;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}${this.#prefix}?token=${token}`;
+  }
+
+  /** Begins, or begins again on the same port. `hz`: trains a second. */
+  async start(hz = 10): Promise<void> {
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      const path = url.pathname.startsWith(this.#prefix) ? url.pathname.slice(this.#prefix.length) : undefined;
+      if (path?.startsWith('api/')) {
+        const body = url.searchParams.get('token') !== token ? undefined : { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/journal': [] }[path];
+        response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
+        return;
+      }
+      const file = path === undefined ? undefined : join(this.#dist, normalize(path === '' ? 'index.html' : path));
+      if (!file?.startsWith(this.#dist) || !existsSync(file)) return void response.writeHead(404).end();
+      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+      createReadStream(file).pipe(response);
+    });
+    const sockets = new WebSocketServer({ noServer: true });
+    server.on('upgrade', (request, socket, head) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      if (url.pathname !== `${this.#prefix}api/socket` || url.searchParams.get('token') !== token) return void socket.destroy();
+      sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client));
+    });
+    await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+    this.#timer = setInterval(() => this.#step(), 1000 / hz);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    for (const socket of this.#sockets) socket.terminate();
+    this.#server?.closeAllConnections();
+    await new Promise<void>((resolve) => (this.#server ? this.#server.close(() => resolve()) : resolve()));
+  }
+
+  change(part: Partial<YardState>): void {
+    this.script.state = { ...this.script.state, ...part };
+    this.#broadcast({ type: 'state', state: this.script.state });
+  }
+
+  log(...lines: LogLine[]): void {
+    this.script.logs.push(...lines);
+    this.#broadcast({ type: 'log', lines });
+  }
+
+  #accept(socket: WebSocket): void {
+    this.#sockets.add(socket);
+    this.#clients.set(socket, { watched: new Set(), waiting: new Set(), sent: new Map() });
+    const send = (message: ServerMessage) => socket.send(JSON.stringify(message));
+    send({ type: 'state', state: this.script.state });
+    send({ type: 'tree', tree: this.script.tree });
+    send({ type: 'log', lines: this.script.logs });
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      this.#clients.delete(socket);
+    });
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as ClientMessage;
+      const client = this.#clients.get(socket)!;
+      if (message.type === 'ack') {
+        client.waiting.delete(message.id);
+        this.heard.acks.set(message.id, (this.heard.acks.get(message.id) ?? 0) + 1);
+        return;
+      }
+      this.heard.messages.push(message);
+      if (message.type === 'watch') {
+        client.watched = new Set([...message.views, ...(message.keys ?? [])]);
+        client.waiting.clear();
+        return;
+      }
+      if (message.verb === 'set') {
+        const { group, name, value } = message;
+        send({ type: 'reply', request: message.request, ok: true });
+        this.change({ parameters: this.script.state.parameters.map((p) => (p.group === group && p.name === name ? { ...p, value } : p)) });
+      } else send({ type: 'reply', request: message.request, ok: true, message: 'Begun.' });
+    });
+  }
+
+  #step(): void {
+    this.#train++;
+    const { state } = this.script;
+    // As a yard does: the state a few times a second, with the newest train.
+    if (this.#train % 3 === 0) {
+      const views = state.views.map((view) => ({ ...view, newest: { ...view.newest!, trainId: this.#train } }));
+      this.change({ views, trains: { ...state.trains, seen: this.#train - firstTrain, lastTrainId: this.#train } });
+    }
+    if (this.#clients.size === 0) return;
+    const values = this.script.values(this.#train);
+    for (const [socket, client] of this.#clients) {
+      for (const value of values) {
+        if (!client.watched.has(value.id) || client.waiting.has(value.id)) continue;
+        client.waiting.add(value.id);
+        socket.send(encodeValue(value));
+      }
+    }
+  }
+
+  #broadcast(message: ServerMessage): void {
+    for (const socket of this.#sockets) socket.send(JSON.stringify(message));
+  }
+}
