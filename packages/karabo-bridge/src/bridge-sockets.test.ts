@@ -184,6 +184,7 @@ describe('servers that come and go', () => {
         const endpoint = reply.lastEndpoint;
         parentPort.postMessage(endpoint);
         await reply.receive();
+        await new Promise((later) => setTimeout(later, 200));
         reply.close();
         for (;;) {
           reply = new Reply({ linger: 1000 });
@@ -199,7 +200,8 @@ describe('servers that come and go', () => {
     const client = connect(endpoint, { timeoutMs: 5000 });
     const waiting = client.next();
     await state(client, 'connected');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600); // nothing runs on this thread meanwhile
+    await sleep(50);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 800); // nothing runs on this thread meanwhile
     expect(decode(await waiting).size).toBe(0);
   });
 
