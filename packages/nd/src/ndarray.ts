@@ -25,10 +25,11 @@ export type Mask<Rank extends number> = MutableNdArray<Rank, Uint8Array>;
 export interface Complex<Rank extends number = number> { readonly re: MutableNdArray<Rank, Float64Array>; readonly im: MutableNdArray<Rank, Float64Array> }
 /** Reduced over the axes asked for: a number without one, rank - 1 for one, the same rank with `keepdims`. */
 export type Reduced<Rank extends number, O, None, Data extends AnyTypedArray> =
-  O extends { readonly axis: infer A }
-    ? O extends { readonly keepdims: true } ? MutableNdArray<Rank, Data>
-      : MutableNdArray<A extends number ? Minus<Rank, [unknown]> : number, Data>
-    : None;
+  O extends { readonly axis: infer A } ? Along<Rank, O, A, None, Data> : None;
+type Along<Rank extends number, O, A, None, Data extends AnyTypedArray> =
+  A extends undefined ? None
+    : O extends { readonly keepdims: true } ? MutableNdArray<Rank, Data>
+      : MutableNdArray<A extends number ? Minus<Rank, [unknown]> : number, Data>;
 export type Float<Rank extends number, O> = Reduced<Rank, O, number, FloatArray>;
 
 // What the functions below say they give is checked against numpy, not by the compiler: `never` fits every declared result.

@@ -52,6 +52,7 @@ export const narrower: Stack = frames.add(image);
 export const total: number = image.sum();
 export const profile: Vector = image.mean({ axis: 0 });
 export const kept: Image = image.mean({ axis: 0, keepdims: true });
+export const whole: number = image.mean({ axis: undefined });
 export const several: NdArray = frames.max({ axis: [0, 1] });
 export const brightest: NdArray<2, Uint16Array> = frames.max({ axis: 0 });
 export const every: boolean = image.gt(0).all();
