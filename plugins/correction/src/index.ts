@@ -1,1 +1,1 @@
-export {};
+export { correct, correction, type CorrectOptions, type CorrectionSource } from './correct.ts';

@@ -1,1 +1,1 @@
-export {};
+export { gaussianFilter, type GaussianOptions, type Sigma } from './gaussian-filter.ts';

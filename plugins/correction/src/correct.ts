@@ -1,0 +1,96 @@
+import { YardError, scratch, type FloatArray, type MutableNdArray, type NdArray } from '@trainyard/core';
+import { blankOutside, correctFrames, flat, isPacked, pack, resultType, sizeOf, type Correction } from '@trainyard/kernels';
+
+export interface CorrectOptions {
+  /** [low, high]: a corrected value outside becomes NaN, on that train alone. */
+  readonly valid?: readonly [number, number] | undefined;
+  /** [low, high]: a pixel whose dark is outside is bad: NaN on every train. */
+  readonly validDark?: readonly [number, number] | undefined;
+}
+
+/**
+ * `(image - dark) * gain`, element by element. `dark` and `gain` have the shape of the image or of its last axes (one image for
+ * all pulses); `gain` may be a number. Bad pixels are NaN: where the image, dark or gain is NaN, and as `options` say.
+ *
+ * 8- and 16-bit integers and float32 give float32, 32- and 64-bit integers and float64 give float64: nothing wraps below 0.
+ * An empty image stays empty. The result lies in `scratch` memory. Errors: CORRECTION_SHAPE, CORRECTION_RANGE.
+ */
+export function correct<R extends number>(image: NdArray<R>, dark: NdArray | undefined, gain: NdArray | number = 1, options: CorrectOptions = {}): MutableNdArray<R, FloatArray> {
+  const dtype = resultType(image.dtype);
+  return apply(image, dtype, makeCorrection(image, dtype, dark, gain, options.validDark), options.valid);
+}
+
+/** A correction whose dark and gain are prepared once and again only when another array is given: see `correction`. */
+export interface CorrectionSource extends CorrectOptions {
+  readonly dark?: NdArray | undefined;
+  readonly gain?: NdArray | number | undefined;
+}
+
+/**
+ * The same as a plan: `const fix = correction(() => ({ dark: dark.value, gain: p.gain }))`, then `fix(image)` on every train.
+ * Arrays that `source` gives are taken for constant: they are read again only when it gives another one.
+ */
+export function correction(source: CorrectionSource | (() => CorrectionSource)): <R extends number>(image: NdArray<R>) => MutableNdArray<R, FloatArray> {
+  let made: { readonly for: readonly unknown[]; readonly value: Correction } | undefined;
+  return (image) => {
+    const { dark, gain = 1, valid, validDark } = typeof source === 'function' ? source() : source;
+    const dtype = resultType(image.dtype);
+    const now = [dtype, image.shape.join(), dark, gain, validDark?.[0], validDark?.[1]];
+    if (!made || now.some((key, i) => !Object.is(key, made!.for[i]))) made = { for: now, value: makeCorrection(image, dtype, dark, gain, validDark) };
+    return apply(image, dtype, made.value, valid);
+  };
+}
+
+type Dtype = 'float32' | 'float64';
+
+function makeCorrection(image: NdArray, dtype: Dtype, dark: NdArray | undefined, gain: NdArray | number, validDark: CorrectOptions['validDark']): Correction {
+  const frame = frameShape(image.shape, dark, typeof gain === 'number' ? undefined : gain);
+  const size = sizeOf(frame);
+  const offset = repeated(dark ?? 0, dtype, size);
+  const factor = repeated(gain, dtype, size);
+  const [low, high] = range('validDark', validDark);
+  if (dark) for (let i = 0; i < size; i++) if (offset[i]! < low || offset[i]! > high) factor[i] = Number.NaN;
+  return { offset, gain: factor };
+}
+
+function apply<R extends number>(image: NdArray<R>, dtype: Dtype, made: Correction, valid: CorrectOptions['valid']): MutableNdArray<R, FloatArray> {
+  const [low, high] = range('valid', valid);
+  const out = scratch(image.shape, dtype) as MutableNdArray<R, FloatArray>;
+  if (image.size === 0) return out;
+  const to = flat<FloatArray>(out);
+  const direct = isPacked(image) && (image.dtype === dtype || (dtype === 'float32' && image.dtype === 'uint16'));
+  if (!direct) pack(image, to);
+  correctFrames(direct ? flat<Float32Array>(image) : (to as Float32Array), made as Correction<Float32Array>, to as Float32Array);
+  if (low !== -Infinity || high !== Infinity) blankOutside(to, low, high);
+  return out;
+}
+
+/** The shape that dark and gain are prepared in: the longer of theirs, which the image's last axes must equal. */
+function frameShape(image: readonly number[], ...of: (NdArray | undefined)[]): readonly number[] {
+  let frame: readonly number[] = image.slice(-1);
+  for (const array of of) {
+    if (!array) continue;
+    const last = image.slice(image.length - array.shape.length);
+    if (array.shape.length === 0 || array.shape.length > image.length || array.shape.some((n, k) => n !== last[k])) {
+      throw new YardError('CORRECTION_SHAPE', `A dark or gain of shape (${array.shape.join(', ')}) does not fit images of shape (${image.join(', ')}): it must have that shape, or that of its last axes. Record the dark again when the detector's setting has changed.`);
+    }
+    if (array.shape.length > frame.length) frame = array.shape;
+  }
+  return frame;
+}
+
+/** The values in the type of the result, repeated to fill a frame. */
+function repeated(from: NdArray | number, dtype: Dtype, size: number): FloatArray {
+  const out = dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+  if (typeof from === 'number') return out.fill(from);
+  if (from.size === 0) return out;
+  pack(from, out);
+  for (let n = from.size; n < size; n += from.size) out.copyWithin(n, 0, from.size);
+  return out;
+}
+
+function range(name: string, given: readonly [number, number] | undefined): readonly [number, number] {
+  if (given === undefined) return [-Infinity, Infinity];
+  if (given.length !== 2 || !(given[0] <= given[1])) throw new YardError('CORRECTION_RANGE', `${name} is [low, high] with low not above high, not [${given.join(', ')}].`);
+  return given;
+}

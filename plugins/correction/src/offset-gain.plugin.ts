@@ -1,0 +1,32 @@
+import { YardError, action, keep, optional, skip, view, type Action, type Input, type InputRef, type NdArray, type ParamValue, type PluginBuild } from '@trainyard/core';
+import { mean } from '@trainyard/core/reducers';
+import { correction } from './correct.ts';
+
+export const build: PluginBuild = ({ inputs, params }) => {
+  const dark = keep<NdArray>('dark');
+  const none = skip('no dark is recorded yet: use the action "Record dark", or set withoutDark to zero');
+  const image = inputs.image as InputRef<NdArray>;
+  // One correction for each kind of gain, so that a gain map that comes and goes does not undo what was prepared.
+  const fix = correction(() => ({ dark: dark.value, gain: Number(params.gain), valid: pair('valid', params.valid), validDark: pair('validDark', params.validDark) }));
+  const main = { title: 'Corrected' };
+  const corrected = inputs.gainMap === undefined
+    ? view.matrix({ image }, ({ image }) => (dark.value || params.withoutDark === 'zero' ? fix(image) : none), main)
+    : view.matrix({ image, gainMap: optional(inputs.gainMap) as InputRef<NdArray | undefined> }, ({ image, gainMap }) => {
+      if (!dark.value && params.withoutDark !== 'zero') return none;
+      return gainMap ? fix(image).mul(gainMap) : fix(image);
+    }, main);
+  const recordDark: Action = {
+    ...action('Record dark', { of: inputs.image as Input, reduce: mean(), trains: 1, into: dark }),
+    // Read when the action starts: the parameter may have changed since.
+    get trains() { return Number(params.darkTrains); },
+  };
+  return { corrected, dark: view.matrix({ image }, () => dark.value ?? none, { title: 'Dark' }), recordDark, darkConstant: dark };
+};
+
+/** `[]` or `[low, high]` of a parameter. */
+function pair(name: string, value: ParamValue | undefined): readonly [number, number] | undefined {
+  const list = (value ?? []) as readonly number[];
+  if (list.length === 0) return undefined;
+  if (list.length !== 2) throw new YardError('CORRECTION_RANGE', `${name} is two numbers, low and high, or none; not ${list.length}.`);
+  return list as readonly [number, number];
+}

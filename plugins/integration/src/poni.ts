@@ -1,0 +1,118 @@
+import { YardError } from '@trainyard/core';
+
+/** Geometry of an experiment as pyFAI keeps it in a `.poni` file. Lengths in metres, angles in radians. */
+export interface Poni {
+  /** Sample to the point of normal incidence. */
+  readonly dist: number;
+  /** The point of normal incidence on the detector, along the slow axis (y) and the fast axis (x). */
+  readonly poni1: number;
+  readonly poni2: number;
+  /** Rotations of the detector: rot1 and rot2 left-handed, rot3 right-handed. */
+  readonly rot1: number;
+  readonly rot2: number;
+  readonly rot3: number;
+  readonly wavelength?: number | undefined;
+  /** Size of a pixel along the slow and the fast axis. */
+  readonly pixel1?: number | undefined;
+  readonly pixel2?: number | undefined;
+  /** Rows and columns of the detector, where the file says them. */
+  readonly shape?: readonly [number, number] | undefined;
+  /** Where the first pixel is: 3 (the default) the origin, 1 both axes flipped, 2 rows flipped, 4 columns flipped. */
+  readonly orientation?: 1 | 2 | 3 | 4 | undefined;
+  /** pyFAI's name of the detector. */
+  readonly detector?: string | undefined;
+}
+
+const LIMIT = 1_000_000;
+const KEYS: Readonly<Record<string, 'dist' | 'poni1' | 'poni2' | 'rot1' | 'rot2' | 'rot3' | 'wavelength' | 'pixel1' | 'pixel2'>> = {
+  distance: 'dist', poni1: 'poni1', poni2: 'poni2', rot1: 'rot1', rot2: 'rot2', rot3: 'rot3', wavelength: 'wavelength', pixelsize1: 'pixel1', pixelsize2: 'pixel2',
+};
+
+/** Pixel sizes of detectors whose `Detector_config` is empty, since pyFAI knows them by name. */
+const KNOWN_PIXELS: readonly (readonly [RegExp, number])[] = [[/^pilatus/i, 172e-6], [/^(eiger|jungfrau)/i, 75e-6]];
+
+/**
+ * Reads the text of a `.poni` file of version 1, 2 or 2.1. A file may hold several geometries one after the other: the last one counts.
+ * Errors: PONI_SYNTAX, PONI_NUMBER, PONI_MISSING, PONI_VERSION, PONI_SPLINE, each with the line.
+ */
+export function parsePoni(text: string): Poni {
+  if (text.length > LIMIT) throw new YardError('PONI_SYNTAX', `A .poni file has at most ${LIMIT} characters; this one has ${text.length}.`);
+  const found: { -readonly [K in keyof Poni]?: Poni[K] } = {};
+  text.split(/\r?\n/).forEach((line, i) => {
+    const content = line.trim();
+    if (content === '' || content.startsWith('#')) return;
+    const colon = content.indexOf(':');
+    if (colon < 0) throw new YardError('PONI_SYNTAX', `Line ${i + 1} of the .poni file, "${content.slice(0, 60)}", does not read "name: value".`);
+    const name = content.slice(0, colon).trim().toLowerCase();
+    const value = content.slice(colon + 1).trim();
+    const key = KEYS[name];
+    if (key) {
+      // "None" is how an unknown wavelength is written.
+      if (value === 'None' || value === '') found[key] = undefined as never;
+      else found[key] = number(value, content, i);
+    } else if (name === 'poni_version') {
+      const version = number(value, content, i);
+      if (!(version >= 1 && version < 3)) throw new YardError('PONI_VERSION', `Line ${i + 1}: this is a .poni file of version ${value}; versions 1 to 2.1 are read.`);
+    } else if (name === 'detector') found.detector = value;
+    else if (name === 'detector_config') Object.assign(found, detectorConfig(value, i));
+    else if (name === 'splinefile' && value !== 'None' && value !== '') throw new YardError('PONI_SPLINE', `Line ${i + 1}: the detector has a distortion file (${value}), which is not read. Correct the images for distortion first and give pixel sizes.`);
+  });
+  for (const [name, key] of [['Distance', 'dist'], ['Poni1', 'poni1'], ['Poni2', 'poni2']] as const) {
+    if (found[key] === undefined) throw new YardError('PONI_MISSING', `The .poni file has no line "${name}: ...".`);
+  }
+  if (!(found.dist! > 0)) throw new YardError('PONI_NUMBER', `The distance of the .poni file must be above 0 m, not ${found.dist}.`);
+  const known = KNOWN_PIXELS.find(([pattern]) => pattern.test(found.detector ?? ''))?.[1];
+  const { pixel1 = known, pixel2 = known } = found;
+  return { rot1: 0, rot2: 0, rot3: 0, ...found, ...(pixel1 !== undefined && { pixel1 }), ...(pixel2 !== undefined && { pixel2 }) } as Poni;
+}
+
+function number(value: string, content: string, line: number): number {
+  const parsed = Number(value);
+  if (value === '' || !Number.isFinite(parsed)) throw new YardError('PONI_NUMBER', `Line ${line + 1} of the .poni file, "${content.slice(0, 60)}": "${value.slice(0, 40)}" is not a number.`);
+  return parsed;
+}
+
+function detectorConfig(value: string, line: number): Partial<Poni> {
+  let config: unknown;
+  try {
+    config = JSON.parse(value === '' ? '{}' : value);
+  } catch {
+    throw new YardError('PONI_SYNTAX', `Line ${line + 1} of the .poni file: Detector_config is not JSON.`);
+  }
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) throw new YardError('PONI_SYNTAX', `Line ${line + 1} of the .poni file: Detector_config is not a JSON object.`);
+  const { pixel1, pixel2, max_shape: shape, orientation, splineFile } = config as Record<string, unknown>;
+  if (typeof splineFile === 'string') throw new YardError('PONI_SPLINE', `Line ${line + 1}: the detector has a distortion file (${splineFile}), which is not read.`);
+  const positive = (size: unknown): size is number => typeof size === 'number' && Number.isFinite(size) && size > 0;
+  for (const size of [pixel1, pixel2]) if (size !== undefined && size !== null && !positive(size)) throw new YardError('PONI_NUMBER', `Line ${line + 1}: a pixel size is a number of metres above 0, not ${JSON.stringify(size)}.`);
+  if (orientation !== undefined && ![0, 1, 2, 3, 4].includes(orientation as number)) throw new YardError('PONI_NUMBER', `Line ${line + 1}: orientation is 1 to 4, not ${JSON.stringify(orientation)}.`);
+  return {
+    ...(positive(pixel1) && { pixel1 }),
+    ...(positive(pixel2) && { pixel2 }),
+    ...(Array.isArray(shape) && shape.length === 2 && shape.every((n) => Number.isInteger(n) && n > 0) && { shape: [shape[0], shape[1]] as [number, number] }),
+    ...(orientation !== undefined && orientation !== 0 && { orientation: orientation as 1 | 2 | 3 | 4 }),
+  };
+}
+
+/** The text of a `.poni` file that pyFAI reads: version 2, or 2.1 where the orientation is not 3. */
+export function writePoni(poni: Poni): string {
+  const turned = poni.orientation !== undefined && poni.orientation !== 3;
+  const config = {
+    ...(poni.pixel1 !== undefined && { pixel1: poni.pixel1 }),
+    ...(poni.pixel2 !== undefined && { pixel2: poni.pixel2 }),
+    ...(poni.shape && { max_shape: poni.shape }),
+    ...(turned && { orientation: poni.orientation }),
+  };
+  return [
+    `poni_version: ${turned ? '2.1' : '2'}`,
+    `Detector: ${poni.detector ?? 'Detector'}`,
+    `Detector_config: ${JSON.stringify(config)}`,
+    `Distance: ${poni.dist}`,
+    `Poni1: ${poni.poni1}`,
+    `Poni2: ${poni.poni2}`,
+    `Rot1: ${poni.rot1}`,
+    `Rot2: ${poni.rot2}`,
+    `Rot3: ${poni.rot3}`,
+    ...(poni.wavelength === undefined ? [] : [`Wavelength: ${poni.wavelength}`]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,126 @@
+import { YardError } from '@trainyard/core';
+import { binTable, type BinTable } from '@trainyard/kernels';
+import { azimuths, pixelFactors, radialCentres, radialHalfWidths, type Detector } from './geometry.ts';
+import type { RadialUnit } from './units.ts';
+
+/** How a pixel is shared among bins: `none` gives it whole to the bin of its centre, `bbox` by the radial width of its corners. */
+export const splits = ['none', 'bbox'] as const;
+export type Split = (typeof splits)[number];
+
+export interface TableOptions {
+  readonly bins: number;
+  readonly unit: RadialUnit;
+  readonly split: Split;
+  readonly solidAngle: boolean;
+  readonly polarization?: number | undefined;
+  /** Not 0: the pixel is left out. */
+  readonly mask?: ArrayLike<number> | undefined;
+  /** Response of each pixel. */
+  readonly flat?: ArrayLike<number> | undefined;
+  readonly radialMin?: number | undefined;
+  readonly radialMax?: number | undefined;
+  /** Azimuths in degrees from -180 to 180; a pixel whose centre is outside is left out. */
+  readonly azimuthMin?: number | undefined;
+  readonly azimuthMax?: number | undefined;
+}
+
+export interface RadialTable {
+  readonly table: BinTable;
+  /** Centres of the bins. */
+  readonly radial: Float64Array;
+}
+
+/** 1 + 2^-23: the upper end of a range is moved by as much, so that its last pixel lies inside. */
+const ABOVE = 1 + 2 ** -23;
+
+/**
+ * The sparse matrix of an azimuthal integration: which pixel adds how much to which bin. Built once per geometry, as pyFAI does it:
+ * bins are uniform from the smallest to the largest radius of a pixel that is not masked (`bbox`: of its edges, not below 0), and a
+ * `bbox` pixel is spread evenly over its width, its shares taken before what lies outside the range is cut off.
+ * Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_RANGE, AZIMUTHAL_MASKED (nothing is left).
+ */
+export function radialTable(detector: Detector, options: TableOptions): RadialTable {
+  const { bins, unit, split, mask, flat } = options;
+  if (!(Number.isInteger(bins) && bins >= 1 && bins <= 1_000_000)) throw new YardError('AZIMUTHAL_BINS', `bins is a whole number from 1 to 1000000, not ${bins}.`);
+  if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${String(split)}"; one of ${splits.join(', ')}. (pyFAI's "full" is not here.)`);
+  const pixels = detector.rows * detector.cols;
+  const centre = radialCentres(detector, unit);
+  const half = split === 'bbox' ? radialHalfWidths(detector, unit, centre) : undefined;
+  const used = usedPixels(detector, options);
+  const { low, high } = radialRange(centre, half, used, options);
+  const delta = (high - low) / bins;
+
+  const norm = new Float32Array(pixels);
+  const factors = pixelFactors(detector, options);
+  for (let i = 0; i < pixels; i++) {
+    norm[i] = flat ? factors[i]! * flat[i]! : factors[i]!;
+    // A dead pixel of the flat counts nowhere, but has its place in the range.
+    if (!(Number.isFinite(norm[i]!) && norm[i] !== 0) || mask?.[i]) used[i] = 0;
+  }
+  const radial = Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * delta);
+  const first = new Int32Array(pixels);
+  if (!half) {
+    for (let i = 0; i < pixels; i++) {
+      const bin = Math.floor((centre[i]! - low) / delta);
+      first[i] = used[i] && bin >= 0 && bin < bins ? bin : bins;
+    }
+    return { table: binTable({ bins, pixels, first, norm }), radial };
+  }
+  return { table: binTable({ bins, pixels, norm, ...spread(centre, half, used, low, delta, bins) }), radial };
+}
+
+/** 1 for pixels that are neither masked nor outside the azimuths asked for. */
+function usedPixels(detector: Detector, { mask, azimuthMin, azimuthMax }: TableOptions): Uint8Array {
+  const used = new Uint8Array(detector.rows * detector.cols).fill(1);
+  if (mask) for (let i = 0; i < used.length; i++) if (mask[i]) used[i] = 0;
+  if (azimuthMin === undefined && azimuthMax === undefined) return used;
+  const [from, to] = [((azimuthMin ?? -180) / 180) * Math.PI, ((azimuthMax ?? 180) / 180) * Math.PI];
+  if (!(from < to)) throw new YardError('AZIMUTHAL_RANGE', `azimuthMin must be below azimuthMax; they are ${azimuthMin} and ${azimuthMax} degrees.`);
+  const chi = azimuths(detector);
+  for (let i = 0; i < used.length; i++) if (chi[i]! < from || chi[i]! > to) used[i] = 0;
+  return used;
+}
+
+function radialRange(centre: Float64Array, half: Float64Array | undefined, used: Uint8Array, { radialMin, radialMax }: TableOptions): { low: number; high: number } {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < centre.length; i++) {
+    if (!used[i]) continue;
+    const d = half ? half[i]! : 0;
+    if (centre[i]! - d < low) low = centre[i]! - d;
+    if (centre[i]! + d > high) high = centre[i]! + d;
+  }
+  if (low > high) throw new YardError('AZIMUTHAL_MASKED', 'No pixel is left to integrate: the mask and the range of azimuths leave out all of them.');
+  low = radialMin ?? Math.max(0, low);
+  high = radialMax ?? high;
+  if (high > 0) high *= ABOVE;
+  if (!(low < high)) throw new YardError('AZIMUTHAL_RANGE', `The radial range must ascend; it is ${low} to ${high}.`);
+  return { low, high };
+}
+
+/** The bins that each pixel touches, and its share in each. */
+function spread(centre: Float64Array, half: Float64Array, used: Uint8Array, low: number, delta: number, bins: number): { first: Int32Array; starts: Int32Array; weights: Float32Array } {
+  const pixels = centre.length;
+  const first = new Int32Array(pixels).fill(bins);
+  const starts = new Int32Array(pixels + 1);
+  const from = (i: number): number => (centre[i]! - half[i]! - low) / delta;
+  const to = (i: number): number => (centre[i]! + half[i]! - low) / delta;
+  for (let i = 0; i < pixels; i++) {
+    const [a, b] = [Math.floor(from(i)), Math.floor(to(i))];
+    const touches = used[i] && b >= 0 && a < bins;
+    if (touches) first[i] = Math.max(0, a);
+    starts[i + 1] = starts[i]! + (touches ? Math.min(bins - 1, b) - first[i]! + 1 : 0);
+  }
+  const weights = new Float32Array(starts[pixels]!);
+  for (let i = 0; i < pixels; i++) {
+    const n = starts[i + 1]! - starts[i]!;
+    if (n === 0) continue;
+    const [left, right] = [from(i), to(i)];
+    const whole = Math.floor(left) === Math.floor(right) || !(right > left);
+    for (let k = 0; k < n; k++) {
+      const bin = first[i]! + k;
+      weights[starts[i]! + k] = whole ? 1 : (Math.min(right, bin + 1) - Math.max(left, bin)) / (right - left);
+    }
+  }
+  return { first, starts, weights };
+}
