@@ -1,22 +1,22 @@
 import { Fixed, type Space } from './file/column.ts';
-import type { GroupNode } from './file/node.ts';
+import type { DatasetNode, GroupNode } from './file/node.ts';
 import { Series } from './file/series.ts';
 
-/** Coordinates along one axis: one dataset while all rows have the same, one row each as soon as they differ. */
+/** Writes the coordinates along one axis: one dataset while all rows have the same, one row each as soon as they differ. */
 export class AxisWriter {
   readonly #space: Space;
   readonly #group: GroupNode;
   readonly #name: string;
-  readonly #unit: string | undefined;
+  readonly #about: { readonly unit: string | undefined; readonly dimension: number };
   #rows: number;
   #last: ArrayLike<number> | undefined;
   #series: Series | undefined;
 
-  constructor(space: Space, group: GroupNode, name: string, unit: string | undefined, rowsBefore: number) {
+  constructor(space: Space, group: GroupNode, name: string, about: { readonly unit: string | undefined; readonly dimension: number }, rowsBefore: number) {
     this.#space = space;
     this.#group = group;
     this.#name = name;
-    this.#unit = unit;
+    this.#about = about;
     this.#rows = rowsBefore;
     if (rowsBefore > 0) this.#vary(rowsBefore);
   }
@@ -29,7 +29,7 @@ export class AxisWriter {
     if (this.#series) this.#add(values);
     else if (this.#last === undefined) {
       const dataset = new Fixed(this.#space, 'float64', [values.length], Float64Array.from(values));
-      if (this.#unit !== undefined) dataset.attributes.set('units', this.#unit);
+      this.#describe(dataset);
       this.#group.members.set(this.#name, dataset);
       this.#last = Float64Array.from(values);
     } else if (!same(values, this.#last)) {
@@ -55,9 +55,15 @@ export class AxisWriter {
   #vary(absent: number): void {
     this.#group.members.delete(this.#name);
     this.#series = new Series(this.#space, this.#group, this.#name, `${this.#name}_`);
-    this.#series.onReplaced = (data) => this.#unit !== undefined && data.attributes.set('units', this.#unit);
+    this.#series.onReplaced = (data) => this.#describe(data);
     this.#group.attributes.delete(`${this.#name}_indices`);
     for (let i = 0; i < absent; i += 1) this.#series.pushAbsent();
+  }
+
+  /** `axis` says which axis of a row this is, counted from 1. */
+  #describe({ attributes }: DatasetNode): void {
+    attributes.set('axis', this.#about.dimension);
+    if (this.#about.unit !== undefined) attributes.set('units', this.#about.unit);
   }
 
   #add(values: ArrayLike<number>): void {

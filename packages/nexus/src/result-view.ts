@@ -24,6 +24,8 @@ export interface ArrayValue {
   readonly dtype: NumberType | 'str';
   readonly shape: readonly number[];
   readonly data: NumberData | readonly string[];
+  /** Of text read from a file: the bytes that one entry had there. */
+  readonly width?: number;
 }
 
 /** One series of a named result: a column of a table, or a curve. */

@@ -187,6 +187,13 @@ export class ResultsWriter {
     finishPart(this.path, this.#force);
   }
 
+  /** Gives up: the `.part` stays as the last commit left it, for `path` nothing changes. */
+  abandon(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.abandon();
+  }
+
   #cumulative(id: string): ViewWriter {
     this.#open();
     const writer = this.#byId.get(id);

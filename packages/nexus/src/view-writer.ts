@@ -36,6 +36,7 @@ export class ViewWriter {
     const { attributes, members } = this.#group;
     attributes.set('kind', view.kind);
     attributes.set('stage', view.stage);
+    if (view.unit !== undefined) attributes.set('unit', view.unit);
     if (view.title !== undefined) attributes.set('title', view.title);
     if (view.hash !== undefined) attributes.set('hash', view.hash);
     if (view.window !== undefined) attributes.set('window', view.window);
@@ -146,13 +147,13 @@ export class ViewWriter {
   }
 
   #pushAxes(labels: RowLabels | undefined, rowsBefore: number): void {
-    for (const axis of labels?.axes ?? []) {
-      if (axis.values === undefined) continue;
+    labels?.axes?.forEach((axis, dimension) => {
+      if (axis.values === undefined) return;
       const name = axisName(axis.name);
       let writer = this.#axes.get(name);
-      if (!writer) this.#axes.set(name, (writer = new AxisWriter(this.#space, this.#group, name, axis.unit, rowsBefore)));
+      if (!writer) this.#axes.set(name, (writer = new AxisWriter(this.#space, this.#group, name, { unit: axis.unit, dimension: dimension + 1 }, rowsBefore)));
       writer.push(axis.values);
-    }
+    });
     for (const writer of this.#axes.values()) writer.fill(rowsBefore + 1);
   }
 

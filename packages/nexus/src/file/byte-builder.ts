@@ -6,6 +6,7 @@ export class ByteBuilder {
   #view = new DataView(this.#bytes.buffer);
   length = 0;
 
+  /** Makes room first: the view of before may be gone after it. */
   #room(count: number): number {
     const at = this.length;
     if (at + count > this.#bytes.length) {
@@ -23,15 +24,18 @@ export class ByteBuilder {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.#room(1), value);
+    const at = this.#room(1);
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#room(2), value, true);
+    const at = this.#room(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#room(4), value, true);
+    const at = this.#room(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** A whole number up to 2^53. */

@@ -78,7 +78,8 @@ export class Column implements DatasetNode {
   }
 
   pushUint8(value: number): void {
-    this.#tail[this.#reserve(1)] = value;
+    const at = this.#reserve(1);
+    this.#tail[at] = value;
     this.#fill(1);
   }
 

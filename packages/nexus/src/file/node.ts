@@ -27,12 +27,9 @@ export class GroupNode {
 
   /** The group at a path below this one, made where it is missing. */
   group(path: string, nxClass = 'NXcollection'): GroupNode {
-    let group: GroupNode = this;
-    for (const name of path.split('/')) {
-      let next = group.members.get(name);
-      if (!(next instanceof GroupNode)) group.members.set(name, (next = new GroupNode(nxClass)));
-      group = next;
-    }
-    return group;
+    const [name, ...rest] = path.split('/') as [string, ...string[]];
+    let group = this.members.get(name);
+    if (!(group instanceof GroupNode)) this.members.set(name, (group = new GroupNode(nxClass)));
+    return rest.length > 0 ? (group as GroupNode).group(rest.join('/'), nxClass) : (group as GroupNode);
   }
 }

@@ -7,6 +7,8 @@ export interface Row {
   readonly dtype: NumberType | 'str';
   readonly shape: readonly number[];
   readonly data: Entries;
+  /** Least bytes of one entry of text. */
+  readonly width?: number;
 }
 
 /**
@@ -196,9 +198,9 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((length, axis) => length === b[axis]);
 }
 
-function typeOf({ dtype, data }: Row): StoredType {
+function typeOf({ dtype, data, width }: Row): StoredType {
   if (dtype !== 'str') return dtype;
-  let longest = 0;
+  let longest = width ?? 0;
   for (const text of data as readonly string[]) longest = Math.max(longest, Buffer.byteLength(text));
   return { text: textSize(longest) };
 }
