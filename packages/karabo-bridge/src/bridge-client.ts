@@ -69,7 +69,7 @@ export class BridgeClient {
   }
 
   /**
-   * The frames of the next message, for `decode`.
+   * The frames of the next message, for `decode`; `release` them when done.
    *
    * @throws {BridgeError} BRIDGE_TIMEOUT or BRIDGE_ABORTED (the train then goes to the next call), BRIDGE_BUSY when another
    *   call is waiting, BRIDGE_CLOSED.

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Request } from 'zeromq';
-import { BridgeClient, BridgeServer, decode, metadataFor, type BridgeClientOptions, type BridgeServerOptions, type BridgeStatus, type SendableTrain } from './index.ts';
+import { BridgeClient, BridgeServer, decode, metadataFor, release, type BridgeArray, type BridgeClientOptions, type BridgeServerOptions, type BridgeStatus, type SendableTrain } from './index.ts';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -140,6 +140,31 @@ describe('REQ and REP', () => {
     await expect(nextId(client)).rejects.toMatchObject({ code: 'BRIDGE_FRAMES' });
     expect(decode(await client.next()).size).toBe(0);
     expect(await nextId(client)).toBe(3);
+  });
+
+  test('released frames give their memory back; small and shared ones are left alone', async () => {
+    const server = await serve({ capacity: 40 });
+    const client = connect(server.endpoint);
+    await server.send(train(1, 1_000_000));
+    const frames = await client.next();
+    const array = decode(frames).get('A/B/C')?.values.get('image') as BridgeArray;
+    expect(array.bytes[999_999]).toBe(1);
+    release(frames);
+    expect(array.bytes.length).toBe(0);
+    expect(frames[0].length).toBeGreaterThan(0);
+    const pooled = Buffer.from('in a pool with others');
+    const part = new Uint8Array(200_000).subarray(0, 100_000);
+    const shared = new Uint8Array(new SharedArrayBuffer(100_000));
+    release([pooled, part, shared]);
+    expect([pooled.length, part.length, shared.length]).toEqual([21, 100_000, 100_000]);
+
+    // 800 MB in all
+    const before = process.memoryUsage().rss;
+    for (let i = 0; i < 40; i++) {
+      await server.send(train(i % 256, 20_000_000));
+      release(await client.next());
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(400e6);
   });
 
   test('the last train leaves although the server closes at once', async () => {
