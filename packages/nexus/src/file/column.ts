@@ -249,30 +249,48 @@ export function bytesOf(entries: Entries, type: StoredType): Uint8Array {
   return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }
 
+/** The same values with every NaN as the one that is written; the given array itself when it has no other. */
 function oneNaN(data: NumberData, type: StoredType): NumberData {
-  if (type === 'float32') return oneNaNAs(data, new Uint32Array(...wordsOf(data, 4)), 0x7fffffff, 0x7f800000, 0x7fc00000, (words) => new Float32Array(words.buffer));
-  if (type === 'float16') return oneNaNAs(data, new Uint16Array(...wordsOf(data, 2)), 0x7fff, 0x7c00, 0x7e00, (words) => new Float16Array(words.buffer));
-  if (type !== 'float64') return data;
-  const values = data as Float64Array;
-  let first = 0;
-  while (first < values.length && values[first]! === values[first]!) first += 1;
-  if (first === values.length) return data;
-  const copy = new BigUint64Array(values.slice().buffer);
-  for (let i = first; i < values.length; i += 1) if (values[i]! !== values[i]!) copy[i] = 0x7ff8000000000000n;
-  return new Float64Array(copy.buffer);
+  if (type === 'float32') return oneNaN32(data as Float32Array);
+  if (type === 'float64') return oneNaN64(data as Float64Array);
+  return type === 'float16' ? oneNaN16(data as Float16Array) : data;
 }
 
-function wordsOf(data: NumberData, size: number): [ArrayBuffer, number, number] {
-  return [data.buffer as ArrayBuffer, data.byteOffset, data.byteLength / size];
-}
-
-function oneNaNAs<W extends Uint32Array | Uint16Array>(data: NumberData, words: W, all: number, infinity: number, nan: number, as: (words: W) => NumberData): NumberData {
+function oneNaN32(data: Float32Array): Float32Array {
+  // Signed words: larger unsigned ones would be compared as float64.
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length);
+  const isOdd = (word: number): boolean => (word & 0x7fffffff) > 0x7f800000 && word !== 0x7fc00000;
+  // First four at a time for any NaN at all (its distance to infinity is negative): most images have none.
+  let [a, b, c, d] = [0, 0, 0, 0];
   let first = 0;
-  while (first < words.length && ((words[first]! & all) <= infinity || words[first] === nan)) first += 1;
+  for (; first + 4 <= words.length; first += 4) {
+    a |= 0x7f800000 - (words[first]! & 0x7fffffff);
+    b |= 0x7f800000 - (words[first + 1]! & 0x7fffffff);
+    c |= 0x7f800000 - (words[first + 2]! & 0x7fffffff);
+    d |= 0x7f800000 - (words[first + 3]! & 0x7fffffff);
+  }
+  if ((a | b | c | d) < 0) first = 0;
+  while (first < words.length && !isOdd(words[first]!)) first += 1;
   if (first === words.length) return data;
-  const copy = words.slice() as W;
-  for (let i = first; i < copy.length; i += 1) if ((copy[i]! & all) > infinity) copy[i] = nan;
-  return as(copy);
+  const copy = words.slice();
+  for (let i = first; i < copy.length; i += 1) if (isOdd(copy[i]!)) copy[i] = 0x7fc00000;
+  return new Float32Array(copy.buffer);
+}
+
+function oneNaN64(data: Float64Array): Float64Array {
+  let first = 0;
+  while (first < data.length && data[first]! === data[first]!) first += 1;
+  if (first === data.length) return data;
+  const copy = data.slice();
+  const words = new BigUint64Array(copy.buffer);
+  for (let i = first; i < words.length; i += 1) if (Number.isNaN(data[i])) words[i] = 0x7ff8000000000000n;
+  return copy;
+}
+
+function oneNaN16(data: Float16Array): Float16Array {
+  const words = new Uint16Array(data.buffer, data.byteOffset, data.length).slice();
+  for (let i = 0; i < words.length; i += 1) if ((words[i]! & 0x7fff) > 0x7c00) words[i] = 0x7e00;
+  return new Float16Array(words.buffer);
 }
 
 /** Stored bytes as entries of another type. */
