@@ -1,1 +1,13 @@
-export {};
+export { Engine, EngineRefused, type EngineOptions, type Summary } from './engine/engine.ts';
+export { availableWorkers } from './engine/crew.ts';
+export { kindOfFile, prepareCode, type PreparedCode } from './engine/prepare-code.ts';
+export { ProjectFolder } from './engine/project-folder.ts';
+export type { Sink } from './engine/sink.ts';
+export { findPacks, packStore, type FoundPack } from './packs/find-packs.ts';
+export { loadInstalled, type Installed } from './packs/load-specs.ts';
+export { FileSink } from './sink/file-sink.ts';
+export { LiveSink } from './sink/live-sink.ts';
+export { PublishSink } from './sink/publish-sink.ts';
+export { RecordedTrains } from './source/recorded-trains.ts';
+export { StreamTrains, type StreamSocket } from './source/stream-trains.ts';
+export { ALL_TRAINS, parseTrainRange, type TrainRange, type TrainSource } from './source/train-source.ts';

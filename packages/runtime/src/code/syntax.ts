@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { parseSync, visitorKeys } from 'oxc-parser';
+
+/** A node of the syntax tree (ESTree with TypeScript). */
+export interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [key: string]: unknown;
+}
+
+/** The declarations at the top of one of the user's files. */
+export interface Module {
+  readonly file: string;
+  readonly text: string;
+  /** Name -> the declaration: a declarator, function, class, or import specifier. */
+  readonly names: ReadonlyMap<string, Declared>;
+  /** Exported name -> local name. */
+  readonly exports: ReadonlyMap<string, string>;
+  /** `export * from` and `export { a } from`: exported name (or `*`) -> where it comes from. */
+  readonly from: readonly { readonly exported: string; readonly imported: string; readonly specifier: string }[];
+}
+
+export type Declared =
+  | { readonly kind: 'const' | 'let' | 'function' | 'class'; readonly node: Node }
+  | { readonly kind: 'import'; readonly node: Node; readonly specifier: string; readonly imported: string };
+
+/** Parses a file; undefined when it has syntax errors (the bundler says those). */
+export function parseModule(file: string): Module | undefined {
+  const text = readFileSync(file, 'utf8');
+  const { program, errors } = parseSync(file, text);
+  if (errors.length) return undefined;
+  const names = new Map<string, Declared>();
+  const exports = new Map<string, string>();
+  const from: { exported: string; imported: string; specifier: string }[] = [];
+  for (const statement of program.body as unknown as Node[]) readStatement(statement, names, exports, from);
+  return { file, text, names, exports, from };
+}
+
+type From = { exported: string; imported: string; specifier: string };
+
+function readStatement(statement: Node, names: Map<string, Declared>, exports: Map<string, string>, from: From[]): void {
+  switch (statement.type) {
+    case 'ImportDeclaration': {
+      const specifier = (statement['source'] as Node)['value'] as string;
+      for (const item of statement['specifiers'] as Node[]) {
+        const imported = item.type === 'ImportSpecifier' ? nameOf(item['imported'] as Node) : item.type === 'ImportDefaultSpecifier' ? 'default' : '*';
+        names.set(nameOf(item['local'] as Node), { kind: 'import', node: item, specifier, imported });
+      }
+      return;
+    }
+    case 'ExportNamedDeclaration': {
+      const declaration = statement['declaration'] as Node | null;
+      if (declaration) for (const name of declare(declaration, names)) exports.set(name, name);
+      const source = statement['source'] as Node | null;
+      for (const item of statement['specifiers'] as Node[]) {
+        const [local, exported] = [nameOf(item['local'] as Node), nameOf(item['exported'] as Node)];
+        if (source) from.push({ exported, imported: local, specifier: source['value'] as string });
+        else exports.set(exported, local);
+      }
+      return;
+    }
+    case 'ExportAllDeclaration':
+      from.push({ exported: '*', imported: '*', specifier: (statement['source'] as Node)['value'] as string });
+      return;
+    case 'ExportDefaultDeclaration': {
+      const declaration = statement['declaration'] as Node;
+      const [name] = declare(declaration, names);
+      if (name === undefined) names.set('default', { kind: 'const', node: declaration });
+      exports.set('default', name ?? 'default');
+      return;
+    }
+    default:
+      declare(statement, names);
+  }
+}
+
+function declare(statement: Node, names: Map<string, Declared>): string[] {
+  if (statement.type === 'VariableDeclaration') {
+    const kind = statement['kind'] === 'const' ? 'const' : 'let';
+    const found: string[] = [];
+    for (const declarator of statement['declarations'] as Node[]) {
+      for (const name of bindingNames(declarator['id'] as Node)) {
+        names.set(name, { kind, node: declarator });
+        found.push(name);
+      }
+    }
+    return found;
+  }
+  const kind = statement.type === 'FunctionDeclaration' ? 'function' : statement.type === 'ClassDeclaration' ? 'class' : undefined;
+  const id = statement['id'] as Node | null | undefined;
+  if (!kind || !id) return [];
+  names.set(nameOf(id), { kind, node: statement });
+  return [nameOf(id)];
+}
+
+/** The name of an identifier, a literal key, or a private name. */
+export function nameOf(node: Node): string {
+  return String(node['name'] ?? node['value'] ?? '');
+}
+
+/** The names that a pattern binds. */
+export function bindingNames(pattern: Node): string[] {
+  switch (pattern.type) {
+    case 'Identifier':
+      return [nameOf(pattern)];
+    case 'ObjectPattern':
+      return (pattern['properties'] as Node[]).flatMap((item) => bindingNames((item['value'] ?? item['argument']) as Node));
+    case 'ArrayPattern':
+      return (pattern['elements'] as (Node | null)[]).flatMap((item) => (item ? bindingNames(item) : []));
+    case 'AssignmentPattern':
+      return bindingNames(pattern['left'] as Node);
+    case 'RestElement':
+      return bindingNames(pattern['argument'] as Node);
+    case 'TSParameterProperty':
+      return bindingNames(pattern['parameter'] as Node);
+    default:
+      return [];
+  }
+}
+
+/** The children of a node, in the order of the text. */
+export function* children(node: Node): Generator<Node> {
+  for (const key of visitorKeys[node.type] ?? []) {
+    const value = node[key];
+    if (Array.isArray(value)) {
+      for (const item of value) if (item) yield item as Node;
+    } else if (value && typeof value === 'object') yield value as Node;
+  }
+}
+
+/** Calls `visit` on a node and all below it; `false` keeps it from going deeper. */
+export function walk(node: Node, visit: (node: Node) => boolean | void): void {
+  if (visit(node) === false) return;
+  for (const child of children(node)) walk(child, visit);
+}
+
+/** Line and column, from 1, of an offset into the text. */
+export function positionAt(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const line = before.split('\n').length;
+  return { line, column: offset - before.lastIndexOf('\n') };
+}

@@ -1,0 +1,95 @@
+import { availableParallelism } from 'node:os';
+import { readFileSync } from 'node:fs';
+import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
+import type { RecordedSource } from '../worker/messages.ts';
+import type { UserError } from '../worker/user-error.ts';
+import { WorkerHandle } from './worker-handle.ts';
+
+/** The workers of one generation. */
+export interface Crew {
+  readonly code: GenerationCode;
+  readonly descriptor: GenerationDescriptor;
+  readonly pool: Set<WorkerHandle>;
+  reduce: WorkerHandle | undefined;
+}
+
+/** The time that a file may take to load. */
+const LOAD_LIMIT_MS = 10_000;
+/** Spares are kept for so many; more are started when they are needed. */
+const MAX_SPARES = 4;
+
+/** Starts workers and keeps warm spares, so that a save is seen within a blink. */
+export class Crews {
+  readonly #size: number;
+  readonly #packFolders: Readonly<Record<string, string>>;
+  readonly #recorded: RecordedSource | undefined;
+  readonly #spares: Record<'pool' | 'reduce', WorkerHandle[]> = { pool: [], reduce: [] };
+  #closed = false;
+
+  constructor(size: number, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined) {
+    this.#size = size;
+    this.#packFolders = packFolders;
+    this.#recorded = recorded;
+  }
+
+  /** Loads a generation into spares. The old crew works on meanwhile; on failure nothing has changed. */
+  async load(code: GenerationCode): Promise<Crew | { readonly error: UserError }> {
+    const pool = Array.from({ length: this.#size }, () => this.#take('pool'));
+    const reduce = this.#take('reduce');
+    const all = [...pool, reduce];
+    const answers = await Promise.all(all.map((worker) => worker.load({ type: 'load', code, recorded: worker.role === 'pool' ? this.#recorded : undefined }, LOAD_LIMIT_MS)));
+    const failed = answers.find((answer) => answer.type === 'load-failed');
+    if (failed || this.#closed) {
+      await Promise.all(all.map((worker) => worker.end()));
+      this.refill();
+      return { error: failed?.error ?? { message: 'closed' } };
+    }
+    const [first] = answers;
+    const { descriptor } = first as { descriptor: GenerationDescriptor };
+    return { code, descriptor, pool: new Set(pool), reduce };
+  }
+
+  /** One more worker for a crew, in place of one that had to be ended. */
+  async replace(crew: Crew, role: 'pool' | 'reduce'): Promise<WorkerHandle | undefined> {
+    const worker = this.#take(role);
+    const answer = await worker.load({ type: 'load', code: crew.code, recorded: role === 'pool' ? this.#recorded : undefined }, LOAD_LIMIT_MS);
+    if (answer.type === 'loaded' && !this.#closed) {
+      this.refill();
+      return worker;
+    }
+    await worker.end();
+    return undefined;
+  }
+
+  /** Starts the spares that are missing; called when there is time for it. */
+  refill(): void {
+    if (this.#closed) return;
+    while (this.#spares.pool.length < Math.min(this.#size, MAX_SPARES)) this.#spares.pool.push(new WorkerHandle('pool', this.#packFolders));
+    if (this.#spares.reduce.length === 0) this.#spares.reduce.push(new WorkerHandle('reduce', this.#packFolders));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#spares.pool, ...this.#spares.reduce].map((worker) => worker.end()));
+  }
+
+  #take(role: 'pool' | 'reduce'): WorkerHandle {
+    return this.#spares[role].shift() ?? new WorkerHandle(role, this.#packFolders);
+  }
+}
+
+/** How many workers fit here: by affinity, cgroup and Slurm's grant, never by the machine's core count alone. */
+export function availableWorkers(): number {
+  const slurm = Number(process.env['SLURM_CPUS_PER_TASK']);
+  const limits = [availableParallelism(), cgroupCpus(), Number.isInteger(slurm) && slurm > 0 ? slurm : Infinity];
+  return Math.max(1, Math.floor(Math.min(...limits)));
+}
+
+function cgroupCpus(): number {
+  try {
+    const [quota, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ').map(Number);
+    return quota !== undefined && period !== undefined && quota > 0 ? Math.max(1, quota / period) : Infinity;
+  } catch {
+    return Infinity;
+  }
+}

@@ -1,0 +1,216 @@
+import { outcomeCode } from '@trainyard/core';
+import type { FromWorker, TrainResults, TrainTask, Verdict } from '../worker/messages.ts';
+import type { ReadyTrain, TrainSource } from '../source/train-source.ts';
+import type { Crew, Crews } from './crew.ts';
+import type { PoolResults } from './reduce-stage.ts';
+import type { WorkerHandle } from './worker-handle.ts';
+
+/** A train that a worker holds. */
+interface InFlight {
+  readonly seq: number;
+  readonly train: ReadyTrain;
+  readonly crew: Crew;
+  worker: WorkerHandle;
+  /** Outcomes that are fixed because the view hung or died on this train. */
+  readonly verdicts: Record<string, Verdict>;
+  deaths: number;
+}
+
+export interface DispatcherOptions {
+  readonly source: TrainSource;
+  readonly crews: Crews;
+  /** Live: a view has 250 ms, and one train is with a worker at a time. Recorded: 60 s, and the next is at hand. */
+  readonly live: boolean;
+}
+
+/** A view that hung or died so often is not run until the next generation. */
+const SET_ASIDE_AFTER = 3;
+/** The first train of a worker builds plans and warms code: it may take this long. */
+const FIRST_RUN_MS = 8000;
+const WATCH_MS = 20;
+
+/** Hands trains to workers, watches that none hangs, and gives the results back in train order. */
+export class Dispatcher {
+  onResults: (train: PoolResults, worker: WorkerHandle) => void = () => undefined;
+  /** A crew that was replaced has no train left. */
+  onIdleCrew: () => void = () => undefined;
+  /** Recorded data wait while a sink is full. */
+  mayTake: () => boolean = () => true;
+  /** `late` and deaths, for the message board. */
+  onKilled: (view: string | undefined, reason: string) => void = () => undefined;
+  lastTrainId: number | undefined;
+  readonly #options: DispatcherOptions;
+  #crew: Crew | undefined;
+  #seq = 0;
+  #nextOut = 0;
+  readonly #inFlight = new Map<number, InFlight>();
+  readonly #load = new Map<WorkerHandle, number>();
+  readonly #fresh = new Set<WorkerHandle>();
+  readonly #done = new Map<number, { train: PoolResults; worker: WorkerHandle }>();
+  readonly #kills = new Map<string, number>();
+  readonly #watch: NodeJS.Timeout;
+  #idle: (() => void)[] = [];
+  #stopped = false;
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    this.#watch = setInterval(() => this.#look(Date.now()), WATCH_MS);
+    this.#watch.unref();
+  }
+
+  get busy(): number {
+    return this.#inFlight.size;
+  }
+
+  /** Whether trains of this crew are under way. */
+  holds(crew: Crew): boolean {
+    return [...this.#inFlight.values()].some((entry) => entry.crew === crew);
+  }
+
+  /** From the next train on this crew works. */
+  use(crew: Crew): void {
+    this.#crew = crew;
+    this.#kills.clear();
+    for (const worker of crew.pool) this.#join(crew, worker);
+    this.pump();
+  }
+
+  /** Workers whose views may be slow once more: a parameter was set, so plans are built anew. */
+  freshen(): void {
+    for (const worker of this.#crew?.pool ?? []) this.#fresh.add(worker);
+  }
+
+  /** No train is taken any more; those under way come back. */
+  stop(): void {
+    this.#stopped = true;
+    this.#settle();
+  }
+
+  async idle(): Promise<void> {
+    if (this.#inFlight.size === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  close(): void {
+    clearInterval(this.#watch);
+  }
+
+  /** Takes trains while there are trains and workers. */
+  pump(): void {
+    const depth = this.#options.live ? 1 : 2;
+    while (this.#crew && !this.#stopped && this.mayTake()) {
+      const worker = [...this.#crew.pool].filter((one) => this.#load.get(one)! < depth).sort((a, b) => this.#load.get(a)! - this.#load.get(b)!)[0];
+      if (!worker) return;
+      const train = this.#options.source.take();
+      if (!train) return;
+      this.lastTrainId = train.trainId;
+      const entry: InFlight = { seq: this.#seq++, train, crew: this.#crew, worker, verdicts: this.#setAside(), deaths: 0 };
+      this.#inFlight.set(entry.seq, entry);
+      this.#give(entry);
+    }
+  }
+
+  #join(crew: Crew, worker: WorkerHandle): void {
+    this.#load.set(worker, 0);
+    this.#fresh.add(worker);
+    worker.onMessage = (message: FromWorker) => {
+      if (message.type === 'results') this.#receive(worker, message);
+    };
+    worker.onDeath = (reason) => this.#died(crew, worker, { outcome: 'failed', message: `ended its worker: ${reason}` });
+  }
+
+  #give(entry: InFlight): void {
+    this.#load.set(entry.worker, (this.#load.get(entry.worker) ?? 0) + 1);
+    const { trainId, data, absent } = entry.train;
+    const task: TrainTask = {
+      type: 'train', seq: entry.seq, trainId,
+      ...(data && { data }),
+      ...(absent && { absent }),
+      ...(Object.keys(entry.verdicts).length > 0 && { verdicts: entry.verdicts }),
+    };
+    entry.worker.send(task);
+  }
+
+  #receive(worker: WorkerHandle, results: TrainResults): void {
+    const entry = this.#inFlight.get(results.seq);
+    if (!entry || entry.worker !== worker) return;
+    this.#fresh.delete(worker);
+    this.#load.set(worker, this.#load.get(worker)! - 1);
+    this.#finish(entry, results);
+  }
+
+  #finish(entry: InFlight, results: TrainResults): void {
+    this.#inFlight.delete(entry.seq);
+    entry.train.release();
+    this.#done.set(entry.seq, { train: { crew: entry.crew, results }, worker: entry.worker });
+    for (let next = this.#done.get(this.#nextOut); next; next = this.#done.get(this.#nextOut)) {
+      this.#done.delete(this.#nextOut++);
+      this.onResults(next.train, next.worker);
+    }
+    if (entry.crew !== this.#crew && !this.holds(entry.crew)) this.onIdleCrew();
+    this.#settle();
+    this.pump();
+  }
+
+  #settle(): void {
+    if (this.#inFlight.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #look(now: number): void {
+    for (const worker of new Set(Array.from(this.#inFlight.values(), (entry) => entry.worker))) {
+      const running = worker.running(now);
+      if (!running) continue;
+      const entry = [...this.#inFlight.values()].find((one) => one.worker === worker)!;
+      const view = entry.crew.descriptor.views.filter((one) => one.inPool)[running.index];
+      const limit = Math.max(view?.timeoutMs ?? (this.#options.live ? 250 : 60_000), this.#fresh.has(worker) ? FIRST_RUN_MS : 0);
+      if (running.forMs <= limit) continue;
+      const verdict: Verdict = { outcome: 'late', message: `took longer than ${limit} ms and was stopped`, ...(view?.where && { where: view.where }) };
+      // The slot is not given back before the thread has ended: it may still be read.
+      void worker.end().then(() => this.#died(entry.crew, worker, verdict, view?.id));
+    }
+  }
+
+  /** A worker is gone: what it held is computed again, without the view that did it. */
+  #died(crew: Crew, worker: WorkerHandle, verdict: Verdict, late?: string): void {
+    const held = [...this.#inFlight.values()].filter((entry) => entry.worker === worker).sort((a, b) => a.seq - b.seq);
+    const running = worker.running(Date.now());
+    const view = late ?? (running ? crew.descriptor.views.filter((one) => one.inPool)[running.index]?.id : undefined);
+    this.#load.delete(worker);
+    crew.pool.delete(worker);
+    this.onKilled(view, verdict.message);
+    if (view !== undefined) this.#kills.set(view, (this.#kills.get(view) ?? 0) + 1);
+    for (const [i, entry] of held.entries()) {
+      entry.deaths += i === 0 ? 1 : 0;
+      if (i === 0 && view !== undefined) entry.verdicts[view] = verdict;
+      Object.assign(entry.verdicts, this.#setAside());
+    }
+    void this.#options.crews.replace(crew, 'pool').then((next) => {
+      if (!next) {
+        for (const entry of held) this.#giveUp(entry, verdict);
+        return;
+      }
+      crew.pool.add(next);
+      this.#join(crew, next);
+      for (const entry of held) {
+        // A train on which workers die without a view to blame is not tried for ever.
+        if (entry.deaths > crew.descriptor.views.length + 2) this.#giveUp(entry, verdict);
+        else {
+          entry.worker = next;
+          this.#give(entry);
+        }
+      }
+      this.pump();
+    });
+  }
+
+  #giveUp(entry: InFlight, verdict: Verdict): void {
+    const outcome = { code: outcomeCode('failed'), message: verdict.message };
+    const outcomes = Object.fromEntries(entry.crew.descriptor.views.filter((view) => view.inPool).map((view) => [view.id, outcome]));
+    this.#finish(entry, { type: 'results', seq: entry.seq, trainId: entry.train.trainId, outcomes, times: {}, logs: [] });
+  }
+
+  #setAside(): Record<string, Verdict> {
+    const aside = [...this.#kills].filter(([, count]) => count >= SET_ASIDE_AFTER);
+    return Object.fromEntries(aside.map(([view, count]) => [view, { outcome: 'failed', message: `set aside after it hung or ended its worker ${count} times; save the file to try it again` } satisfies Verdict]));
+  }
+}

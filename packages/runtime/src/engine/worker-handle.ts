@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, ToWorker } from '../worker/messages.ts';
+import type { WorkerData } from '../worker/worker.ts';
+import { threadOf } from './thread.ts';
+
+/** One worker thread as the main thread sees it. */
+export class WorkerHandle {
+  readonly role: WorkerData['role'];
+  readonly ready: Promise<void>;
+  /** Why it ended, once it has; undefined while it lives or when we ended it. */
+  onDeath: (reason: string) => void = () => undefined;
+  onMessage: (message: FromWorker) => void = () => undefined;
+  readonly #worker: Worker;
+  readonly #status = new Int32Array(new SharedArrayBuffer(8));
+  #ended = false;
+  #started = 0;
+  #since = 0;
+
+  constructor(role: WorkerData['role'], packFolders: Readonly<Record<string, string>>) {
+    this.role = role;
+    const data: WorkerData = { role, status: this.#status, packFolders };
+    this.#worker = new Worker(threadOf(import.meta.url, '../worker/worker'), { workerData: data, stdout: false, stderr: false });
+    let isReady!: () => void;
+    this.ready = new Promise((resolve) => (isReady = resolve));
+    let reason = 'it ended by itself (process.exit?)';
+    this.#worker.on('message', (message: FromWorker) => {
+      if (message.type === 'ready') isReady();
+      else this.onMessage(message);
+    });
+    this.#worker.on('error', (error) => {
+      reason = error.message;
+    });
+    this.#worker.on('exit', () => {
+      if (!this.#ended) {
+        this.#ended = true;
+        this.onDeath(reason);
+      }
+    });
+    this.#worker.unref();
+  }
+
+  send(message: ToWorker): void {
+    if (!this.#ended) this.#worker.postMessage(message);
+  }
+
+  /** Loads a generation; gives back its message, or throws after `limitMs` (a loop at the top of a file). */
+  async load(message: Extract<ToWorker, { type: 'load' }>, limitMs: number): Promise<Extract<FromWorker, { type: 'loaded' | 'load-failed' }>> {
+    await this.ready;
+    return new Promise((resolve) => {
+      const failed = (text: string): void => resolve({ type: 'load-failed', error: { message: text, code: 'LOAD_TIMEOUT' } });
+      const timer = setTimeout(() => failed(`The file did not finish loading within ${limitMs / 1000} s: is there an endless loop at its top?`), limitMs);
+      this.onDeath = (reason) => failed(`The file ended its worker while it loaded: ${reason}`);
+      this.onMessage = (answer) => {
+        if (answer.type !== 'loaded' && answer.type !== 'load-failed') return;
+        clearTimeout(timer);
+        resolve(answer);
+      };
+      this.send(message);
+    });
+  }
+
+  /**
+   * The index of the view that is running and since when, as far as seen: called every few milliseconds by the watchdog.
+   * The worker only counts; the clock is ours.
+   */
+  running(now: number): { readonly index: number; readonly forMs: number } | undefined {
+    const index = Atomics.load(this.#status, 1);
+    const started = Atomics.load(this.#status, 0);
+    if (index === 0) return undefined;
+    if (started !== this.#started) {
+      this.#started = started;
+      this.#since = now;
+    }
+    return { index: index - 1, forMs: now - this.#since };
+  }
+
+  /** Ends the thread, whatever it does; resolved when nothing of it writes any more. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,32 @@
+import type { JournalEntry } from '@trainyard/control';
+import type { ResultView } from '@trainyard/nexus';
+import type { BlockValue, FinalValue, WireOutcome } from '../worker/messages.ts';
+
+/** What the file's thread is started with. */
+export interface FileData {
+  readonly path: string;
+  readonly force: boolean;
+  readonly title: string;
+  readonly provenance: Readonly<Record<string, unknown>>;
+}
+
+export type ToFile =
+  | { readonly type: 'views'; readonly views: readonly ResultView[]; readonly parameters: readonly { readonly name: string; readonly value: unknown; readonly unit?: string }[] }
+  | {
+      readonly type: 'train';
+      readonly seq: number;
+      readonly trainId: number;
+      /** Arrays lie in the first or the second memory: the pool's or the reduce worker's. */
+      readonly outcomes: readonly { readonly id: string; readonly outcome: WireOutcome; readonly memory: 0 | 1 }[];
+      readonly memories: readonly (SharedArrayBuffer | undefined)[];
+    }
+  | { readonly type: 'blocks'; readonly seq: number; readonly blocks: readonly BlockValue[]; readonly memory: SharedArrayBuffer | undefined }
+  | { readonly type: 'finals'; readonly finals: readonly FinalValue[]; readonly memory: SharedArrayBuffer | undefined }
+  | { readonly type: 'journal'; readonly entry: JournalEntry }
+  | { readonly type: 'close' };
+
+export type FromFile =
+  | { readonly type: 'open'; readonly leftOver?: string }
+  | { readonly type: 'done'; readonly kind: 'train' | 'blocks'; readonly seq: number }
+  | { readonly type: 'closed' }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };

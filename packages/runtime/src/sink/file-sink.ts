@@ -1,0 +1,117 @@
+import { Worker } from 'node:worker_threads';
+import { YardError } from '@trainyard/core';
+import type { JournalEntry } from '@trainyard/control';
+import type { ResultView } from '@trainyard/nexus';
+import type { FinishedTrain } from '../engine/finished-train.ts';
+import type { Sink } from '../engine/sink.ts';
+import { threadOf } from '../engine/thread.ts';
+import type { GenerationDescriptor } from '../worker/generation.ts';
+import type { BlockValue, FinalValue } from '../worker/messages.ts';
+import type { FileData, FromFile, ToFile } from './file-messages.ts';
+
+/** Trains that may wait for the disk before recorded data wait, too. */
+const DEPTH = 32;
+
+/** The results file: rows are written by a thread of its own, in place from the workers' buffers. */
+export class FileSink implements Sink {
+  /** An earlier writer's `.part` was found and moved here. */
+  readonly leftOver: string | undefined;
+  onRoom: () => void = () => undefined;
+  readonly #worker: Worker;
+  readonly #held = new Map<string, () => void>();
+  readonly #closed: Promise<void>;
+  #failed: YardError | undefined;
+  #blockSeq = 0;
+
+  /** Opens it; throws `NEXUS_EXISTS` and the like before any train is read. */
+  static async open(data: FileData): Promise<FileSink> {
+    const worker = new Worker(threadOf(import.meta.url, 'file-thread'), { workerData: data });
+    const first = await new Promise<FromFile>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    });
+    if (first.type === 'failed') throw new YardError(first.code, first.message);
+    return new FileSink(worker, first.type === 'open' ? first.leftOver : undefined);
+  }
+
+  private constructor(worker: Worker, leftOver: string | undefined) {
+    this.#worker = worker;
+    this.leftOver = leftOver;
+    this.#closed = new Promise((resolve) => {
+      worker.on('exit', () => resolve());
+      worker.on('error', (error) => {
+        this.#failed ??= new YardError('OUT_FAILED', error.message);
+      });
+      worker.on('message', (message: FromFile) => {
+        if (message.type === 'done') {
+          const key = `${message.kind}${message.seq}`;
+          this.#held.get(key)?.();
+          this.#held.delete(key);
+          this.onRoom();
+        } else if (message.type === 'failed') {
+          this.#failed ??= new YardError(message.code, message.message);
+          for (const release of this.#held.values()) release();
+          this.#held.clear();
+          this.onRoom();
+        } else if (message.type === 'closed') resolve();
+      });
+    });
+  }
+
+  /** What went wrong while writing; the run goes on so that viewers see it, and ends with it. */
+  get failure(): YardError | undefined {
+    return this.#failed;
+  }
+
+  get full(): boolean {
+    return this.#held.size >= DEPTH;
+  }
+
+  generation(descriptor: GenerationDescriptor): void {
+    const views = descriptor.views.flatMap((view): ResultView[] => {
+      const { id, group, name, kind, title, unit, stage, cumulative, window, hash, hidden } = view;
+      if (hidden || kind === 'compute') return [];
+      return [{ id, group, name, kind, stage, cumulative, hash, ...(title !== undefined && { title }), ...(unit !== undefined && { unit }), ...(window !== undefined && { window }) }];
+    });
+    const parameters = descriptor.params.map(({ group, name, value, spec }) => ({ name: `${group}.${name}`, value, ...(spec.unit !== undefined && { unit: spec.unit }) }));
+    this.#send({ type: 'views', views, parameters });
+  }
+
+  train(train: FinishedTrain): void {
+    if (this.#failed) return;
+    const memories: (SharedArrayBuffer | undefined)[] = [undefined, undefined];
+    const outcomes = Array.from(train.outcomes, ([id, { outcome, memory }]) => {
+      const at = memory === undefined || memories[0] === undefined || memories[0] === memory ? 0 : 1;
+      if (memory !== undefined) memories[at] = memory;
+      return { id, outcome, memory: at as 0 | 1 };
+    });
+    train.hold();
+    this.#held.set(`train${train.seq}`, () => train.letGo());
+    this.#send({ type: 'train', seq: train.seq, trainId: train.trainId, outcomes, memories });
+  }
+
+  blocks(blocks: readonly BlockValue[], memory: SharedArrayBuffer | undefined, done: () => void): void {
+    if (this.#failed) return done();
+    const seq = this.#blockSeq++;
+    this.#held.set(`blocks${seq}`, done);
+    this.#send({ type: 'blocks', seq, blocks, memory });
+  }
+
+  finals(finals: readonly FinalValue[], memory: SharedArrayBuffer | undefined): void {
+    this.#send({ type: 'finals', finals, memory });
+  }
+
+  journal(entry: JournalEntry): void {
+    this.#send({ type: 'journal', entry });
+  }
+
+  async close(): Promise<void> {
+    this.#send({ type: 'close' });
+    await this.#closed;
+    if (this.#failed) throw this.#failed;
+  }
+
+  #send(message: ToFile): void {
+    this.#worker.postMessage(message);
+  }
+}

@@ -1,0 +1,132 @@
+import { didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
+import type { SourceStatus, SourceTree } from '@trainyard/control';
+import { openRun, type Run } from '@trainyard/exdf';
+import { openStack, type Stack } from '@trainyard/stack';
+import type { RecordedSource } from '../worker/messages.ts';
+import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
+import { namesOf } from './wanted.ts';
+
+/** A run or a stack: its trains in order, nothing dropped. Workers read the data by themselves. */
+export class RecordedTrains implements TrainSource {
+  onChange = (): void => undefined;
+  readonly recorded: RecordedSource;
+  readonly dropped = {};
+  readonly #what: string;
+  readonly #run: Run | undefined;
+  readonly #trainIds: readonly number[];
+  readonly #tree: SourceTree;
+  readonly #close: () => void;
+  #wanted: { readonly trains: ReadonlySet<number> | undefined; readonly absent: Readonly<Record<string, string>> } = { trains: undefined, absent: {} };
+  #next = 0;
+  #taken = 0;
+
+  private constructor(what: string, recorded: RecordedSource, run: Run | undefined, trainIds: readonly number[], tree: SourceTree, close: () => void) {
+    this.#what = what;
+    this.recorded = recorded;
+    this.#run = run;
+    this.#trainIds = trainIds;
+    this.#tree = tree;
+    this.#close = close;
+  }
+
+  static async ofRun(folder: string, range: TrainRange): Promise<RecordedTrains> {
+    const run = await openRun(folder);
+    const tree: SourceTree = {
+      sources: Array.from(run.sources.values(), (source) => ({
+        name: source.name,
+        keys: Array.from(source.keys.values(), (key) => ({
+          key: key.name,
+          path: formatDataPath({ kind: 'karabo', source: source.name, key: key.name }),
+          dtype: key.dtype,
+          shape: key.entryShape,
+        })),
+      })),
+    };
+    return new RecordedTrains(folder, { kind: 'run', folder: run.directory }, run, run.trainIds.slice(range.from, range.to), tree, () => run.close());
+  }
+
+  static async ofStack(what: string, range: TrainRange): Promise<RecordedTrains> {
+    const stack: Stack = await openStack(what);
+    const trainIds = Array.from({ length: stack.frames }, (_, i) => i).slice(range.from, range.to);
+    const tree: SourceTree = { sources: [{ name: 'stack', keys: [{ key: 'frame', path: 'stack#frame', dtype: stack.dtype, shape: stack.frameShape }] }] };
+    return new RecordedTrains(what, { kind: 'stack', what }, undefined, trainIds, tree, () => stack.close());
+  }
+
+  /** Files of the run that could not be used. */
+  get skipped(): readonly { readonly file: string; readonly reason: string }[] {
+    return this.#run?.skipped ?? [];
+  }
+
+  get tree(): SourceTree {
+    return this.#tree;
+  }
+
+  get status(): SourceStatus {
+    const { kind } = this.recorded;
+    return {
+      what: this.#what,
+      kind,
+      status: this.ended ? 'ended' : 'streaming',
+      message: this.ended ? `All ${this.#taken} trains of ${this.#what} are read.` : `Reading ${this.#what}.`,
+      total: this.#wanted.trains?.size ?? this.#trainIds.length,
+    };
+  }
+
+  /** How many trains there are to compute: those for which a source of the list has data. */
+  get total(): number {
+    return this.#wanted.trains?.size ?? this.#trainIds.length;
+  }
+
+  async open(): Promise<void> {
+    this.onChange();
+  }
+
+  want(paths: ReadonlyMap<string, DataPath>): void {
+    if (!this.#run) return;
+    const absent: Record<string, string> = {};
+    const seen = new Set<number>();
+    let any = false;
+    const counted = new Set<string>();
+    for (const [text, path] of paths) {
+      if (path.kind !== 'karabo') continue;
+      any = true;
+      const found = namesOf(path.source).filter((name) => this.#run!.sources.has(name));
+      if (found.length === 0) {
+        absent[text] = `${text}: this run has no source ${path.source}.${didYouMean(path.source, this.#run.sources.keys())}`;
+        continue;
+      }
+      const keys = found.map((name) => this.#run!.sources.get(name)!.keys.get(path.key)).filter((key) => key !== undefined);
+      if (keys.length === 0) {
+        absent[text] = `${text}: ${found[0]} has no key ${path.key}.${didYouMean(path.key, this.#run.sources.get(found[0]!)!.keys.keys())}`;
+        continue;
+      }
+      for (const key of keys) {
+        const id = `${key.source}[${key.name}]`;
+        if (counted.has(id)) continue;
+        counted.add(id);
+        const { trainIds, counts } = key.counts();
+        for (let i = 0; i < trainIds.length; i++) if (counts[i]! > 0) seen.add(trainIds[i]!);
+      }
+    }
+    const trains = any ? new Set(this.#trainIds.filter((id) => seen.has(id))) : undefined;
+    this.#wanted = { trains, absent };
+  }
+
+  take(): ReadyTrain | undefined {
+    while (this.#next < this.#trainIds.length) {
+      const trainId = this.#trainIds[this.#next++]!;
+      if (this.#wanted.trains && !this.#wanted.trains.has(trainId)) continue;
+      this.#taken += 1;
+      return { trainId, absent: this.#wanted.absent, release: () => undefined };
+    }
+    return undefined;
+  }
+
+  get ended(): boolean {
+    return this.#next >= this.#trainIds.length;
+  }
+
+  async close(): Promise<void> {
+    this.#close();
+  }
+}

@@ -1,0 +1,53 @@
+import type { DataPath } from '@trainyard/core';
+import type { SourceStatus, SourceTree } from '@trainyard/control';
+import type { RecordedSource, SlotData } from '../worker/messages.ts';
+
+/** A train that can be computed now. */
+export interface ReadyTrain {
+  readonly trainId: number;
+  /** Absent: workers read it by themselves. */
+  readonly data?: SlotData;
+  /** Canonical path -> why it has no data. */
+  readonly absent?: { readonly [path: string]: string };
+  /** Gives its slot back; called once, when no worker reads it any more. */
+  release(): void;
+}
+
+/** Where trains come from. Pulled: `take` gives the next one, `onReady` says that there may be one. */
+export interface TrainSource {
+  /** Called when a train may be ready, when the status changed, and at the end. */
+  onChange: () => void;
+  /** Begins to deliver; called when the workers are ready, so that start-up loses no train. */
+  open(): Promise<void>;
+  /** The paths that views take from now on. */
+  want(paths: ReadonlyMap<string, DataPath>): void;
+  take(): ReadyTrain | undefined;
+  /** No train will come any more. */
+  readonly ended: boolean;
+  /** For recorded data: what workers open. */
+  readonly recorded: RecordedSource | undefined;
+  readonly status: SourceStatus;
+  readonly tree: SourceTree;
+  /** Trains dropped before any view saw them, by rule. */
+  readonly dropped: Readonly<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/** `--trains A:B`: trains A up to but not B, counted from 0 as in Python; either may be left out. */
+export interface TrainRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reads `A:B`; throws a sentence for anything else. */
+export function parseTrainRange(text: string): TrainRange {
+  const match = /^(\d*):(\d*)$/.exec(text.trim());
+  if (!match) throw new RangeError(`--trains takes A:B, trains counted from 0 and B not included, such as 0:100 or 64:; "${text}" is something else.`);
+  const from = match[1] ? Number(match[1]) : 0;
+  const to = match[2] ? Number(match[2]) : Infinity;
+  if (to <= from) throw new RangeError(`--trains ${text} holds no train: B must be greater than A.`);
+  return { from, to };
+}
+
+/** Every train. */
+export const ALL_TRAINS: TrainRange = { from: 0, to: Infinity };

@@ -1,0 +1,94 @@
+import type { ParamValue, Parameter, ViewKind, Where } from '@trainyard/core';
+
+/** What a worker loads: the user's code and the list's steps, resolved to what can be imported. Plain data. */
+export interface GenerationCode {
+  readonly number: number;
+  readonly steps: readonly CodeStep[];
+  /** The list's own parameters. */
+  readonly listParameters: Readonly<Record<string, ParamValue>>;
+  /** `group.name` -> value: what `--set`, a slider or an earlier generation chose. Values out of range are clamped and said. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  /** `group.name` -> default of the generation before: a default that the edit changed wins over the kept value. */
+  readonly oldDefaults: Readonly<Record<string, ParamValue>>;
+  /** Installed packs outside this installation: package name -> folder. */
+  readonly packFolders: Readonly<Record<string, string>>;
+}
+
+export type CodeStep =
+  | {
+      readonly kind: 'views';
+      /** The group of loose views: the file's stem. */
+      readonly stem: string;
+      readonly url: string;
+      readonly file: string;
+      readonly files: readonly string[];
+      readonly written: Readonly<Record<string, { readonly line: number; readonly column: number; readonly hash: string }>>;
+    }
+  | {
+      readonly kind: 'plugin';
+      readonly id: string;
+      readonly as: string;
+      /** The module of the pack's specs. */
+      readonly url: string;
+      readonly in: Readonly<Record<string, string>>;
+      readonly params: Readonly<Record<string, unknown>>;
+      readonly folder: string;
+      readonly where: Where;
+    };
+
+/** What main learns of a loaded generation: names and wiring, no code. Plain data. */
+export interface GenerationDescriptor {
+  readonly number: number;
+  /** In an order in which inputs come before those that take them. */
+  readonly views: readonly ViewDescriptor[];
+  readonly params: readonly ParamDescriptor[];
+  readonly actions: readonly ActionDescriptor[];
+  readonly constants: readonly string[];
+  /** The data paths that trains must bring, canonical texts. */
+  readonly paths: readonly string[];
+  /** Whether there is anything to do in train order. */
+  readonly reduces: boolean;
+  /** What was clamped, kept or started anew, in words. */
+  readonly notes: readonly string[];
+}
+
+export interface ViewDescriptor {
+  /** `group/name`. */
+  readonly id: string;
+  readonly group: string;
+  readonly name: string;
+  readonly kind: ViewKind;
+  readonly title?: string;
+  readonly unit?: string;
+  readonly hidden: boolean;
+  readonly stage: 'pool' | 'reduce';
+  /** Its function runs on a pool worker (also of a view whose average is made in train order). */
+  readonly inPool: boolean;
+  /** Folds all trains: no row per train, a value per block and a final one. */
+  readonly cumulative: boolean;
+  readonly window?: number;
+  readonly every?: number;
+  readonly timeoutMs?: number;
+  readonly inputs: readonly { readonly name: string; readonly from: string; readonly optional: boolean }[];
+  /** The hash of its code and of all that it takes; a reducer's state carries over while it stays the same. */
+  readonly hash: string;
+  readonly where?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+export interface ParamDescriptor {
+  readonly group: string;
+  readonly name: string;
+  readonly spec: Parameter;
+  readonly value: ParamValue;
+  /** Used in a path: setting it starts a generation. */
+  readonly structural: boolean;
+}
+
+export interface ActionDescriptor {
+  readonly group: string;
+  readonly name: string;
+  readonly title: string;
+  readonly trains: number;
+  /** `group.name` of the constant. */
+  readonly into: string;
+}

@@ -1,0 +1,40 @@
+import { NdArray } from '@trainyard/core';
+import type { LinkedInput, LinkedView } from './link.ts';
+
+/** Earlier values of the inputs that are taken `stale` or `shifted`, copied, and only as many as someone takes. */
+export class History {
+  readonly #depth = new Map<string, number>();
+  readonly #values = new Map<string, { trainId: number; value: unknown }[]>();
+
+  constructor(views: readonly LinkedView[]) {
+    for (const input of views.flatMap((view) => view.inputs)) {
+      const depth = input.stale ?? (input.shift !== undefined ? 1 - input.shift : 0);
+      if (depth > 0) this.#depth.set(input.key, Math.max(depth, this.#depth.get(input.key) ?? 0));
+    }
+  }
+
+  keeps(key: string): boolean {
+    return this.#depth.has(key);
+  }
+
+  keep(key: string, trainId: number, value: unknown): void {
+    const depth = this.#depth.get(key);
+    if (depth === undefined) return;
+    const values = this.#values.get(key) ?? [];
+    values.push({ trainId, value: value instanceof NdArray ? value.copy() : value });
+    while (values.length && values[0]!.trainId <= trainId - depth) values.shift();
+    this.#values.set(key, values);
+  }
+
+  /** The value that an input takes at a train, or why there is none. */
+  at(input: LinkedInput, trainId: number): { readonly value: unknown } | { readonly missing: string } {
+    const values = this.#values.get(input.key) ?? [];
+    if (input.shift !== undefined) {
+      const wanted = trainId + input.shift;
+      const found = values.find((entry) => entry.trainId === wanted);
+      return found ?? { missing: `${input.key}: train ${wanted} had no value` };
+    }
+    const newest = values.findLast((entry) => entry.trainId > trainId - input.stale! && entry.trainId <= trainId);
+    return newest ?? { missing: `${input.key}: no value in the last ${input.stale} train IDs` };
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  YardError, canonicalKey, didYouMean, fillTemplate, formatDataPath, parseDataPath, templateNames, isView,
+  type Action, type Constant, type DataPath, type Group, type ViewInput, type ViewSpec,
+} from '@trainyard/core';
+import { createHash } from 'node:crypto';
+
+/** A view with its place in the graph. */
+export interface LinkedView {
+  readonly id: string;
+  readonly group: Group;
+  readonly name: string;
+  readonly spec: ViewSpec;
+  readonly inputs: readonly LinkedInput[];
+  stage: 'pool' | 'reduce';
+  /** Whether its function can run on any worker: all it takes is of this train and of pool views. */
+  poolInputs: boolean;
+  readonly hidden: boolean;
+  hash: string;
+}
+
+/** Where an input's value comes from: another view, or a path of the train. */
+export interface LinkedInput {
+  readonly name: string;
+  readonly optional: boolean;
+  readonly stale?: number;
+  readonly shift?: number;
+  readonly pulses?: string;
+  /** `view#group/name`, or the canonical text of a path. */
+  readonly key: string;
+  readonly view?: string;
+  readonly path?: DataPath;
+}
+
+export interface LinkedAction {
+  readonly group: Group;
+  readonly name: string;
+  readonly action: Action;
+  readonly of: LinkedInput;
+}
+
+export interface Graph {
+  /** Inputs before those that take them. */
+  readonly views: readonly LinkedView[];
+  readonly actions: readonly LinkedAction[];
+  readonly constants: ReadonlyMap<string, Constant>;
+  readonly paths: ReadonlyMap<string, DataPath>;
+  /** `group.name` of parameters used in paths. */
+  readonly structural: ReadonlySet<string>;
+}
+
+/** A view whose function runs on any worker. One with `average` does, too: only its mean is made in train order. */
+export function runsInPool(view: LinkedView): boolean {
+  return view.spec.call !== undefined && view.poolInputs;
+}
+
+/** Resolves names and paths of all groups; a name that no view has throws `VIEW_UNKNOWN` with the nearest one. */
+export function link(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string): Graph {
+  return new Linker(groups, mainOutputs, ownHash).graph();
+}
+
+class Linker {
+  readonly #groups: readonly Group[];
+  readonly #mainOutputs: ReadonlyMap<string, string>;
+  readonly #ownHash: (id: string) => string;
+  readonly #ids = new Map<ViewSpec, string>();
+  readonly #owners = new Map<ViewSpec, Group>();
+  readonly #linked = new Map<string, LinkedView>();
+  readonly #pending = new Set<string>();
+  readonly #specs = new Map<string, ViewSpec>();
+  readonly #paths = new Map<string, DataPath>();
+  readonly #structural = new Set<string>();
+
+  constructor(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string) {
+    this.#groups = groups;
+    this.#mainOutputs = mainOutputs;
+    this.#ownHash = ownHash;
+    for (const group of groups) {
+      for (const [name, spec] of group.views) {
+        const id = `${group.name}/${name}`;
+        // The same view exported twice keeps its first name.
+        if (!this.#ids.has(spec)) this.#own(spec, id, group);
+      }
+    }
+  }
+
+  #own(spec: ViewSpec, id: string, group: Group): void {
+    this.#ids.set(spec, id);
+    this.#owners.set(spec, group);
+    this.#specs.set(id, spec);
+  }
+
+  graph(): Graph {
+    for (const id of [...this.#specs.keys()]) this.#view(id);
+    const actions = this.#groups.flatMap((group) => Array.from(group.actions, ([name, action]) => ({
+      group, name, action, of: this.#input({ name: 'value', ...asRef(action.of) }, group, `${group.name}/${name}`),
+    })));
+    const constants = new Map(this.#groups.flatMap((group) => Array.from(group.constants, ([name, constant]) => [`${group.name}.${name}`, constant] as const)));
+    for (const { action, group, name } of actions) {
+      if (![...constants.values()].includes(action.into)) throw new YardError('ACTION_NO_CONSTANT', `The action ${group.name}/${name} keeps its result in a constant that is not exported: export const dark = keep().`);
+    }
+    const views = [...this.#linked.values()];
+    for (const view of views) this.#place(view);
+    return { views, actions, constants, paths: this.#paths, structural: this.#structural };
+  }
+
+  #view(id: string): LinkedView {
+    const known = this.#linked.get(id);
+    if (known) return known;
+    if (this.#pending.has(id)) throw new YardError('VIEW_CYCLE', `The view ${id} takes itself as input: ${[...this.#pending, id].join(' -> ')}.`);
+    this.#pending.add(id);
+    const spec = this.#specs.get(id)!;
+    const group = this.#owners.get(spec)!;
+    const inputs = spec.inputs.map((input) => this.#input(input, group, id));
+    const hash = createHash('sha256').update(JSON.stringify([this.#ownHash(id), spec.kind, spec.options, spec.reducer?.name, inputs.map((input) => [input, input.view ? this.#linked.get(input.view)!.hash : ''])])).digest('hex').slice(0, 16);
+    const linked: LinkedView = { id, group, name: id.slice(group.name.length + 1), spec, inputs, stage: 'pool', poolInputs: true, hidden: spec.options.hidden === true || spec.kind === 'compute', hash };
+    this.#pending.delete(id);
+    this.#linked.set(id, linked);
+    return linked;
+  }
+
+  #input(input: ViewInput, group: Group, id: string): LinkedInput {
+    const { name, from, optional = false, stale, shift, pulses } = input;
+    if (shift !== undefined && shift > 0) throw new YardError('INPUT_SHIFT', `${id} takes a later train (shifted by ${shift}); only earlier ones are at hand: shifted(path, -${shift}).`);
+    const more = { name, optional, ...(stale !== undefined && { stale }), ...(shift !== undefined && { shift }), ...(pulses !== undefined && { pulses }) };
+    if (isView(from)) {
+      let target = this.#ids.get(from);
+      if (target === undefined) {
+        // Not exported: computed for this view only, never listed.
+        target = `${id}.${name}`;
+        this.#own({ ...from, options: { ...from.options, hidden: true } }, target, group);
+        this.#ids.set(from, target);
+      }
+      return { ...more, key: `view#${target}`, view: this.#view(target).id };
+    }
+    for (const param of templateNames(from)) this.#structural.add(`${group.name}.${param}`);
+    const path = parseDataPath(fillTemplate(from, group.params.values));
+    if (path.kind === 'view') {
+      const target = this.#byName(path.name, group, id);
+      return { ...more, key: `view#${target}`, view: this.#view(target).id };
+    }
+    const canonical = path.kind === 'karabo' ? { ...path, key: canonicalKey(path.key) } : path;
+    const key = formatDataPath(canonical);
+    this.#paths.set(key, canonical);
+    return { ...more, key, path: canonical };
+  }
+
+  /** `view#name`: a full id, a step's main output, a view of the same group, or the only view of that name. */
+  #byName(name: string, group: Group, id: string): string {
+    const main = this.#mainOutputs.get(name);
+    for (const candidate of [name, main, `${group.name}/${name}`]) if (candidate !== undefined && this.#specs.has(candidate)) return candidate;
+    const same = [...this.#specs.keys()].filter((other) => other.split('/')[1] === name);
+    if (same.length === 1) return same[0]!;
+    if (same.length > 1) throw new YardError('VIEW_AMBIGUOUS', `${id} takes view#${name}, which may be ${same.join(' or ')}: write the group, too.`);
+    const words = [...this.#specs.keys(), ...this.#mainOutputs.keys(), ...Array.from(this.#specs.keys(), (key) => key.split('/')[1]!)];
+    throw new YardError('VIEW_UNKNOWN', `${id} takes view#${name}, but there is no view of that name.${didYouMean(name, words)}`);
+  }
+
+  /** A view is in the reduce stage when it remembers, or takes what does. */
+  #place(view: LinkedView): void {
+    view.poolInputs = view.inputs.every((input) => input.stale === undefined && input.shift === undefined && (input.view === undefined || this.#linked.get(input.view)!.stage === 'pool'));
+    const remembers = view.spec.reducer !== undefined || view.spec.options.average !== undefined;
+    view.stage = remembers || !view.poolInputs ? 'reduce' : 'pool';
+  }
+}
+
+function asRef(input: Action['of']): Omit<ViewInput, 'name'> {
+  if (typeof input === 'string' || isView(input)) return { from: input };
+  return input;
+}
+

@@ -1,0 +1,209 @@
+import {
+  ParamSet, YardError, asParameter, asViewParameter, collectDeclarations, groupOfRecord, groupsOfModule, listParameterOf, mainOutput, readParameter, workspace,
+  type Group, type ParamValue, type Parameter, type PluginSpec,
+} from '@trainyard/core';
+import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { CodeStep, GenerationCode, GenerationDescriptor, ParamDescriptor, ViewDescriptor } from './generation.ts';
+import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
+
+/** A generation as this worker holds it. */
+export interface LoadedGeneration {
+  readonly code: GenerationCode;
+  readonly graph: Graph;
+  readonly groups: readonly Group[];
+  readonly descriptor: GenerationDescriptor;
+  /** The user's files: where an error may be theirs. */
+  readonly files: readonly string[];
+  /** Sets a parameter in this worker; the value is already checked. */
+  readonly set: (group: string, name: string, value: ParamValue) => void;
+}
+
+/** The group of a list's own parameters. */
+export const LIST_GROUP = 'list';
+
+/** Imports the code of a generation, resolves its names and says what it holds. Throws what is wrong; nothing else changes. */
+export async function loadGeneration(code: GenerationCode): Promise<LoadedGeneration> {
+  const groups: Group[] = [];
+  const mainOutputs = new Map<string, string>();
+  const ownHashes = new Map<string, string>();
+  const places = new Map<string, { file: string; line: number; column: number }>();
+  const listSet = new ParamSet(Object.fromEntries(Object.entries(code.listParameters).map(([name, value]) => [name, asParameter(value)])));
+  const listSpecs: Record<string, Parameter> = { ...listSet.specs };
+  for (const step of code.steps) {
+    if (step.kind === 'views') groups.push(...(await loadViews(step, code, ownHashes, places)));
+    else groups.push(await loadPlugin(step, listSet, listSpecs, mainOutputs, ownHashes));
+  }
+  if (Object.keys(listSpecs).length) groups.unshift({ name: LIST_GROUP, views: new Map(), actions: new Map(), constants: new Map(), params: listWithSpecs(listSet, listSpecs) });
+  const twice = groups.find((group, i) => groups.findIndex((other) => other.name === group.name) !== i);
+  if (twice) throw new YardError('GROUP_TWICE', `Two groups are called "${twice.name}": rename a class, a prefix or a step ("as:").`);
+  const notes = applyOverrides(groups, code);
+  const graph = link(groups, mainOutputs, (id) => ownHashes.get(id) ?? id);
+  return {
+    code,
+    graph,
+    groups,
+    descriptor: describe(code, graph, groups, places, notes),
+    files: code.steps.flatMap((step) => (step.kind === 'views' ? step.files : [])),
+    set: (group, name, value) => {
+      const found = groups.find((one) => one.name === group);
+      if (found) found.params.values[name] = value;
+    },
+  };
+}
+
+async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: GenerationCode, hashes: Map<string, string>, places: Map<string, { file: string; line: number; column: number }>): Promise<Group[]> {
+  workspace.folder = dirname(step.file);
+  const { result, declared } = await collectDeclarations(async () => (await import(step.url)) as Record<string, unknown>);
+  const groups = groupsOfModule(step.stem, result, declared.parameters, declared.constants);
+  for (const group of groups) {
+    for (const name of group.views.keys()) {
+      const written = step.written[group.name === step.stem ? name : `${group.name}/${name}`] ?? byMethod(step, result, group.name, name);
+      if (!written) continue;
+      hashes.set(`${group.name}/${name}`, written.hash);
+      places.set(`${group.name}/${name}`, { file: step.file, line: written.line, column: written.column });
+    }
+    // A list's parameter of the same name is the default here, too.
+    for (const name of Object.keys(group.params.specs)) {
+      if (name in code.listParameters) group.params.values[name] = readParameter(`${group.name}.${name}`, group.params.specs[name]!, code.listParameters[name]);
+    }
+  }
+  return groups;
+}
+
+/** An instance under a prefix, or an inherited method, is written in its class. */
+function byMethod(step: Extract<CodeStep, { kind: 'views' }>, exports: Record<string, unknown>, group: string, name: string): { line: number; column: number; hash: string } | undefined {
+  const found = Object.entries(step.written).find(([written]) => written.endsWith(`/${name}`));
+  if (!found) return undefined;
+  const instance = exports[group];
+  const hash = createHash('sha256').update(JSON.stringify([found[1].hash, typeof instance === 'object' ? (instance as { values?: unknown }).values : ''])).digest('hex');
+  return { ...found[1], hash: hash.slice(0, 16) };
+}
+
+async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: ParamSet, listSpecs: Record<string, Parameter>, mainOutputs: Map<string, string>, hashes: Map<string, string>): Promise<Group> {
+  const { plugins } = (await import(step.url)) as { plugins: readonly PluginSpec[] };
+  const spec = plugins.find((plugin) => plugin.id === step.id);
+  if (!spec) throw new YardError('PLUGIN_UNKNOWN', `The pack no longer has the plugin "${step.id}".`, step.where);
+  const own: Record<string, Parameter> = {};
+  const getters: Record<string, () => ParamValue> = {};
+  const initial: Record<string, ParamValue> = {};
+  let set = new ParamSet({});
+  for (const [name, parameter] of Object.entries(spec.parameters)) {
+    const view = asViewParameter(parameter);
+    const reference = listParameterOf(step.params[name]);
+    if (reference !== undefined) {
+      listSpecs[reference] = { ...view, default: readParameter(reference, view, listSet.values[reference]) };
+      getters[name] = () => listSet.values[reference]!;
+      continue;
+    }
+    const given = name in step.params ? readParameter(name, view, step.params[name]) : parameter.default;
+    if (given === undefined) throw new YardError('LIST_PARAMETER_MISSING', `${step.id} needs the parameter "${name}".`, step.where);
+    own[name] = { ...view, default: given };
+    initial[name] = given;
+    getters[name] = () => set.values[name]!;
+  }
+  set = new ParamSet(own);
+  Object.assign(set.values, initial);
+  const params = {};
+  for (const [name, get] of Object.entries(getters)) Object.defineProperty(params, name, { enumerable: true, get });
+  workspace.folder = step.folder;
+  const { build } = await spec.load();
+  const group = groupOfRecord(step.as, build({ inputs: step.in, params }), set);
+  const missing = Object.keys(spec.outputs).find((output) => !group.views.has(output));
+  if (missing !== undefined) throw new YardError('PLUGIN_OUTPUT', `The plugin ${step.id} promises the output "${missing}" but does not make it.`, step.where);
+  mainOutputs.set(step.as, `${step.as}/${mainOutput(spec)}`);
+  const hash = createHash('sha256').update(JSON.stringify([step.id, spec.version, step.in, step.params])).digest('hex').slice(0, 16);
+  for (const name of group.views.keys()) hashes.set(`${step.as}/${name}`, hash + name);
+  return group;
+}
+
+function listWithSpecs(set: ParamSet, specs: Record<string, Parameter>): ParamSet {
+  const whole = new ParamSet(specs);
+  whole.values = set.values;
+  return whole;
+}
+
+/** Puts in what `--set`, a slider or the generation before chose. An edited default wins; out of range is clamped and said. */
+function applyOverrides(groups: readonly Group[], code: GenerationCode): string[] {
+  const notes: string[] = [];
+  for (const [key, wanted] of Object.entries(code.overrides)) {
+    const [group, name] = splitKey(key);
+    for (const found of groups.filter((one) => group === '' || one.name === group)) {
+      const spec = found.params.specs[name];
+      if (spec) notes.push(...override(found, name, spec, wanted, code.oldDefaults[key]));
+    }
+  }
+  return notes;
+}
+
+function override(group: Group, name: string, spec: Parameter, wanted: unknown, oldDefault: ParamValue | undefined): string[] {
+  const key = `${group.name}.${name}`;
+  if (oldDefault !== undefined && JSON.stringify(oldDefault) !== JSON.stringify(spec.default)) {
+    return [`${key}: the file's new default ${JSON.stringify(spec.default)} takes the place of ${JSON.stringify(wanted)}.`];
+  }
+  try {
+    group.params.values[name] = readParameter(key, spec, wanted);
+    return [];
+  } catch (error) {
+    const clamped = clamp(spec, wanted);
+    if (clamped !== undefined) group.params.values[name] = clamped;
+    return [`${(error as Error).message} ${clamped === undefined ? `The default ${JSON.stringify(spec.default)} is used.` : `Clamped to ${clamped}.`}`];
+  }
+}
+
+function clamp(spec: Parameter, value: unknown): number | undefined {
+  const number = Number(value);
+  if ((spec.type !== 'number' && spec.type !== 'integer') || Number.isNaN(number)) return undefined;
+  return Math.min(spec.max ?? Infinity, Math.max(spec.min ?? -Infinity, number));
+}
+
+/** `group.name`, or `name` alone: then the group is empty and means every group. */
+export function splitKey(key: string): [group: string, name: string] {
+  const dot = key.lastIndexOf('.');
+  return [key.slice(0, Math.max(dot, 0)), key.slice(dot + 1)];
+}
+
+function describe(code: GenerationCode, graph: Graph, groups: readonly Group[], places: ReadonlyMap<string, { file: string; line: number; column: number }>, notes: readonly string[]): GenerationDescriptor {
+  const params: ParamDescriptor[] = groups.flatMap(({ name: group, params: set }) => Object.entries(set.specs).map(([name, spec]) => ({
+    group, name, spec, value: set.values[name]!, structural: graph.structural.has(`${group}.${name}`),
+  })));
+  return {
+    number: code.number,
+    views: graph.views.map((view) => describeView(view, places)),
+    params,
+    actions: graph.actions.map(({ group, name, action }) => ({ group: group.name, name, title: action.title, trains: action.trains, into: constantKey(graph, action.into) })),
+    constants: [...graph.constants.keys()],
+    paths: [...graph.paths.keys()],
+    reduces: graph.actions.length > 0 || graph.views.some((view) => view.stage === 'reduce'),
+    notes,
+  };
+}
+
+function constantKey(graph: Graph, constant: unknown): string {
+  return [...graph.constants].find(([, one]) => one === constant)![0];
+}
+
+function describeView(view: LinkedView, places: ReadonlyMap<string, { file: string; line: number; column: number }>): ViewDescriptor {
+  const { kind, options, reducer } = view.spec;
+  const window = options.average ?? reducer?.window;
+  const where = places.get(view.id) ?? places.get(view.id.split('.')[0]!);
+  return {
+    id: view.id,
+    group: view.group.name,
+    name: view.name,
+    kind,
+    ...(options.title !== undefined && { title: options.title }),
+    ...(options.unit !== undefined && { unit: options.unit }),
+    hidden: view.hidden,
+    stage: view.stage,
+    inPool: runsInPool(view),
+    cumulative: reducer !== undefined && reducer.window === undefined,
+    ...(window !== undefined && { window }),
+    ...(options.every !== undefined && { every: options.every }),
+    ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+    inputs: view.inputs.map((input) => ({ name: input.name, from: input.key, optional: input.optional })),
+    hash: view.hash,
+    ...(where && { where }),
+  };
+}
+

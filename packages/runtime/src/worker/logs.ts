@@ -1,0 +1,59 @@
+import { format } from 'node:util';
+import { NdArray } from '@trainyard/core';
+import type { LogLine } from '@trainyard/control';
+
+const PER_SECOND = 10;
+
+/** What views write with `console.log`: caught, tied to the view and train, at most so many lines a second per view. */
+export class ViewLogs {
+  #view = '';
+  #trainId = 0;
+  #lines: LogLine[] = [];
+  readonly #budget = new Map<string, { second: number; used: number; swallowed: number }>();
+
+  constructor() {
+    for (const level of ['log', 'info', 'debug', 'warn', 'error'] as const) {
+      console[level] = (...args: unknown[]) => this.#write(level === 'warn' || level === 'error' ? level : 'log', args);
+    }
+  }
+
+  /** From now on lines belong to this view; an empty name for code outside views. */
+  enter(view: string, trainId: number): void {
+    this.#view = view;
+    this.#trainId = trainId;
+  }
+
+  /** The lines since the last call. */
+  take(): LogLine[] {
+    if (this.#lines.length === 0) return this.#lines;
+    const lines = this.#lines;
+    this.#lines = [];
+    return lines;
+  }
+
+  #write(level: LogLine['level'], args: unknown[]): void {
+    const at = Date.now();
+    const second = Math.floor(at / 1000);
+    let budget = this.#budget.get(this.#view);
+    if (!budget) this.#budget.set(this.#view, (budget = { second, used: 0, swallowed: 0 }));
+    if (budget.second !== second) Object.assign(budget, { second, used: 0 });
+    if (budget.used >= PER_SECOND) {
+      budget.swallowed += 1;
+      return;
+    }
+    budget.used += 1;
+    const text = format(...args.map(summary)).slice(0, 2000);
+    this.#lines.push({ view: this.#view, trainId: this.#trainId, at, level, text, ...(budget.swallowed > 0 && { swallowed: budget.swallowed }) });
+    budget.swallowed = 0;
+  }
+}
+
+/** Arrays by their shape, type and spread, not their million numbers. */
+function summary(value: unknown): unknown {
+  if (value instanceof NdArray) {
+    const spread = value.size === 0 ? 'empty' : value.size <= 8 ? String(value) : `min ${value.nanmin()} mean ${value.nanmean()} max ${value.nanmax()}`;
+    return `${value.dtype} (${value.shape.join(', ')}) ${spread}`;
+  }
+  if (ArrayBuffer.isView(value) && 'length' in value && (value.length as number) > 32) return `${value.constructor.name}(${value.length as number})`;
+  return value;
+}

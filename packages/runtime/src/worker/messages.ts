@@ -1,0 +1,125 @@
+import type { ParamValue, Where } from '@trainyard/core';
+import type { LogLine } from '@trainyard/control';
+import type { GenerationCode, GenerationDescriptor } from './generation.ts';
+import type { ResultBuffer } from './buffer-ring.ts';
+import type { UserError } from './user-error.ts';
+import type { Wire } from './wire.ts';
+
+/** Data of one train as the receive thread left them in a slot: source -> key -> value; arrays lie in `memory`. */
+export interface SlotData {
+  readonly memory: SharedArrayBuffer;
+  readonly sources: { readonly [source: string]: { readonly [key: string]: Wire } };
+}
+
+/** What is known without computing: an outcome that a view has for this train whatever its code says. */
+export interface Verdict {
+  readonly outcome: 'missing' | 'failed' | 'late' | 'dropped';
+  readonly message: string;
+  readonly where?: Where;
+}
+
+/** One train for a pool worker. Without `data` the worker reads it from its own run or stack. */
+export interface TrainTask {
+  readonly type: 'train';
+  readonly seq: number;
+  readonly trainId: number;
+  readonly data?: SlotData;
+  /** View id -> the outcome that it gets without being run: it hung or died on this train, or is set aside. */
+  readonly verdicts?: { readonly [view: string]: Verdict };
+  /** Why a path has no data, where the matcher knows more than "not in this train". */
+  readonly absent?: { readonly [path: string]: string };
+}
+
+/** One outcome on its way: the code, and a value or a reason. */
+export interface WireOutcome {
+  readonly code: number;
+  readonly value?: Wire;
+  readonly message?: string;
+  readonly where?: Where;
+}
+
+/** The same inside a worker, with the value itself. */
+export interface Outcome extends Omit<WireOutcome, 'value'> {
+  readonly value?: unknown;
+}
+
+/** The results of one train: one outcome per entry of the worker's `outputs`, arrays in `buffer`. */
+export interface TrainResults {
+  readonly type: 'results';
+  readonly seq: number;
+  readonly trainId: number;
+  readonly outcomes: { readonly [id: string]: WireOutcome };
+  readonly buffer?: ResultBuffer;
+  /** Milliseconds per view, in the order of the descriptor's views; absent for views that did not run. */
+  readonly times: { readonly [id: string]: number };
+  readonly logs: readonly LogLine[];
+}
+
+/** One train for the reduce worker: the pool's outcomes, and the buffer that its arrays lie in. */
+export interface ReduceTask {
+  readonly type: 'reduce';
+  readonly seq: number;
+  readonly trainId: number;
+  readonly outcomes: { readonly [id: string]: WireOutcome };
+  readonly memory?: SharedArrayBuffer;
+}
+
+/** A constant that was recorded: told to every worker at one train boundary, and kept in the project's folder. */
+export interface ConstantValue {
+  /** `group.name`. */
+  readonly key: string;
+  readonly value: Wire;
+  readonly memory: SharedArrayBuffer;
+}
+
+/** One cumulative reducer at the end of a block, or at the end of all. */
+export interface BlockValue {
+  readonly id: string;
+  readonly block: number;
+  readonly lastTrainId: number;
+  readonly value: Wire;
+}
+export interface FinalValue {
+  readonly id: string;
+  readonly value: Wire;
+  readonly nodes: readonly { readonly level: number; readonly index: number; readonly state: unknown }[];
+}
+
+export type ToWorker =
+  | { readonly type: 'load'; readonly code: GenerationCode; readonly recorded: RecordedSource | undefined }
+  | TrainTask
+  | ReduceTask
+  | { readonly type: 'set'; readonly group: string; readonly name: string; readonly value: ParamValue }
+  | { readonly type: 'constant'; readonly constant: ConstantValue }
+  | { readonly type: 'release'; readonly buffer: number }
+  /** Pool worker: raw keys (data paths) that viewers look at. */
+  | { readonly type: 'keys'; readonly keys: readonly string[] }
+  /** Reduce worker: start an action; give the state away or take it over; close. */
+  | { readonly type: 'action'; readonly group: string; readonly name: string }
+  | { readonly type: 'clear'; readonly id?: string }
+  | { readonly type: 'save-state' }
+  | { readonly type: 'restore-state'; readonly state: ReduceState }
+  | { readonly type: 'finish' };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor }
+  | { readonly type: 'load-failed'; readonly error: UserError }
+  | TrainResults
+  | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constant?: ConstantValue; readonly progress?: ActionProgress })
+  | { readonly type: 'state'; readonly state: ReduceState }
+  | { readonly type: 'restored'; readonly notes: readonly string[] }
+  | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly buffer?: ResultBuffer };
+
+export interface ActionProgress {
+  readonly group: string;
+  readonly name: string;
+  readonly done: number;
+  readonly of: number;
+}
+
+/** View id -> what its reducer remembers, and the hash of the code that made it. */
+export type ReduceState = { readonly [id: string]: { readonly hash: string; readonly state: unknown } };
+
+/** Recorded data that workers read by themselves. */
+export type RecordedSource = { readonly kind: 'run'; readonly folder: string; readonly include?: string } | { readonly kind: 'stack'; readonly what: string };

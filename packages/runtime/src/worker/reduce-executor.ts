@@ -1,0 +1,216 @@
+import { outcomeCode, type Constant } from '@trainyard/core';
+import { mean } from '@trainyard/core/reducers';
+import type { BufferRing } from './buffer-ring.ts';
+import { History } from './history.ts';
+import { runsInPool, type LinkedAction, type LinkedInput, type LinkedView } from './link.ts';
+import type { LoadedGeneration } from './load-generation.ts';
+import type { ViewLogs } from './logs.ts';
+import type { ActionProgress, BlockValue, ConstantValue, FinalValue, FromWorker, Outcome, ReduceState, ReduceTask, WireOutcome } from './messages.ts';
+import { normalise } from './normalise.ts';
+import { select, type StatusCell } from './pool-executor.ts';
+import { CumulativeMemory, WindowMemory, type FinishedBlock, type Memory } from './reducing-view.ts';
+import { asUserError } from './user-error.ts';
+import { WireWriter, readWire, type Wire } from './wire.ts';
+
+type Reduced = Extract<FromWorker, { type: 'reduced' }>;
+
+const VALUE = outcomeCode('value');
+const MISSING = outcomeCode('missing');
+const FAILED = outcomeCode('failed');
+
+/** How often the growing result of a cumulative reducer is made for display, in milliseconds. */
+const DISPLAY_MS = 200;
+
+/** Runs what remembers, in train order: reducers, averages, views that take them, actions. */
+export class ReduceExecutor {
+  readonly #generation: LoadedGeneration;
+  readonly #views: readonly LinkedView[];
+  readonly #memories = new Map<string, Memory>();
+  /** Cumulative reducers whose value another view takes on every train. */
+  readonly #taken: ReadonlySet<string>;
+  readonly #history: History;
+  readonly #ring: BufferRing;
+  readonly #logs: ViewLogs;
+  readonly #status: StatusCell;
+  readonly #running = new Map<LinkedAction, { state: unknown; done: number }>();
+  #lastDisplay = 0;
+
+  constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell) {
+    this.#generation = generation;
+    this.#ring = ring;
+    this.#logs = logs;
+    this.#status = status;
+    this.#views = generation.graph.views.filter((view) => view.stage === 'reduce');
+    this.#taken = new Set(this.#views.flatMap((view) => view.inputs.flatMap((input) => input.view ?? [])));
+    this.#history = new History(this.#views);
+    this.clear();
+  }
+
+  /** Starts what remembers anew: one view, or all. */
+  clear(id?: string): void {
+    for (const view of this.#views) {
+      const memory = id === undefined || view.id === id || view.group.name === id ? memoryOf(view) : undefined;
+      if (memory) this.#memories.set(view.id, memory);
+    }
+  }
+
+  startAction(group: string, name: string): void {
+    const action = this.#generation.graph.actions.find((one) => one.group.name === group && one.name === name);
+    if (action) this.#running.set(action, { state: action.action.reduce.initial(), done: 0 });
+  }
+
+  async run(task: ReduceTask): Promise<Reduced> {
+    const done = new Map<string, Outcome>();
+    const times: Record<string, number> = {};
+    const blocks: { id: string; closed: FinishedBlock }[] = [];
+    const get = (key: string): Outcome => {
+      const known = done.get(key);
+      if (known) return known;
+      const wire = task.outcomes[key];
+      const outcome: Outcome = wire === undefined ? { code: MISSING, message: `${key} has no value` } : { ...wire, value: readWire(wire.value, task.memory) };
+      done.set(key, outcome);
+      return outcome;
+    };
+    const display = Date.now() - this.#lastDisplay > DISPLAY_MS;
+    if (display) this.#lastDisplay = Date.now();
+    for (const [i, view] of this.#views.entries()) {
+      Atomics.store(this.#status, 1, i + 1);
+      Atomics.add(this.#status, 0, 1);
+      this.#logs.enter(view.id, task.trainId);
+      const start = performance.now();
+      done.set(view.id, await this.#view(view, task, get, display, blocks));
+      times[view.id] = performance.now() - start;
+    }
+    this.#logs.enter('', task.trainId);
+    Atomics.store(this.#status, 1, 0);
+    const { constant, progress } = this.#act(task, get);
+    return { ...this.#send(task, done, times, blocks), ...(constant && { constant }), ...(progress && { progress }) };
+  }
+
+  async #view(view: LinkedView, task: ReduceTask, get: (key: string) => Outcome, display: boolean, blocks: { id: string; closed: FinishedBlock }[]): Promise<Outcome> {
+    try {
+      const { trainId } = task;
+      const own = view.spec.call ? (runsInPool(view) ? get(view.id) : await this.#call(view, trainId, get)) : this.#input(view.inputs[0]!, trainId, get);
+      const memory = this.#memories.get(view.id);
+      if (!memory || own.code !== VALUE) return own;
+      const closed = memory.add(trainId, own.value);
+      if (closed) blocks.push({ id: view.id, closed });
+      if (memory instanceof CumulativeMemory && !display && !this.#taken.has(view.id)) return { code: VALUE };
+      const value = memory.result(trainId);
+      if (value === undefined) return memory instanceof CumulativeMemory ? { code: VALUE } : { code: outcomeCode('none'), message: 'nothing yet' };
+      return { code: VALUE, value };
+    } catch (error) {
+      const { message, where } = asUserError(error, this.#generation.files);
+      return { code: FAILED, message, ...(where && { where }) };
+    }
+  }
+
+  /** A view that takes what remembers: its function, here. */
+  async #call(view: LinkedView, trainId: number, get: (key: string) => Outcome): Promise<Outcome> {
+    const { every } = view.spec.options;
+    if (every !== undefined && trainId % every !== 0) return { code: outcomeCode('none'), message: `not due: it runs on every ${every}th train ID` };
+    const values: unknown[] = [];
+    for (const input of view.inputs) {
+      const found = this.#input(input, trainId, get);
+      if (found.code === VALUE && found.value !== undefined) values.push(found.value);
+      else if (input.optional) values.push(undefined);
+      else return { code: MISSING, message: found.message === undefined ? `${input.key} has no value` : `${input.key}: ${found.message}` };
+    }
+    const given = normalise(view.spec.kind, await view.spec.call!(values));
+    return 'value' in given ? { code: VALUE, value: given.value } : { code: outcomeCode('none'), message: given.none };
+  }
+
+  #input(input: LinkedInput, trainId: number, get: (key: string) => Outcome): Outcome {
+    const now = get(input.view ?? input.key);
+    if (this.#history.keeps(input.key)) {
+      if (now.code === VALUE) this.#history.keep(input.key, trainId, now.value);
+      if (input.stale !== undefined || input.shift !== undefined) {
+        const found = this.#history.at(input, trainId);
+        return 'value' in found ? { code: VALUE, value: select(input, found.value) } : { code: MISSING, message: found.missing };
+      }
+    }
+    if (now.code !== VALUE) return { code: MISSING, message: now.message === undefined ? `${input.key} has no value` : input.view === undefined ? now.message : `${input.key}: ${now.message}` };
+    return { code: VALUE, value: select(input, now.value) };
+  }
+
+  #act(task: ReduceTask, get: (key: string) => Outcome): { constant?: ConstantValue; progress?: ActionProgress } {
+    for (const [linked, running] of this.#running) {
+      const { action, group, name } = linked;
+      const found = this.#input(linked.of, task.trainId, get);
+      if (found.code !== VALUE) continue;
+      running.state = action.reduce.add(running.state, found.value, task.trainId);
+      running.done += 1;
+      const progress = { group: group.name, name, done: running.done, of: action.trains };
+      if (running.done < action.trains) return { progress };
+      this.#running.delete(linked);
+      const writer = new WireWriter();
+      const value = writer.put(action.reduce.result(running.state));
+      const memory = new SharedArrayBuffer(writer.bytes);
+      writer.copyTo(memory);
+      return { progress, constant: { key: this.#keyOf(action.into), value, memory } };
+    }
+    return {};
+  }
+
+  #keyOf(constant: Constant): string {
+    return [...this.#generation.graph.constants].find(([, one]) => one === constant)![0];
+  }
+
+  #send(task: ReduceTask, done: ReadonlyMap<string, Outcome>, times: Record<string, number>, closed: readonly { id: string; closed: FinishedBlock }[]): Reduced {
+    const writer = new WireWriter();
+    const outcomes: Record<string, WireOutcome> = {};
+    for (const view of this.#views) {
+      const { value, ...outcome } = done.get(view.id)!;
+      outcomes[view.id] = outcome.code === VALUE && value !== undefined && !view.hidden ? { ...outcome, value: writer.put(value) } : outcome;
+    }
+    const blocks: BlockValue[] = closed.map(({ id, closed: { block, lastTrainId, value } }) => ({ id, block, lastTrainId, value: writer.put(value) }));
+    const base = { type: 'reduced' as const, seq: task.seq, trainId: task.trainId, outcomes, times, blocks, logs: this.#logs.take() };
+    if (writer.bytes === 0) return base;
+    const buffer = this.#ring.acquire(writer.bytes);
+    writer.copyTo(buffer.memory);
+    return { ...base, buffer };
+  }
+
+  saveState(): ReduceState {
+    return Object.fromEntries(this.#views.flatMap((view) => {
+      const memory = this.#memories.get(view.id);
+      return memory ? [[view.id, { hash: view.hash, state: memory.save() }]] : [];
+    }));
+  }
+
+  /** Takes over what still fits; gives back in words what starts anew. */
+  restoreState(state: ReduceState): string[] {
+    const notes: string[] = [];
+    for (const view of this.#views) {
+      const saved = state[view.id];
+      if (!saved) continue;
+      if (saved.hash === view.hash) this.#memories.get(view.id)?.restore(saved.state);
+      else notes.push(`${view.id} starts anew: its code, or that of a view it takes, has changed.`);
+    }
+    return notes;
+  }
+
+  /** Ends all blocks: the final values and the nodes from which parts of a run are joined. */
+  finish(): Extract<FromWorker, { type: 'finished' }> {
+    const writer = new WireWriter();
+    const blocks: BlockValue[] = [];
+    const finals: FinalValue[] = [];
+    for (const view of this.#views) {
+      const memory = this.#memories.get(view.id);
+      if (!(memory instanceof CumulativeMemory) || view.hidden) continue;
+      const closed = memory.close();
+      if (closed) blocks.push({ id: view.id, block: closed.block, lastTrainId: closed.lastTrainId, value: writer.put(closed.value) });
+      const value: Wire = writer.put(memory.result());
+      finals.push({ id: view.id, value, nodes: memory.nodes() });
+    }
+    const buffer = writer.bytes > 0 ? this.#ring.acquire(writer.bytes) : undefined;
+    if (buffer) writer.copyTo(buffer.memory);
+    return { type: 'finished', finals, blocks, ...(buffer && { buffer }) };
+  }
+}
+
+function memoryOf(view: LinkedView): Memory | undefined {
+  const { reducer, options } = view.spec;
+  if (reducer) return reducer.window === undefined ? new CumulativeMemory(reducer) : new WindowMemory(reducer, reducer.window);
+  return options.average === undefined ? undefined : new WindowMemory(mean(), options.average);
+}

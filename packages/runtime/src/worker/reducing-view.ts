@@ -1,0 +1,92 @@
+import { BlockTree, Sliding, blockOf, type Reducer, type TreeNode } from '@trainyard/core';
+
+/** A finished block of a cumulative reducer. */
+export interface FinishedBlock {
+  readonly block: number;
+  readonly lastTrainId: number;
+  readonly value: unknown;
+}
+
+/** What remembers trains for one view. */
+export interface Memory {
+  /** Folds one train in; gives back a block that it closed. */
+  add(trainId: number, value: unknown): FinishedBlock | undefined;
+  /** The result at this train. */
+  result(trainId: number): unknown;
+  save(): unknown;
+  restore(state: unknown): void;
+}
+
+/** A reducer over the last N train IDs. */
+export class WindowMemory implements Memory {
+  readonly #sliding: Sliding<unknown, unknown, unknown>;
+  constructor(reducer: Reducer, window: number) {
+    this.#sliding = new Sliding(reducer, window);
+  }
+  add(trainId: number, value: unknown): undefined {
+    this.#sliding.add(trainId, value);
+  }
+  result(trainId: number): unknown {
+    return this.#sliding.resultAt(trainId);
+  }
+  save(): unknown {
+    return this.#sliding.save();
+  }
+  restore(state: unknown): void {
+    this.#sliding.restore(state);
+  }
+}
+
+interface Saved {
+  readonly nodes: readonly TreeNode<unknown>[];
+  readonly open: { block: number; state: unknown; lastTrainId: number } | undefined;
+}
+
+/** A reducer over all trains: blocks of 64 train IDs, joined in the one fixed tree. */
+export class CumulativeMemory implements Memory {
+  readonly #reducer: Reducer;
+  #tree: BlockTree<unknown>;
+  #open: { block: number; state: unknown; lastTrainId: number } | undefined;
+
+  constructor(reducer: Reducer) {
+    this.#reducer = reducer;
+    this.#tree = new BlockTree(reducer);
+  }
+
+  add(trainId: number, value: unknown): FinishedBlock | undefined {
+    const block = blockOf(trainId);
+    const closed = this.#open && this.#open.block !== block ? this.close() : undefined;
+    const state: unknown = this.#reducer.add(this.#open?.state ?? this.#reducer.initial(), value, trainId);
+    this.#open = { block, state, lastTrainId: trainId };
+    return closed;
+  }
+
+  result(): unknown {
+    const state = this.#tree.total(this.#open);
+    return state === undefined ? undefined : this.#reducer.result(state);
+  }
+
+  /** Ends the open block: its value, and its state into the tree. */
+  close(): FinishedBlock | undefined {
+    if (!this.#open) return undefined;
+    const { block, state, lastTrainId } = this.#open;
+    const value: unknown = this.#reducer.result(state);
+    this.#tree.add({ level: 0, index: block, state });
+    this.#open = undefined;
+    return { block, lastTrainId, value };
+  }
+
+  nodes(): TreeNode<unknown>[] {
+    return this.#tree.nodes();
+  }
+
+  save(): Saved {
+    return { nodes: this.#tree.nodes(), open: this.#open };
+  }
+
+  restore(state: unknown): void {
+    const { nodes, open } = state as Saved;
+    this.#tree = new BlockTree(this.#reducer, nodes);
+    this.#open = open;
+  }
+}

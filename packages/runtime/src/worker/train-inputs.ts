@@ -1,0 +1,133 @@
+import { NdArray, aliasOf, ndarray, otherChannel, recordedNames, streamNames, type Alias, type AnyTypedArray, type DType, type DataPath } from '@trainyard/core';
+import type { Run, RunData } from '@trainyard/exdf';
+import type { Stack } from '@trainyard/stack';
+import type { TrainTask } from './messages.ts';
+import { readWire, typedArrayAt } from './wire.ts';
+
+/** The value of an input for one train, or in words why there is none. */
+export type Found = { readonly value: unknown } | { readonly missing: string };
+
+/** Gives the inputs of one train in the one canonical form, whatever they came from. */
+export interface TrainInputs {
+  get(key: string, path: DataPath): Found;
+}
+
+type Detector = Alias & { readonly parts: Record<string, string> };
+
+/** Reads one value by the names that a source has; undefined when the train does not have it. */
+type Lookup = (source: string, key: string) => unknown;
+
+/** Inputs of a train that came over a stream. */
+export function streamInputs(task: TrainTask, memory: ModuleMemory): TrainInputs {
+  const { sources } = task.data!;
+  const lookup: Lookup = (source, key) => {
+    const values = sources[source];
+    const wire = values?.[key] ?? values?.[`${key}.value`];
+    return wire === undefined ? undefined : readWire(wire, task.data!.memory);
+  };
+  const seen = (source: string): boolean => source in sources;
+  return { get: (key, path) => find(key, path, task, lookup, seen, memory, streamNames) };
+}
+
+/** Inputs of a train of a recorded run. */
+export function runInputs(task: TrainTask, run: Run, memory: ModuleMemory): TrainInputs {
+  const lookup: Lookup = (source, key) => {
+    const data = run.sources.get(source)?.keys.get(key)?.readTrain(task.trainId);
+    return data === undefined ? undefined : asValue(data);
+  };
+  return { get: (key, path) => find(key, path, task, lookup, (source) => run.sources.has(source), memory, () => []) };
+}
+
+/** Inputs of one frame of a stack. */
+export function stackInputs(task: TrainTask, stack: Stack): TrainInputs {
+  return {
+    get(key, path) {
+      if (path.kind === 'internal') return { value: task.trainId };
+      if (path.kind !== 'stack') return { missing: `${key}: a stack of frames has stack#frame only` };
+      return { value: asValue(stack.readFrame(task.trainId)) };
+    },
+  };
+}
+
+function find(key: string, path: DataPath, task: TrainTask, lookup: Lookup, seen: (source: string) => boolean, memory: ModuleMemory, combined: (detector: Detector) => string[]): Found {
+  if (path.kind === 'internal') return { value: task.trainId };
+  if (path.kind !== 'karabo') return { missing: `${key}: this source has no frames of a stack; give one with --stack` };
+  const detector = aliasOf(path.source);
+  const names = [path.source, otherChannel(path.source), ...(detector ? combined(detector) : [])].filter((name) => name !== undefined);
+  for (const name of names) {
+    const value = lookup(name, path.key);
+    if (value !== undefined) return { value: detector ? canonicalModules(detector, path.key, value) : value };
+  }
+  if (detector) {
+    const stacked = stackModules(detector, path.key, key, lookup, memory);
+    if (stacked) return { value: stacked };
+  }
+  const told = task.absent?.[key];
+  if (told !== undefined) return { missing: told };
+  return { missing: names.some(seen) ? `${key}: the source is there, the key has no data in this train` : `${key}: the source has no data in this train` };
+}
+
+/** A stream sends a detector as (module, fs, ss, pulse), file servers as (pulse, module, ss, fs): the view is always the latter. */
+function canonicalModules(detector: Detector, key: string, value: unknown): unknown {
+  if (!(value instanceof NdArray) || !detector.pixelKeys.includes(key) || value.dimension !== 4) return value;
+  const [first, second, third, fourth] = value.shape as [number, number, number, number];
+  const fileLike = second === detector.modules && third === detector.ss && fourth === detector.fs;
+  const online = first === detector.modules && second === detector.fs && third === detector.ss;
+  return online && !(fileLike && first !== detector.modules) ? value.transpose(3, 0, 2, 1) : value;
+}
+
+/** Memory for stacked modules, one per path, used again for every train. */
+export type ModuleMemory = Map<string, ArrayBuffer>;
+
+/** (pulse, module, ss, fs) out of one source per module; a module that is absent is NaN, or 0 for integers. */
+function stackModules(detector: Detector, key: string, path: string, lookup: Lookup, memory: ModuleMemory): NdArray | undefined {
+  const perPulse = detector.pulseKeys.includes(key);
+  const modules: (NdArray | undefined)[] = [];
+  for (let module = 0; module < detector.modules; module++) {
+    const value = recordedNames(detector, module).map((name) => lookup(name, key)).find((found) => found instanceof NdArray);
+    modules.push(value ? withPulses(value, perPulse ? 1 : 3) : undefined);
+    if (perPulse && value) return modules[module];
+  }
+  const first = modules.find((module) => module !== undefined);
+  if (!first) return undefined;
+  const [pulses, ...pixels] = first.shape as [number, ...number[]];
+  const frame = pixels.reduce((product, n) => product * n, 1);
+  const shape = [pulses, detector.modules, ...pixels];
+  const out = reused(memory, path, first.dtype, pulses * detector.modules * frame);
+  for (const [m, module] of modules.entries()) {
+    if (module && module.shape.join() !== first.shape.join()) throw new Error(`MODULES_DIFFER: ${path}: module ${m} has shape (${module.shape.join(', ')}), others (${first.shape.join(', ')}); frame counts of the modules differ in this train.`);
+    const data = module && (module.data as unknown as AnyTypedArray);
+    for (let pulse = 0; pulse < pulses; pulse++) {
+      const at = (pulse * detector.modules + m) * frame;
+      if (data) (out as Float32Array).set((data as Float32Array).subarray(module.offset + pulse * frame, module.offset + (pulse + 1) * frame), at);
+      else (out as Float32Array).fill(first.dtype.startsWith('float') ? NaN : 0, at, at + frame);
+    }
+  }
+  return ndarray(out, shape, { dtype: first.dtype });
+}
+
+/** A train with one pulse comes without the axis of pulses: it is put back. */
+function withPulses(module: NdArray, rank: number): NdArray {
+  const whole = module.isContiguous ? module : module.copy();
+  return whole.dimension < rank ? whole.reshape(1, ...whole.shape) : whole;
+}
+
+function reused(memory: ModuleMemory, path: string, dtype: DType, length: number): AnyTypedArray {
+  const bytes = length * 8;
+  let buffer = memory.get(path);
+  if (!buffer || buffer.byteLength < bytes) memory.set(path, (buffer = new ArrayBuffer(bytes)));
+  return typedArrayAt(buffer, dtype, 0, length);
+}
+
+/** A recorded value as a view sees it: a single one as a number, a boolean or a text, the rest as an array. */
+export function asValue({ dtype, shape, data }: { readonly dtype: string; readonly shape: readonly number[]; readonly data: RunData['data'] }): unknown {
+  if (shape.length === 0) {
+    const value = data[0]!;
+    if (typeof value === 'string') return value;
+    if (dtype === 'bool') return Number(value) !== 0;
+    return Number(value);
+  }
+  if (Array.isArray(data)) return data;
+  return ndarray(data as AnyTypedArray, shape, dtype === 'bool' ? { dtype } : {});
+}
+

@@ -1,0 +1,84 @@
+import { Labelled, NdArray, flatData, ndarray, type AnyTypedArray, type DType, type Labels } from '@trainyard/core';
+
+/**
+ * A value between threads: plain data, with every array as a place in a shared buffer.
+ * Numbers, texts, booleans, bigints, null and undefined stand for themselves.
+ */
+export type Wire = number | string | boolean | bigint | null | undefined | WireArray | { readonly '~labelled': Wire; readonly labels: Wire } | { readonly '~list': readonly Wire[] } | { readonly '~map': { readonly [name: string]: Wire } };
+
+export interface WireArray {
+  /** Byte offset into the buffer. */
+  readonly '~at': number;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+const ARRAYS = {
+  bool: Uint8Array, int8: Int8Array, uint8: Uint8Array, int16: Int16Array, uint16: Uint16Array, int32: Int32Array, uint32: Uint32Array,
+  int64: BigInt64Array, uint64: BigUint64Array, float16: Float16Array, float32: Float32Array, float64: Float64Array,
+} as const satisfies Record<DType, unknown>;
+
+/** A typed array of `length` elements at a byte offset of a buffer. */
+export function typedArrayAt(buffer: ArrayBufferLike, dtype: DType, offset: number, length: number): AnyTypedArray {
+  return new ARRAYS[dtype](buffer as ArrayBuffer, offset, length);
+}
+
+/** Bytes of one element. */
+export function itemSize(dtype: DType): number {
+  return ARRAYS[dtype].BYTES_PER_ELEMENT;
+}
+
+/** Collects the arrays of one train's results, then copies them into one buffer. */
+export class WireWriter {
+  readonly #arrays: { readonly data: AnyTypedArray; readonly at: number }[] = [];
+  #bytes = 0;
+
+  /** How large the buffer must be. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The wire form of a value; throws for what cannot leave a worker (functions, classes of the user's own). */
+  put(value: unknown): Wire {
+    switch (typeof value) {
+      case 'number': case 'string': case 'boolean': case 'bigint': case 'undefined':
+        return value;
+      case 'object':
+        break;
+      default:
+        throw new TypeError(`a ${typeof value} cannot be handed to another view's worker`);
+    }
+    if (value === null) return null;
+    if (value instanceof NdArray) return this.#array(flatData(value), value.shape, value.dtype);
+    if (value instanceof Labelled) return { '~labelled': this.put(value.array), labels: this.put(value.labels) };
+    if (ArrayBuffer.isView(value)) return this.put(ndarray(value as AnyTypedArray));
+    if (Array.isArray(value)) return { '~list': value.map((item) => this.put(item)) };
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`an object of class ${(value as object).constructor.name} cannot be handed to another view's worker: give a plain object, arrays, numbers or texts`);
+    return { '~map': Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.put(item)])) };
+  }
+
+  #array(data: AnyTypedArray, shape: readonly number[], dtype: DType): WireArray {
+    const at = this.#bytes;
+    this.#arrays.push({ data, at });
+    this.#bytes = (at + data.byteLength + 7) & ~7;
+    return { '~at': at, shape, dtype };
+  }
+
+  /** Copies all arrays; the buffer has at least `bytes`. */
+  copyTo(buffer: SharedArrayBuffer): void {
+    for (const { data, at } of this.#arrays) new Uint8Array(buffer, at, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+}
+
+/** The value again; arrays are views of the buffer, not copies. */
+export function readWire(wire: Wire, buffer: ArrayBufferLike | undefined): unknown {
+  if (typeof wire !== 'object' || wire === null) return wire;
+  if ('~at' in wire) {
+    const length = wire.shape.reduce((product, n) => product * n, 1);
+    return ndarray(typedArrayAt(buffer!, wire.dtype, wire['~at'], length), wire.shape, { dtype: wire.dtype });
+  }
+  if ('~labelled' in wire) return new Labelled(readWire(wire['~labelled'], buffer) as NdArray, readWire(wire.labels, buffer) as Labels);
+  if ('~list' in wire) return wire['~list'].map((item) => readWire(item, buffer));
+  return Object.fromEntries(Object.entries(wire['~map']).map(([name, item]) => [name, readWire(item, buffer)]));
+}

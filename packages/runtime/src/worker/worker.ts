@@ -1,0 +1,120 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, resolve } from 'node:path';
+import { NdArray, workspace } from '@trainyard/core';
+import type { Run } from '@trainyard/exdf';
+import type { Stack } from '@trainyard/stack';
+import { BufferRing } from './buffer-ring.ts';
+import { loadGeneration, type LoadedGeneration } from './load-generation.ts';
+import { ViewLogs } from './logs.ts';
+import type { FromWorker, RecordedSource, ToWorker } from './messages.ts';
+import { useOwnPackages } from './own-packages.ts';
+import { PoolExecutor } from './pool-executor.ts';
+import { ReduceExecutor } from './reduce-executor.ts';
+import { runInputs, stackInputs, streamInputs, type ModuleMemory } from './train-inputs.ts';
+import { asUserError } from './user-error.ts';
+import { readWire } from './wire.ts';
+
+/**
+ * A worker: the only place where user code runs. It is started empty (a warm spare), is told once what to load, and then
+ * computes trains until it is ended. One worker never sees two generations.
+ */
+export interface WorkerData {
+  readonly role: 'pool' | 'reduce';
+  /** [views started, index of the running one + 1]: read by the watchdog. */
+  readonly status: Int32Array;
+  readonly packFolders: Readonly<Record<string, string>>;
+}
+
+const { role, status, packFolders } = workerData as WorkerData;
+const port = parentPort!;
+const ring = new BufferRing();
+const logs = new ViewLogs();
+const moduleMemory: ModuleMemory = new Map();
+const texts = new Map<string, { mtimeMs: number; text: string }>();
+let loaded: LoadedGeneration | undefined;
+let pool: PoolExecutor | undefined;
+let reduce: ReduceExecutor | undefined;
+let recorded: Run | Stack | undefined;
+let queue: Promise<void> = Promise.resolve();
+
+process.setSourceMapsEnabled(true);
+useOwnPackages(packFolders);
+workspace.readText = (path, folder) => {
+  const file = isAbsolute(path) ? path : resolve(folder, path);
+  const { mtimeMs } = statSync(file);
+  const known = texts.get(file);
+  if (known?.mtimeMs === mtimeMs) return known.text;
+  const text = readFileSync(file, 'utf8');
+  texts.set(file, { mtimeMs, text });
+  return text;
+};
+
+function send(message: FromWorker): void {
+  port.postMessage(message);
+}
+
+async function openRecorded(source: RecordedSource): Promise<Run | Stack> {
+  if (source.kind === 'run') return (await import('@trainyard/exdf')).openRun(source.folder, source.include === undefined ? {} : { include: source.include });
+  return (await import('@trainyard/stack')).openStack(source.what);
+}
+
+async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<void> {
+  switch (message.type) {
+    case 'load':
+      try {
+        loaded = await loadGeneration(message.code);
+        if (role === 'pool') {
+          pool = new PoolExecutor(loaded, ring, logs, status);
+          if (message.recorded) recorded = await openRecorded(message.recorded);
+        } else reduce = new ReduceExecutor(loaded, ring, logs, status);
+        send({ type: 'loaded', descriptor: loaded.descriptor });
+      } catch (error) {
+        const files = message.code.steps.flatMap((step) => (step.kind === 'views' ? step.files : []));
+        send({ type: 'load-failed', error: asUserError(error, files) });
+      }
+      return;
+    case 'train': {
+      const inputs = message.data ? streamInputs(message, moduleMemory) : recorded && 'frames' in recorded ? stackInputs(message, recorded) : runInputs(message, recorded as Run, moduleMemory);
+      send(await pool!.run(message, inputs));
+      return;
+    }
+    case 'reduce':
+      send(await reduce!.run(message));
+      return;
+    case 'set':
+      loaded?.set(message.group, message.name, message.value);
+      return;
+    case 'constant': {
+      const constant = loaded?.graph.constants.get(message.constant.key);
+      const value = readWire(message.constant.value, message.constant.memory);
+      if (constant) constant.value = value instanceof NdArray ? value.copy() : value;
+      return;
+    }
+    case 'keys':
+      pool?.watch(message.keys);
+      return;
+    case 'action':
+      reduce?.startAction(message.group, message.name);
+      return;
+    case 'clear':
+      reduce?.clear(message.id);
+      return;
+    case 'save-state':
+      send({ type: 'state', state: reduce?.saveState() ?? {} });
+      return;
+    case 'restore-state':
+      send({ type: 'restored', notes: reduce?.restoreState(message.state) ?? [] });
+      return;
+    case 'finish':
+      send(reduce!.finish());
+      return;
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  // Buffers come back at once: a train that waits for one must not wait behind itself.
+  if (message.type === 'release') ring.release(message.buffer);
+  else queue = queue.then(() => handle(message));
+});
+send({ type: 'ready' });
