@@ -1,5 +1,5 @@
 import { decode as unpack } from '@msgpack/msgpack';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BridgeFloat, decode, encode, metadataFor, type BridgeValue, type Sendable, type SendableTrain } from './index.ts';
 
@@ -118,7 +118,7 @@ describe('encode', () => {
 
 describe('metadataFor', () => {
   test('gives the time three times, to the microsecond', () => {
-    expect(metadataFor('A/B/C', 10000000001, 1526464869410.9755)).toEqual({
+    expect(metadataFor('A/B/C', 10000000001, 1526464869410.976)).toEqual({
       source: 'A/B/C',
       timestamp: 1526464869.410976,
       'timestamp.sec': '1526464869',

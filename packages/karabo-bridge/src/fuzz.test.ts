@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BridgeError, decode, encode, type BridgeTrain } from './index.ts';
 import { goldenFrames, goldenNames, OWN_GOLDEN } from './golden-messages.test.support.ts';

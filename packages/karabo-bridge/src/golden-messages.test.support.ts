@@ -78,10 +78,16 @@ export function expected(meaning: Json): Json {
     const { first: _first, ...rest } = meaning;
     return rest;
   }
-  if ('__numpy_scalar__' in meaning) return meaning['value'] as Json;
+  if ('__numpy_scalar__' in meaning) return meaning['value'];
   if ('__complex__' in meaning) {
-    const numbers = Float64Array.from((meaning['__complex__'] as Json[]).map((part) => (typeof part === 'number' ? part : Number(String((part as { __float__: string }).__float__).replace('inf', 'Infinity')))));
+    const numbers = Float64Array.from((meaning['__complex__'] as Json[]).map(toNumber));
     return describe({ dtype: 'complex128', shape: [], bytes: new Uint8Array(numbers.buffer) });
   }
   return Object.fromEntries(Object.entries(meaning).map(([key, item]) => [key, expected(item)]));
+}
+
+function toNumber(part: Json): number {
+  if (typeof part === 'number') return part;
+  const text = (part as { [key: string]: string })['__float__'];
+  return Number(text.replace('inf', 'Infinity'));
 }

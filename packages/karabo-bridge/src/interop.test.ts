@@ -59,9 +59,9 @@ describe.skipIf(!hasPeer)('against the Python package of the facility', () => {
     const server = await BridgeServer.bind({ endpoint: 'tcp://127.0.0.1:0', socket: peer, version });
     const lines = python('client.py', server.endpoint, socket, '3');
     expect((await lines.next()).value).toBe('ready');
-    let done = false;
+    const done = new AbortController();
     const sending = (async () => {
-      for (let id = 1; !done; id++) {
+      for (let id = 1; !done.signal.aborted; id++) {
         await server.send(makeTrain(id)).catch(() => {});
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
@@ -91,7 +91,7 @@ describe.skipIf(!hasPeer)('against the Python package of the facility', () => {
       expect(metadata['timestamp.frac']).toEqual({ str: '000000000000000000' });
       expect(Object.keys(metadata['timestamp.tid'])).toEqual(['int']);
     }
-    done = true;
+    done.abort();
     server.close();
     await sending;
   });
