@@ -48,14 +48,14 @@ export function binTable(table: Pick<BinTable, 'bins' | 'pixels' | 'first' | 'no
   needLength('norm', norm, pixels);
   const { norm: totalNorm, count: totalCount, entries: totalEntries } = binSums(bins);
   for (let i = 0; i < pixels; i++) {
-    const b = first[i]!;
-    const n = starts ? starts[i + 1]! - starts[i]! : 1;
+    const b = first[i];
+    const n = starts ? starts[i + 1] - starts[i] : 1;
     if (b < 0 || b > bins || (b < bins && b + n > bins)) throw new KernelError('BIN_TABLE', `pixel ${i} names bin ${b} to ${b + n - 1} of ${bins}`);
     for (let k = 0; k < n; k++) {
-      const w = weights ? weights[starts![i]! + k]! : 1;
-      totalNorm[b + k]! += w * norm[i]!;
-      totalCount[b + k]! += w;
-      totalEntries[b + k]! += 1;
+      const w = weights ? weights[starts![i] + k] : 1;
+      totalNorm[b + k] += w * norm[i];
+      totalCount[b + k] += w;
+      totalEntries[b + k] += 1;
     }
   }
   return { bins, pixels, first, norm, totalNorm, totalCount, totalEntries, ...(starts && weights && { starts, weights }) };
@@ -91,13 +91,13 @@ export function sumIntoBins(table: BinTable, signal: Float32Array, out: BinSums,
 function sumWhole({ first, pixels, norm }: BinTable, data: Float32Array, from: number, out: BinSums): void {
   const { signal } = out;
   for (let i = 0; i < pixels; i++) {
-    const v = data[from + i]!;
-    const b = first[i]!;
-    if (v - v === 0) signal[b]! += v;
+    const v = data[from + i];
+    const b = first[i];
+    if (v - v === 0) signal[b] += v;
     else {
-      out.norm[b]! -= norm[i]!;
-      out.count[b]! -= 1;
-      out.entries[b]! -= 1;
+      out.norm[b] -= norm[i];
+      out.count[b] -= 1;
+      out.entries[b] -= 1;
     }
   }
 }
@@ -106,15 +106,15 @@ function sumSplit({ first, pixels, norm }: BinTable, starts: Int32Array, weights
   const { signal } = out;
   let k = 0;
   for (let i = 0; i < pixels; i++) {
-    const v = data[from + i]!;
-    const end = starts[i + 1]!;
-    let b = first[i]!;
-    if (v - v === 0) for (; k < end; k++, b++) signal[b]! += weights[k]! * v;
+    const v = data[from + i];
+    const end = starts[i + 1];
+    let b = first[i];
+    if (v - v === 0) for (; k < end; k++, b++) signal[b] += weights[k] * v;
     else {
       for (; k < end; k++, b++) {
-        out.norm[b]! -= weights[k]! * norm[i]!;
-        out.count[b]! -= weights[k]!;
-        out.entries[b]! -= 1;
+        out.norm[b] -= weights[k] * norm[i];
+        out.count[b] -= weights[k];
+        out.entries[b] -= 1;
       }
     }
   }
@@ -122,20 +122,20 @@ function sumSplit({ first, pixels, norm }: BinTable, starts: Int32Array, weights
 
 function varianceWhole({ first, pixels }: BinTable, data: Float32Array, from: number, out: Float64Array, dark?: Float32Array): void {
   for (let i = 0; i < pixels; i++) {
-    const v = data[from + i]!;
-    if (v - v === 0) out[first[i]!]! += poisson(v, dark, i);
+    const v = data[from + i];
+    if (v - v === 0) out[first[i]] += poisson(v, dark, i);
   }
 }
 
 function varianceSplit({ first, pixels }: BinTable, starts: Int32Array, weights: Float32Array, data: Float32Array, from: number, out: Float64Array, dark?: Float32Array): void {
   for (let i = 0; i < pixels; i++) {
-    const v = data[from + i]!;
+    const v = data[from + i];
     if (v - v !== 0) continue;
     const variance = poisson(v, dark, i);
-    for (let k = starts[i]!, b = first[i]!; k < starts[i + 1]!; k++, b++) out[b]! += weights[k]! * weights[k]! * variance;
+    for (let k = starts[i], b = first[i]; k < starts[i + 1]; k++, b++) out[b] += weights[k] * weights[k] * variance;
   }
 }
 
 function poisson(signal: number, dark: Float32Array | undefined, i: number): number {
-  return (signal > 1 ? signal : 1) + (dark ? dark[i]! : 0);
+  return (signal > 1 ? signal : 1) + (dark ? dark[i] : 0);
 }

@@ -25,18 +25,18 @@ export function correctFrames<F extends Floats>(raw: Uint16Array | F, { offset, 
 }
 
 function correct32(raw: Float32Array | Uint16Array, from: number, offset: Float32Array, gain: Float32Array, out: Float32Array, to: number, n: number): void {
-  for (let i = 0; i < n; i++) out[to + i] = Math.fround(raw[from + i]! - offset[i]!) * gain[i]!;
+  for (let i = 0; i < n; i++) out[to + i] = Math.fround(raw[from + i] - offset[i]) * gain[i];
 }
 
 function correct64(raw: Float64Array, from: number, offset: Float64Array, gain: Float64Array, out: Float64Array, to: number, n: number): void {
-  for (let i = 0; i < n; i++) out[to + i] = (raw[from + i]! - offset[i]!) * gain[i]!;
+  for (let i = 0; i < n; i++) out[to + i] = (raw[from + i] - offset[i]) * gain[i];
 }
 
 /** Sets to NaN what lies outside [low, high]; NaN stays. Gives back how many elements were set. */
 export function blankOutside(values: Floats, low: number, high: number, size = values.length): number {
   let blanked = 0;
   for (let i = 0; i < size; i++) {
-    const v = values[i]!;
+    const v = values[i];
     if (v < low || v > high) {
       values[i] = Number.NaN;
       blanked += 1;

@@ -9,8 +9,8 @@ export function gaussianRadius(sigma: number, truncate = 4): number {
 /** Half of the normalised kernel: `half[k]` is the weight at distance k, exp(-k^2 / 2 sigma^2) over the sum of all 2 radius + 1. */
 export function gaussianHalf(sigma: number, radius: number): Float64Array {
   const half = Float64Array.from({ length: radius + 1 }, (_, k) => (k === 0 ? 1 : Math.exp((-0.5 * k * k) / (sigma * sigma))));
-  let sum = half[0]!;
-  for (let k = 1; k <= radius; k++) sum += 2 * half[k]!;
+  let sum = half[0];
+  for (let k = 1; k <= radius; k++) sum += 2 * half[k];
   return half.map((weight) => weight / sum);
 }
 
@@ -56,7 +56,7 @@ export class Gaussian {
   constructor(rows: number, cols: number, sigma: readonly [number, number], { mode = 'reflect', cval = 0, truncate = 4 }: GaussianOptions = {}) {
     for (const s of sigma) if (!(s >= 0 && Number.isFinite(s))) throw new KernelError('GAUSSIAN_SIGMA', `sigma is a number of pixels, 0 or more, not ${s}`);
     if (!(truncate > 0 && Number.isFinite(truncate))) throw new KernelError('GAUSSIAN_TRUNCATE', `truncate is a number of sigmas above 0, not ${truncate}`);
-    if (!boundaryModes.includes(mode)) throw new KernelError('BOUNDARY_MODE', `there is no boundary mode "${String(mode)}"; one of ${boundaryModes.join(', ')}`);
+    if (!boundaryModes.includes(mode)) throw new KernelError('BOUNDARY_MODE', `there is no boundary mode "${mode as string}"; one of ${boundaryModes.join(', ')}`);
     this.rows = rows;
     this.cols = cols;
     this.#cval = cval;
@@ -81,7 +81,7 @@ export class Gaussian {
 function pass(length: number, sigma: number, truncate: number, mode: BoundaryMode): Pass {
   const radius = gaussianRadius(sigma, truncate);
   const outside = new Int32Array(2 * radius);
-  for (let k = 0; k < radius && length > 0; k++) {
+  for (let k = 0; k < (length > 0 ? radius : 0); k++) {
     outside[k] = outsideIndex(k - radius, length, mode);
     outside[radius + k] = outsideIndex(length + k, length, mode);
   }
@@ -99,10 +99,10 @@ function filterTurning(image: Numbers, from: number, step: number, count: number
       const at = from + (y0 + y) * step;
       line.set((image as Float64Array).subarray(at, at + length), start);
       for (let k = 0; k < radius; k++) {
-        const left = outside[k]!;
-        const right = outside[radius + k]!;
-        line[SPARE + k] = left < 0 ? cval : line[start + left]!;
-        line[start + length + k] = right < 0 ? cval : line[start + right]!;
+        const left = outside[k];
+        const right = outside[radius + k];
+        line[SPARE + k] = left < 0 ? cval : line[start + left];
+        line[start + length + k] = right < 0 ? cval : line[start + right];
       }
       filterLine(line, start, half, radius, lines, y * length, length);
     }
@@ -112,24 +112,24 @@ function filterTurning(image: Numbers, from: number, step: number, count: number
 
 /** `to[at + x] = sum over k of half[k] (line[start + x - k] + line[start + x + k])`. Four at a time, their window kept in registers. */
 function filterLine(line: Float64Array, start: number, half: Float64Array, radius: number, to: Float64Array, at: number, n: number): void {
-  const middle = half[0]!;
+  const middle = half[0];
   let x = 0;
   for (; x + 4 <= n; x += 4) {
     const c = start + x;
-    let l0 = line[c - 1]!;
-    let l1 = line[c]!;
-    let l2 = line[c + 1]!;
-    let l3 = line[c + 2]!;
+    let l0 = line[c - 1];
+    let l1 = line[c];
+    let l2 = line[c + 1];
+    let l3 = line[c + 2];
     let r0 = l2;
     let r1 = l3;
-    let r2 = line[c + 3]!;
-    let r3 = line[c + 4]!;
+    let r2 = line[c + 3];
+    let r3 = line[c + 4];
     let s0 = middle * l1;
     let s1 = middle * l2;
     let s2 = middle * l3;
     let s3 = middle * r2;
     for (let k = 1; k <= radius; k++) {
-      const w = half[k]!;
+      const w = half[k];
       s0 += w * (l0 + r0);
       s1 += w * (l1 + r1);
       s2 += w * (l2 + r2);
@@ -150,8 +150,8 @@ function filterLine(line: Float64Array, start: number, half: Float64Array, radiu
   }
   for (; x < n; x++) {
     const c = start + x;
-    let s = middle * line[c]!;
-    for (let k = 1; k <= radius; k++) s += half[k]! * (line[c - k]! + line[c + k]!);
+    let s = middle * line[c];
+    for (let k = 1; k <= radius; k++) s += half[k] * (line[c - k] + line[c + k]);
     to[at + x] = s;
   }
 }

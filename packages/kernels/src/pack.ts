@@ -15,13 +15,14 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** True when the elements lie in C order without gaps. */
 export function isPacked({ shape, stride }: Layout): boolean {
-  for (let k = shape.length - 1, step = 1; k >= 0; step *= shape[k]!, k--) {
+  for (let k = shape.length - 1, step = 1; k >= 0; step *= shape[k], k--) {
     if (shape[k] !== 1 && stride[k] !== step) return false;
   }
   return true;
 }
 
 /** The elements of a packed layout as one typed array, the same memory. `T` is what the caller knows it to hold. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says what it knows
 export function flat<T extends Numbers>(from: Layout): T {
   const data = from.data as unknown as Float32Array;
   const size = sizeOf(from.shape);
@@ -47,21 +48,21 @@ export function pack(from: Layout, out: Floats): void {
   const last = rank - 1;
   const dense = densest(from.stride, from.shape);
   const outer = [...from.shape.keys()].filter((k) => k !== last && k !== dense);
-  const counts = outer.map((k) => from.shape[k]!);
+  const counts = outer.map((k) => from.shape[k]);
   const at = counts.map(() => 0);
   let source = from.offset;
   let target = 0;
   for (;;) {
     if (dense === last) packRow(from, source, out, target);
-    else packTiles(from, source, out, target, dense, step[dense]!);
+    else packTiles(from, source, out, target, dense, step[dense]);
     let d = outer.length - 1;
     for (; d >= 0; d--) {
-      const k = outer[d]!;
-      source += from.stride[k]!;
-      target += step[k]!;
-      if (++at[d]! < counts[d]!) break;
-      source -= from.stride[k]! * counts[d]!;
-      target -= step[k]! * counts[d]!;
+      const k = outer[d];
+      source += from.stride[k];
+      target += step[k];
+      if (++at[d] < counts[d]) break;
+      source -= from.stride[k] * counts[d];
+      target -= step[k] * counts[d];
       at[d] = 0;
     }
     if (d < 0) return;
@@ -70,13 +71,13 @@ export function pack(from: Layout, out: Floats): void {
 
 function cSteps(shape: readonly number[]): number[] {
   const steps: number[] = [];
-  for (let k = shape.length - 1, step = 1; k >= 0; step *= shape[k]!, k--) steps[k] = step;
+  for (let k = shape.length - 1, step = 1; k >= 0; step *= shape[k], k--) steps[k] = step;
   return steps;
 }
 
 function densest(stride: readonly number[], shape: readonly number[]): number {
   let best = shape.length - 1;
-  for (let k = 0; k < shape.length; k++) if (shape[k]! > 1 && (shape[best] === 1 || Math.abs(stride[k]!) < Math.abs(stride[best]!))) best = k;
+  for (let k = 0; k < shape.length; k++) if (shape[k] > 1 && (shape[best] === 1 || Math.abs(stride[k]) < Math.abs(stride[best]))) best = k;
   return best;
 }
 
@@ -93,8 +94,8 @@ function packRow(from: Layout, source: number, out: Floats, target: number): voi
 
 function packTiles(from: Layout, source: number, out: Floats, target: number, dense: number, outStep: number): void {
   const { data } = from;
-  const [rows, cols] = [from.shape[dense]!, from.shape.at(-1)!];
-  const [rowStep, colStep] = [from.stride[dense]!, from.stride.at(-1)!];
+  const [rows, cols] = [from.shape[dense], from.shape.at(-1)!];
+  const [rowStep, colStep] = [from.stride[dense], from.stride.at(-1)!];
   const big = typeof data[source] === 'bigint';
   for (let r0 = 0; r0 < rows; r0 += TILE) {
     const r1 = Math.min(rows, r0 + TILE);

@@ -37,8 +37,8 @@ export function sumRegion(image: Layout, out: RegionSums): RegionSums {
     if (colStep === 1 && !big) line.set((image.data as unknown as Float64Array).subarray(at, at + cols));
     else for (let c = 0; c < cols; c++) line[c] = Number(image.data[at + c * colStep]);
     yCount[r] = sumLine(line, x, xCount, y, r);
-    out.sum += y[r]!;
-    out.count += yCount[r]!;
+    out.sum += y[r];
+    out.count += yCount[r];
   }
   return out;
 }
@@ -48,12 +48,12 @@ function sumLine(line: Float64Array, x: Float64Array, xCount: Float64Array, y: F
   let sum = 0;
   let count = 0;
   for (let c = 0; c < line.length; c++) {
-    const v = line[c]!;
+    const v = line[c];
     if (v !== v) continue;
     sum += v;
     count += 1;
-    x[c]! += v;
-    xCount[c]! += 1;
+    x[c] += v;
+    xCount[c] += 1;
   }
   y[row] = sum;
   return count;

@@ -21,13 +21,13 @@ export interface Npy<T = Float64Array> {
 /** Reads a `.npy` file, little-endian and in C order; `T` is what the caller knows it to hold. */
 export function readNpy<T = Float64Array>(path: string): Npy<T> {
   const file = readFileSync(path);
-  const long = file[6]! >= 2;
+  const long = file[6] >= 2;
   const start = (long ? 12 : 10) + (long ? file.readUInt32LE(8) : file.readUInt16LE(8));
   const header = file.toString('latin1', 0, start);
   const type = /'descr': '[<|=]([a-z]\d)'/.exec(header)?.[1] as keyof typeof types | undefined;
   const shape = (/'shape': \(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((part) => part.trim() !== '').map(Number);
   if (!type || !types[type] || header.includes("'fortran_order': True")) throw new Error(`${path}: not a little-endian C-ordered .npy file`);
-  const bytes = file.buffer.slice(file.byteOffset + start, file.byteOffset + file.length) as ArrayBuffer;
+  const bytes = file.buffer.slice(file.byteOffset + start, file.byteOffset + file.length);
   return { data: new types[type](bytes, 0, shape.reduce((n, m) => n * m, 1)) as T, shape };
 }
 
@@ -41,7 +41,7 @@ export interface Nearness {
 export function nearness(a: ArrayLike<number>, b: ArrayLike<number>, floor = 1e-12): Nearness {
   if (a.length !== b.length) throw new Error(`${a.length} values against ${b.length}`);
   const errors = Float64Array.from({ length: a.length }, (_, i) => {
-    const [x, y] = [a[i]!, b[i]!];
+    const [x, y] = [a[i], b[i]];
     if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) && Number.isNaN(y) ? 0 : Infinity;
     return x === y ? 0 : Math.abs(x - y) / Math.max(Math.abs(y), floor);
   }).sort();

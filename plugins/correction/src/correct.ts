@@ -1,4 +1,4 @@
-import { YardError, scratch, type FloatArray, type MutableNdArray, type NdArray } from '@trainyard/core';
+import { YardError, scratch, type FloatArray, type MutableNdArray, type NdLike } from '@trainyard/core';
 import { blankOutside, correctFrames, flat, isPacked, pack, resultType, sizeOf, type Correction } from '@trainyard/kernels';
 
 export interface CorrectOptions {
@@ -15,22 +15,22 @@ export interface CorrectOptions {
  * 8- and 16-bit integers and float32 give float32, 32- and 64-bit integers and float64 give float64: nothing wraps below 0.
  * An empty image stays empty. The result lies in `scratch` memory. Errors: CORRECTION_SHAPE, CORRECTION_RANGE.
  */
-export function correct<R extends number>(image: NdArray<R>, dark: NdArray | undefined, gain: NdArray | number = 1, options: CorrectOptions = {}): MutableNdArray<R, FloatArray> {
+export function correct<R extends number>(image: NdLike<R>, dark?: NdLike, gain: NdLike | number = 1, options: CorrectOptions = {}): MutableNdArray<R, FloatArray> {
   const dtype = resultType(image.dtype);
   return apply(image, dtype, makeCorrection(image, dtype, dark, gain, options.validDark), options.valid);
 }
 
 /** A correction whose dark and gain are prepared once and again only when another array is given: see `correction`. */
 export interface CorrectionSource extends CorrectOptions {
-  readonly dark?: NdArray | undefined;
-  readonly gain?: NdArray | number | undefined;
+  readonly dark?: NdLike | undefined;
+  readonly gain?: NdLike | number | undefined;
 }
 
 /**
  * The same as a plan: `const fix = correction(() => ({ dark: dark.value, gain: p.gain }))`, then `fix(image)` on every train.
  * Arrays that `source` gives are taken for constant: they are read again only when it gives another one.
  */
-export function correction(source: CorrectionSource | (() => CorrectionSource)): <R extends number>(image: NdArray<R>) => MutableNdArray<R, FloatArray> {
+export function correction(source: CorrectionSource | (() => CorrectionSource)): <R extends number>(image: NdLike<R>) => MutableNdArray<R, FloatArray> {
   let made: { readonly for: readonly unknown[]; readonly value: Correction } | undefined;
   return (image) => {
     const { dark, gain = 1, valid, validDark } = typeof source === 'function' ? source() : source;
@@ -43,20 +43,20 @@ export function correction(source: CorrectionSource | (() => CorrectionSource)):
 
 type Dtype = 'float32' | 'float64';
 
-function makeCorrection(image: NdArray, dtype: Dtype, dark: NdArray | undefined, gain: NdArray | number, validDark: CorrectOptions['validDark']): Correction {
+function makeCorrection(image: NdLike, dtype: Dtype, dark: NdLike | undefined, gain: NdLike | number, validDark: CorrectOptions['validDark']): Correction {
   const frame = frameShape(image.shape, dark, typeof gain === 'number' ? undefined : gain);
   const size = sizeOf(frame);
   const offset = repeated(dark ?? 0, dtype, size);
   const factor = repeated(gain, dtype, size);
   const [low, high] = range('validDark', validDark);
-  if (dark) for (let i = 0; i < size; i++) if (offset[i]! < low || offset[i]! > high) factor[i] = Number.NaN;
+  if (dark) for (let i = 0; i < size; i++) if (offset[i] < low || offset[i] > high) factor[i] = Number.NaN;
   return { offset, gain: factor };
 }
 
-function apply<R extends number>(image: NdArray<R>, dtype: Dtype, made: Correction, valid: CorrectOptions['valid']): MutableNdArray<R, FloatArray> {
+function apply<R extends number>(image: NdLike<R>, dtype: Dtype, made: Correction, valid: CorrectOptions['valid']): MutableNdArray<R, FloatArray> {
   const [low, high] = range('valid', valid);
   const out = scratch(image.shape, dtype) as MutableNdArray<R, FloatArray>;
-  if (image.size === 0) return out;
+  if (sizeOf(image.shape) === 0) return out;
   const to = flat<FloatArray>(out);
   const direct = isPacked(image) && (image.dtype === dtype || (dtype === 'float32' && image.dtype === 'uint16'));
   if (!direct) pack(image, to);
@@ -66,7 +66,7 @@ function apply<R extends number>(image: NdArray<R>, dtype: Dtype, made: Correcti
 }
 
 /** The shape that dark and gain are prepared in: the longer of theirs, which the image's last axes must equal. */
-function frameShape(image: readonly number[], ...of: (NdArray | undefined)[]): readonly number[] {
+function frameShape(image: readonly number[], ...of: (NdLike | undefined)[]): readonly number[] {
   let frame: readonly number[] = image.slice(-1);
   for (const array of of) {
     if (!array) continue;
@@ -80,12 +80,13 @@ function frameShape(image: readonly number[], ...of: (NdArray | undefined)[]): r
 }
 
 /** The values in the type of the result, repeated to fill a frame. */
-function repeated(from: NdArray | number, dtype: Dtype, size: number): FloatArray {
+function repeated(from: NdLike | number, dtype: Dtype, size: number): FloatArray {
   const out = dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
   if (typeof from === 'number') return out.fill(from);
-  if (from.size === 0) return out;
+  const given = sizeOf(from.shape);
+  if (given === 0) return out;
   pack(from, out);
-  for (let n = from.size; n < size; n += from.size) out.copyWithin(n, 0, from.size);
+  for (let n = given; n < size; n += given) out.copyWithin(n, 0, given);
   return out;
 }
 

@@ -1,4 +1,4 @@
-import { YardError, action, keep, optional, skip, view, type Action, type Input, type InputRef, type NdArray, type ParamValue, type PluginBuild } from '@trainyard/core';
+import { YardError, action, keep, optional, skip, view, type Action, type InputRef, type NdArray, type ParamValue, type PluginBuild } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import { correction } from './correct.ts';
 
@@ -6,7 +6,6 @@ export const build: PluginBuild = ({ inputs, params }) => {
   const dark = keep<NdArray>('dark');
   const none = skip('no dark is recorded yet: use the action "Record dark", or set withoutDark to zero');
   const image = inputs.image as InputRef<NdArray>;
-  // One correction for each kind of gain, so that a gain map that comes and goes does not undo what was prepared.
   const fix = correction(() => ({ dark: dark.value, gain: Number(params.gain), valid: pair('valid', params.valid), validDark: pair('validDark', params.validDark) }));
   const main = { title: 'Corrected' };
   const corrected = inputs.gainMap === undefined
@@ -16,7 +15,7 @@ export const build: PluginBuild = ({ inputs, params }) => {
       return gainMap ? fix(image).mul(gainMap) : fix(image);
     }, main);
   const recordDark: Action = {
-    ...action('Record dark', { of: inputs.image as Input, reduce: mean(), trains: 1, into: dark }),
+    ...action('Record dark', { of: inputs.image, reduce: mean(), trains: 1, into: dark }),
     // Read when the action starts: the parameter may have changed since.
     get trains() { return Number(params.darkTrains); },
   };

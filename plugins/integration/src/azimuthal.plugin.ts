@@ -28,7 +28,7 @@ export const build: PluginBuild = ({ inputs, params }) => {
       deltaDummy: numbers('dummy')[1],
       empty: number('empty'),
       errors: params.errors as 'none' | 'poisson',
-      pixel: pixel.length === 0 ? undefined : [pixel[0]!, pixel[1] ?? pixel[0]!],
+      pixel: pixel.length === 0 ? undefined : [pixel[0], pixel[1] ?? pixel[0]],
       ...arrays,
     };
   });
@@ -57,7 +57,7 @@ function moduleOf(image: NdArray, module: number): NdArray {
   if (module < 0) return image;
   const modules = image.shape.at(-3);
   if (modules === undefined || module >= modules) throw new YardError('AZIMUTHAL_MODULE', `There is no module ${module} in data of shape (${image.shape.join(', ')}); set module to -1 for data without modules.`);
-  return image.slice(`..., ${module}, :, :` as string);
+  return image.slice(`..., ${module}, :, :`);
 }
 
 /**

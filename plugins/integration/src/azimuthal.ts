@@ -1,5 +1,5 @@
-import { YardError, plan, workspace, type NdArray } from '@trainyard/core';
-import { binSums, flat, isPacked, pack, sumIntoBins, type Floats } from '@trainyard/kernels';
+import { YardError, plan, workspace, type NdArray, type NdLike } from '@trainyard/core';
+import { binSums, flat, isPacked, pack, sumIntoBins } from '@trainyard/kernels';
 import { parsePoni, type Poni } from './poni.ts';
 import { AzimuthalProfile, profileOf, profileSums, putSums } from './profile.ts';
 import { radialTable, type RadialTable, type Split } from './table.ts';
@@ -21,11 +21,11 @@ export interface AzimuthalOptions {
   /** Polarization factor of the beam, -1 to 1 (horizontal: 0.9 and more); without it nothing is corrected. */
   readonly polarization?: number | undefined;
   /** An image, not 0 where a pixel is left out. */
-  readonly mask?: NdArray | undefined;
+  readonly mask?: NdLike | undefined;
   /** Subtracted from every frame. */
-  readonly dark?: NdArray | undefined;
+  readonly dark?: NdLike | undefined;
   /** Response of each pixel, divided by; NaN or 0 leaves it out. */
-  readonly flat?: NdArray | undefined;
+  readonly flat?: NdLike | undefined;
   /** A raw value that says "no data", and how near to it a value counts as it (default 0). */
   readonly dummy?: number | undefined;
   readonly deltaDummy?: number | undefined;
@@ -44,9 +44,9 @@ export interface AzimuthalOptions {
 /** An integration, ready to be called on every train. */
 export interface Azimuthal {
   /** An image gives a curve. */
-  (image: NdArray<2>): AzimuthalProfile<NdArray<1>>;
+  (image: NdLike<2>): AzimuthalProfile<NdArray<1>>;
   /** A stack gives one curve per frame; leading axes are kept. */
-  (image: NdArray): AzimuthalProfile;
+  (image: NdLike): AzimuthalProfile;
 }
 
 /**
@@ -74,7 +74,7 @@ export function azimuthal(options: AzimuthalOptions | (() => AzimuthalOptions)):
     () => now.radialMin, () => now.radialMax, () => now.azimuthMin, () => now.azimuthMax, () => now.pixel?.[0], () => now.pixel?.[1],
   );
 
-  return ((image: NdArray) => {
+  return ((image: NdLike) => {
     const { shape } = image;
     if (shape.length < 2) throw new YardError('AZIMUTHAL_RANK', `azimuthal takes an image or a stack of images; this input has ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}.`);
     now = read();
@@ -93,7 +93,7 @@ export function azimuthal(options: AzimuthalOptions | (() => AzimuthalOptions)):
       putSums(sums, frame, bins.bins, one);
     });
     return profileOf(sums, { axis: { ...unitLabels[now.unit ?? 'q_nm^-1'], values: radial }, empty: now.empty ?? 0, errors: poisson !== undefined });
-  }) as Azimuthal;
+  });
 }
 
 function build(file: Poni, rows: number, cols: number, options: AzimuthalOptions): RadialTable {
@@ -109,16 +109,16 @@ function build(file: Poni, rows: number, cols: number, options: AzimuthalOptions
   });
 }
 
-function constant(name: string, array: NdArray, size: readonly [number, number]): Float64Array {
+function constant(name: string, array: NdLike, size: readonly [number, number]): Float64Array {
   if (array.shape.length !== 2 || array.shape[0] !== size[0] || array.shape[1] !== size[1]) {
     throw new YardError('AZIMUTHAL_SHAPE', `The ${name} has shape (${array.shape.join(', ')}); the images have ${size[0]} x ${size[1]} pixels.`);
   }
-  const out = new Float64Array(array.size);
+  const out = new Float64Array(size[0] * size[1]);
   pack(array, out);
   return out;
 }
 
-function darkOf(dark: NdArray, size: readonly [number, number]): Float32Array {
+function darkOf(dark: NdLike, size: readonly [number, number]): Float32Array {
   if (isPacked(dark) && dark.dtype === 'float32' && dark.shape.length === 2 && dark.shape[0] === size[0] && dark.shape[1] === size[1]) return flat<Float32Array>(dark);
   return Float32Array.from(constant('dark', dark, size));
 }
@@ -127,21 +127,21 @@ function darkOf(dark: NdArray, size: readonly [number, number]): Float32Array {
 const GROUP = ([rows, cols]: readonly [number, number]): number => Math.min(16, Math.max(1, Math.floor(2 ** 23 / (rows * cols)))) * rows * cols;
 
 /** Calls `visit` with each frame of a stack as float32, in place where it lies so (and `copy` is false), else packed into `work`. */
-function eachFrame(image: NdArray, work: Float32Array, copy: boolean, visit: (data: Float32Array, from: number, frame: number) => void): void {
+function eachFrame(image: NdLike, work: Float32Array, copy: boolean, visit: (data: Float32Array, from: number, frame: number) => void): void {
   const { shape, stride, offset } = image;
   const [rows, cols] = [shape.at(-2)!, shape.at(-1)!];
   const frame = rows * cols;
   const dense = !copy && image.dtype === 'float32' && stride.at(-1) === 1 && stride.at(-2) === cols;
   const [count, ...inner] = shape.length > 2 ? shape.slice(0, -2) : [1];
-  const countStep = shape.length > 2 ? stride[0]! : 0;
+  const countStep = shape.length > 2 ? stride[0] : 0;
   const others = inner.reduce((n, m) => n * m, 1);
   const group = Math.floor(work.length / frame);
   for (let m = 0; m < others; m++) {
     let at = offset;
-    for (let k = inner.length - 1, rest = m; k >= 0; rest = Math.floor(rest / inner[k]!), k--) at += (rest % inner[k]!) * stride[k + 1]!;
-    for (let p = 0; p < count!; p += group) {
-      const n = Math.min(group, count! - p);
-      if (!dense) pack({ data: image.data, shape: [n, rows, cols], stride: [countStep, stride.at(-2)!, stride.at(-1)!], offset: at + p * countStep }, work as Floats);
+    for (let k = inner.length - 1, rest = m; k >= 0; rest = Math.floor(rest / inner[k]), k--) at += (rest % inner[k]) * stride[k + 1];
+    for (let p = 0; p < count; p += group) {
+      const n = Math.min(group, count - p);
+      if (!dense) pack({ data: image.data, shape: [n, rows, cols], stride: [countStep, stride.at(-2)!, stride.at(-1)!], offset: at + p * countStep }, work);
       for (let g = 0; g < n; g++) {
         if (dense) visit(image.data as unknown as Float32Array, at + (p + g) * countStep, (p + g) * others + m);
         else visit(work, g * frame, (p + g) * others + m);
@@ -152,6 +152,6 @@ function eachFrame(image: NdArray, work: Float32Array, copy: boolean, visit: (da
 
 /** Dummies become NaN, then the dark is subtracted; in float32. */
 function prepare(data: Float32Array, from: number, n: number, dark: Float32Array | undefined, dummy: number | undefined, delta: number): void {
-  if (dummy !== undefined) for (let i = from; i < from + n; i++) if (Math.abs(data[i]! - dummy) <= delta) data[i] = Number.NaN;
-  if (dark) for (let i = 0; i < n; i++) data[from + i]! -= dark[i]!;
+  if (dummy !== undefined) for (let i = from; i < from + n; i++) if (Math.abs(data[i] - dummy) <= delta) data[i] = Number.NaN;
+  if (dark) for (let i = 0; i < n; i++) data[from + i] -= dark[i];
 }

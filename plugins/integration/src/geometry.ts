@@ -66,9 +66,9 @@ export function radialHalfWidths(detector: Detector, unit: RadialUnit, centres: 
   const out = new Float64Array(rows * cols);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
-      const centre = centres[i * cols + j]!;
+      const centre = centres[i * cols + j];
       const at = i * (cols + 1) + j;
-      out[i * cols + j] = Math.max(Math.abs(corners[at]! - centre), Math.abs(corners[at + 1]! - centre), Math.abs(corners[at + cols + 1]! - centre), Math.abs(corners[at + cols + 2]! - centre));
+      out[i * cols + j] = Math.max(Math.abs(corners[at] - centre), Math.abs(corners[at + 1] - centre), Math.abs(corners[at + cols + 1] - centre), Math.abs(corners[at + cols + 2] - centre));
     }
   }
   return out;

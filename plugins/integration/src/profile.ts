@@ -59,7 +59,7 @@ export class AzimuthalProfile<A extends NdArray = NdArray> extends Labelled<A> {
       const all = flat<Float64Array>(of);
       const sum = scratch([bins], 'float64');
       const to = flat<Float64Array>(sum).fill(0);
-      for (let i = 0; i < all.length; i += bins) for (let b = 0; b < bins; b++) to[b]! += all[i + b]!;
+      for (let i = 0; i < all.length; i += bins) for (let b = 0; b < bins; b++) to[b] += all[i + b];
       return sum;
     };
     const { signal, normalization, variance, count, touched } = this.sums;
@@ -85,12 +85,12 @@ export function profileOf<A extends NdArray>(sums: ProfileSums, about: ProfileAb
   const out = scratch(sums.signal.shape, 'float64');
   const to = flat<Float64Array>(out);
   const [signal, norm, touched] = [flat<Float64Array>(sums.signal), flat<Float64Array>(sums.normalization), flat<Float64Array>(sums.touched)];
-  for (let i = 0; i < to.length; i++) to[i] = touched[i] === 0 ? about.empty : signal[i]! / norm[i]!;
+  for (let i = 0; i < to.length; i++) to[i] = touched[i] === 0 ? about.empty : signal[i] / norm[i];
   return new AzimuthalProfile(out as unknown as A, sums, about);
 }
 
 /** One standard deviation of each bin: sqrt(sum of variance) over sum of normalisation. */
 function sigmaOf({ variance, normalization, touched }: ProfileSums, empty: number): NdArray {
   const [v, norm, n] = [flat<Float64Array>(variance), flat<Float64Array>(normalization), flat<Float64Array>(touched)];
-  return ndarray(Float64Array.from(v, (value, i) => (n[i] === 0 ? empty : Math.sqrt(value) / norm[i]!)), variance.shape);
+  return ndarray(Float64Array.from(v, (value, i) => (n[i] === 0 ? empty : Math.sqrt(value) / norm[i])), variance.shape);
 }

@@ -42,7 +42,7 @@ const ABOVE = 1 + 2 ** -23;
 export function radialTable(detector: Detector, options: TableOptions): RadialTable {
   const { bins, unit, split, mask, flat } = options;
   if (!(Number.isInteger(bins) && bins >= 1 && bins <= 1_000_000)) throw new YardError('AZIMUTHAL_BINS', `bins is a whole number from 1 to 1000000, not ${bins}.`);
-  if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${String(split)}"; one of ${splits.join(', ')}. (pyFAI's "full" is not here.)`);
+  if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${split}"; one of ${splits.join(', ')}. (pyFAI's "full" is not here.)`);
   const pixels = detector.rows * detector.cols;
   const centre = radialCentres(detector, unit);
   const half = split === 'bbox' ? radialHalfWidths(detector, unit, centre) : undefined;
@@ -53,15 +53,15 @@ export function radialTable(detector: Detector, options: TableOptions): RadialTa
   const norm = new Float32Array(pixels);
   const factors = pixelFactors(detector, options);
   for (let i = 0; i < pixels; i++) {
-    norm[i] = flat ? factors[i]! * flat[i]! : factors[i]!;
+    norm[i] = flat ? factors[i] * flat[i] : factors[i];
     // A dead pixel of the flat counts nowhere, but has its place in the range.
-    if (!(Number.isFinite(norm[i]!) && norm[i] !== 0) || mask?.[i]) used[i] = 0;
+    if (!(Number.isFinite(norm[i]) && norm[i] !== 0) || mask?.[i]) used[i] = 0;
   }
   const radial = Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * delta);
   const first = new Int32Array(pixels);
   if (!half) {
     for (let i = 0; i < pixels; i++) {
-      const bin = Math.floor((centre[i]! - low) / delta);
+      const bin = Math.floor((centre[i] - low) / delta);
       first[i] = used[i] && bin >= 0 && bin < bins ? bin : bins;
     }
     return { table: binTable({ bins, pixels, first, norm }), radial };
@@ -77,7 +77,7 @@ function usedPixels(detector: Detector, { mask, azimuthMin, azimuthMax }: TableO
   const [from, to] = [((azimuthMin ?? -180) / 180) * Math.PI, ((azimuthMax ?? 180) / 180) * Math.PI];
   if (!(from < to)) throw new YardError('AZIMUTHAL_RANGE', `azimuthMin must be below azimuthMax; they are ${azimuthMin} and ${azimuthMax} degrees.`);
   const chi = azimuths(detector);
-  for (let i = 0; i < used.length; i++) if (chi[i]! < from || chi[i]! > to) used[i] = 0;
+  for (let i = 0; i < used.length; i++) if (chi[i] < from || chi[i] > to) used[i] = 0;
   return used;
 }
 
@@ -86,12 +86,12 @@ function radialRange(centre: Float64Array, half: Float64Array | undefined, used:
   let high = -Infinity;
   for (let i = 0; i < centre.length; i++) {
     if (!used[i]) continue;
-    const d = half ? half[i]! : 0;
-    if (centre[i]! - d < low) low = centre[i]! - d;
-    if (centre[i]! + d > high) high = centre[i]! + d;
+    const d = half ? half[i] : 0;
+    if (centre[i] - d < low) low = centre[i] - d;
+    if (centre[i] + d > high) high = centre[i] + d;
   }
   if (low > high) throw new YardError('AZIMUTHAL_MASKED', 'No pixel is left to integrate: the mask and the range of azimuths leave out all of them.');
-  low = radialMin ?? Math.max(0, low);
+  low = Math.max(0, radialMin ?? low);
   high = radialMax ?? high;
   if (high > 0) high *= ABOVE;
   if (!(low < high)) throw new YardError('AZIMUTHAL_RANGE', `The radial range must ascend; it is ${low} to ${high}.`);
@@ -103,23 +103,24 @@ function spread(centre: Float64Array, half: Float64Array, used: Uint8Array, low:
   const pixels = centre.length;
   const first = new Int32Array(pixels).fill(bins);
   const starts = new Int32Array(pixels + 1);
-  const from = (i: number): number => (centre[i]! - half[i]! - low) / delta;
-  const to = (i: number): number => (centre[i]! + half[i]! - low) / delta;
+  const from = (i: number): number => (centre[i] - half[i] - low) / delta;
+  const to = (i: number): number => (centre[i] + half[i] - low) / delta;
   for (let i = 0; i < pixels; i++) {
     const [a, b] = [Math.floor(from(i)), Math.floor(to(i))];
     const touches = used[i] && b >= 0 && a < bins;
     if (touches) first[i] = Math.max(0, a);
-    starts[i + 1] = starts[i]! + (touches ? Math.min(bins - 1, b) - first[i]! + 1 : 0);
+    starts[i + 1] = starts[i] + (touches ? Math.min(bins - 1, b) - first[i] + 1 : 0);
   }
-  const weights = new Float32Array(starts[pixels]!);
+  const weights = new Float32Array(starts[pixels]);
   for (let i = 0; i < pixels; i++) {
-    const n = starts[i + 1]! - starts[i]!;
+    const n = starts[i + 1] - starts[i];
     if (n === 0) continue;
     const [left, right] = [from(i), to(i)];
-    const whole = Math.floor(left) === Math.floor(right) || !(right > left);
     for (let k = 0; k < n; k++) {
-      const bin = first[i]! + k;
-      weights[starts[i]! + k] = whole ? 1 : (Math.min(right, bin + 1) - Math.max(left, bin)) / (right - left);
+      const bin = first[i] + k;
+      // There is nothing below 0: the pixel around the beam counts whole, in the first bin what would lie below.
+      const start = k === 0 && low === 0 ? left : Math.max(left, bin);
+      weights[starts[i] + k] = right > left ? (Math.min(right, bin + 1) - start) / (right - left) : 1;
     }
   }
   return { first, starts, weights };

@@ -1,5 +1,5 @@
-import { YardError, scratch, type FloatArray, type MutableNdArray, type NdArray } from '@trainyard/core';
-import { Gaussian, flat, pack, resultType, type GaussianOptions, type Numbers } from '@trainyard/kernels';
+import { YardError, scratch, type FloatArray, type MutableNdArray, type NdLike } from '@trainyard/core';
+import { Gaussian, flat, pack, resultType, sizeOf, type GaussianOptions, type Numbers } from '@trainyard/kernels';
 
 export type { GaussianOptions };
 
@@ -14,7 +14,7 @@ export type Sigma = number | readonly [number, number];
  * A NaN spreads as far as the kernel reaches; an empty image stays empty. The result lies in `scratch` memory.
  * Errors: SMOOTHING_RANK for a number, GAUSSIAN_SIGMA, GAUSSIAN_TRUNCATE, BOUNDARY_MODE.
  */
-export function gaussianFilter<R extends number>(image: NdArray<R>, sigma: Sigma, options: GaussianOptions = {}): MutableNdArray<R, FloatArray> {
+export function gaussianFilter<R extends number>(image: NdLike<R>, sigma: Sigma, options: GaussianOptions = {}): MutableNdArray<R, FloatArray> {
   const { shape } = image;
   if (shape.length === 0) throw new YardError('SMOOTHING_RANK', 'gaussianFilter takes an image, a stack of them or a vector, not a single number.');
   const cols = shape.at(-1)!;
@@ -23,28 +23,29 @@ export function gaussianFilter<R extends number>(image: NdArray<R>, sigma: Sigma
   const filter = gaussianFor(rows, cols, sy, sx, options);
   const dtype = resultType(image.dtype);
   const out = scratch(shape, dtype) as MutableNdArray<R, FloatArray>;
-  if (image.size === 0) return out;
+  const size = sizeOf(shape);
+  if (size === 0) return out;
 
   let from = image;
   // Rows that lie dense are filtered where they are, whatever slice they come from; anything else is packed first.
   if (image.stride.at(-1) !== 1 || image.dtype === 'int64' || image.dtype === 'uint64') {
-    from = scratch(shape, 'float64') as NdArray<R>;
+    from = scratch(shape, 'float64') as unknown as NdLike<R>;
     pack(image, flat<Float64Array>(from));
   }
   const frame = rows * cols;
   const to = flat<FloatArray>(out);
-  for (let i = 0; i * frame < image.size; i++) {
+  for (let i = 0; i * frame < size; i++) {
     filter.run(from.data as unknown as Numbers, to, { from: frameStart(from, i), rowStep: from.stride.at(-2) ?? cols, to: i * frame });
   }
   return out;
 }
 
 /** Where frame `i` (counted over the leading axes in C order) begins. */
-function frameStart({ shape, stride, offset }: NdArray, i: number): number {
+function frameStart({ shape, stride, offset }: NdLike, i: number): number {
   let at = offset;
   for (let k = shape.length - 3; k >= 0; k--) {
-    at += (i % shape[k]!) * stride[k]!;
-    i = Math.floor(i / shape[k]!);
+    at += (i % shape[k]) * stride[k];
+    i = Math.floor(i / shape[k]);
   }
   return at;
 }

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { array, asNdArray, Labelled, ndarray, workspace, zeros, type NdArray, type NdLike } from '@trainyard/core';
+import { nearness } from '@trainyard/kernels/testing';
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import { azimuthal } from './azimuthal.ts';
+import { parsePoni, type Poni } from './poni.ts';
+import type { RadialUnit } from './units.ts';
+
+// golden/golden.json: pyFAI's own results, made by golden/make_golden.py.
+const golden = JSON.parse(readFileSync(new URL('../golden/golden.json', import.meta.url), 'utf8')) as {
+  shape: [number, number]; bins: number; polarization: number; dummy: number; image: number[]; mask: number[]; poni: string;
+  results: Record<string, { radial: number[]; intensity: number[]; sigma: number[]; count: number[] }>;
+};
+const [rows, cols] = golden.shape;
+const image = ndarray(Float32Array.from(golden.image), golden.shape) as NdArray<2>;
+const mask = ndarray(Uint8Array.from({ length: rows * cols }, (_, i) => (golden.mask.includes(i) ? 1 : 0)), golden.shape) as NdArray<2>;
+const flatPoni: Poni = { dist: 0.1, poni1: 0.001, poni2: 0.0012, rot1: 0, rot2: 0, rot3: 0, wavelength: 1e-10, pixel1: 1e-4, pixel2: 1e-4 };
+const numbers = (of: NdLike): number[] => Array.from(asNdArray(of).flatten().data as Float64Array);
+
+describe('azimuthal against pyFAI (committed results)', () => {
+  for (const [name, expected] of Object.entries(golden.results)) {
+    it(`${name}: intensity 1e-5, sigma 5e-3, radial 5e-5, counts 1e-4`, () => {
+      const [split, unit] = name.split(' ') as ['no' | 'bbox', RadialUnit];
+      const iq = azimuthal({ poni: parsePoni(golden.poni), bins: golden.bins, unit, split: split === 'no' ? 'none' : 'bbox', polarization: golden.polarization, mask, dummy: golden.dummy, errors: 'poisson' });
+      const got = iq(image);
+      expect(nearness(got.radial, expected.radial).max).toBeLessThan(5e-5);
+      expect(nearness(numbers(got.array), expected.intensity, 1e-6).max).toBeLessThan(1e-5);
+      expect(nearness(numbers(got.sigma!), expected.sigma, 1e-6).max).toBeLessThan(5e-3);
+      expect(nearness(numbers(got.count), expected.count, 1e-3).max).toBeLessThan(1e-4);
+    });
+  }
+});
+
+describe('azimuthal', () => {
+  const before = { ...workspace };
+  afterEach(() => { Object.assign(workspace, before); });
+
+  it('gives a labelled vector with the bins\' centres and the unit', () => {
+    const got = azimuthal({ poni: flatPoni, bins: 10, unit: 'r_mm' })(zeros([20, 30], 'float32'));
+    expect(got).toBeInstanceOf(Labelled);
+    expect(got.array.shape).toEqual([10]);
+    expect(got.labels.axes).toEqual([{ name: 'r', unit: 'mm', values: got.radial }]);
+    expect(got.sigma).toBeUndefined();
+    expect(got.labels.errors).toBeUndefined();
+  });
+
+  it('keeps the leading axes of a stack, whatever its layout and dtype, and adds them up in together()', () => {
+    const [pulses, modules] = [19, 2];
+    const online = ndarray(Uint16Array.from({ length: modules * 8 * 6 * pulses }, (_, i) => (i * 7919) % 251), [modules, 8, 6, pulses]);
+    const stack = online.transpose(3, 0, 2, 1);
+    const iq = azimuthal({ poni: flatPoni, bins: 5 });
+    const got = iq(stack);
+    expect(got.array.shape).toEqual([pulses, modules, 5]);
+    expect(got.labels.axes!.map((axis) => axis.name)).toEqual(['frame1', 'frame2', 'q']);
+    for (const [p, m] of [[0, 0], [3, 1], [18, 0], [17, 1]] as const) {
+      const one = stack.slice(`${p}, ${m}`) as NdArray<2>;
+      expect(numbers(got.array.slice(`${p}, ${m}`))).toEqual(numbers(iq(one).array));
+    }
+    const all = got.together();
+    expect(all.array.shape).toEqual([5]);
+    expect(numbers(all.count).reduce((a, b) => a + b)).toBe(pulses * modules * 48);
+    const signal = numbers(got.sums.signal).reduce((a, b) => a + b);
+    expect(numbers(all.sums.signal).reduce((a, b) => a + b)).toBe(signal);
+  });
+
+  it('leaves NaN, infinite and masked pixels out; an empty bin has the value asked for', () => {
+    const data = zeros([16, 16], 'float32').fill(2);
+    const iq = (more: object) => azimuthal({ poni: flatPoni, bins: 6, solidAngle: false, ...more });
+    const holes = data.copy();
+    holes.set(0, 0, Number.NaN).set(3, 4, Infinity).set(15, 2, -Infinity);
+    const got = iq({})(holes);
+    expect(numbers(got.array).every((value) => value === 2)).toBe(true);
+    expect(numbers(got.count).reduce((a, b) => a + b)).toBe(256 - 3);
+    for (const split of ['none', 'bbox']) {
+      const none = iq({ split, empty: -1 })(zeros([16, 16], 'float32').fill(Number.NaN));
+      expect(numbers(none.array)).toEqual([-1, -1, -1, -1, -1, -1]);
+      const nan = iq({ split, empty: Number.NaN })(zeros([16, 16], 'float32').fill(Number.NaN));
+      expect(numbers(nan.array).every(Number.isNaN)).toBe(true);
+    }
+  });
+
+  it('builds its matrix once, and again when the file, an option or the shape changes', () => {
+    const texts = ['Distance: 0.1\nPoni1: 0\nPoni2: 0\nPixelSize1: 1e-4\nPixelSize2: 1e-4\n'];
+    const asked: string[] = [];
+    workspace.readText = (path, folder) => (asked.push(`${folder}|${path}`), texts[0]);
+    let bins = 8;
+    const iq = azimuthal(() => ({ poni: './geo.poni', unit: 'r_mm', bins }));
+    const first = iq(zeros([8, 8], 'float32'));
+    expect(iq(zeros([8, 8], 'float32')).radial).toBe(first.radial);
+    bins = 4;
+    expect(iq(zeros([8, 8], 'float32')).radial.length).toBe(4);
+    texts[0] = texts[0].replace('Poni1: 0', 'Poni1: 0.01');
+    expect(iq(zeros([8, 8], 'float32')).radial[0]).toBeGreaterThan(first.radial[0]);
+    expect(iq(zeros([4, 4], 'float32')).radial.length).toBe(4);
+    expect(new Set(asked)).toEqual(new Set(['.|./geo.poni']));
+  });
+
+  it('refuses with a name: wrong rank, shape, split, bins, unit, a missing wavelength or pixel size, an image wholly masked', () => {
+    const image = zeros([8, 8], 'float32') as NdArray<2>;
+    const code = (options: object, of: NdLike = image): string => {
+      try {
+        azimuthal({ poni: flatPoni, bins: 5, ...options })(of);
+        return 'none';
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    expect(code({}, array([1, 2, 3]))).toBe('AZIMUTHAL_RANK');
+    expect(code({}, zeros([0, 4], 'float32'))).toBe('AZIMUTHAL_RANK');
+    expect(code({ mask: zeros([4, 4]) })).toBe('AZIMUTHAL_SHAPE');
+    expect(code({ dark: zeros([4, 4]) })).toBe('AZIMUTHAL_SHAPE');
+    expect(code({ poni: { ...flatPoni, shape: [4, 4] } })).toBe('AZIMUTHAL_SHAPE');
+    expect(code({ split: 'full' })).toBe('AZIMUTHAL_SPLIT');
+    expect(code({ bins: 0 })).toBe('AZIMUTHAL_BINS');
+    expect(code({ bins: 2.5 })).toBe('AZIMUTHAL_BINS');
+    expect(code({ unit: 'q' })).toBe('UNIT_UNKNOWN');
+    expect(code({ poni: { ...flatPoni, wavelength: undefined } })).toBe('UNIT_WAVELENGTH');
+    expect(code({ poni: { ...flatPoni, pixel1: undefined } })).toBe('PONI_NO_PIXEL');
+    expect(code({ poni: { ...flatPoni, pixel1: undefined }, pixel: [1e-4, 1e-4] })).toBe('none');
+    expect(code({ mask: zeros([8, 8]).fill(1) })).toBe('AZIMUTHAL_MASKED');
+    expect(code({ radialMin: 5, radialMax: 4 })).toBe('AZIMUTHAL_RANGE');
+    expect(code({ azimuthMin: 10, azimuthMax: -10 })).toBe('AZIMUTHAL_RANGE');
+  });
+
+  it('property: counts every pixel once, and a uniform image is uniform, whatever the geometry and the splitting', () => {
+    const angle = fc.double({ min: -0.5, max: 0.5, noNaN: true });
+    const place = fc.double({ min: -0.005, max: 0.005, noNaN: true });
+    fc.assert(fc.property(angle, angle, angle, place, place, fc.integer({ min: 1, max: 40 }), fc.constantFrom('none', 'bbox' as const), fc.constantFrom('r_mm', '2th_deg', 'q_nm^-1' as const),
+      (rot1, rot2, rot3, poni1, poni2, bins, split, unit) => {
+        const iq = azimuthal({ poni: { ...flatPoni, rot1, rot2, rot3, poni1, poni2 }, bins, split: split as 'none', unit: unit as 'r_mm', solidAngle: false, empty: 7 });
+        const got = iq(zeros([9, 13], 'float32').fill(7));
+        expect(numbers(got.count).reduce((a, b) => a + b)).toBeCloseTo(117, 4);
+        for (const value of numbers(got.array)) expect(value).toBeCloseTo(7, 5);
+      }), { numRuns: 60 });
+  });
+
+  it('property: turning the image with its orientation changes nothing', () => {
+    fc.assert(fc.property(fc.constantFrom(1, 2, 4 as const), fc.integer({ min: 1, max: 1000 }), (orientation, seed) => {
+      const data = ndarray(Float32Array.from({ length: 9 * 7 }, (_, i) => (i * seed) % 97), [9, 7]) as NdArray<2>;
+      const turned = data.slice({ 1: '::-1, ::-1', 2: '::-1, :', 4: ':, ::-1' }[orientation as 1]) as NdArray<2>;
+      const tilted = { ...flatPoni, rot1: 0.1, rot2: -0.2 };
+      const curve = (poni: Poni, of: NdArray<2>): number[] => numbers(azimuthal({ poni, bins: 6 })(of).array);
+      expect(nearness(curve({ ...tilted, orientation: orientation }, turned), curve(tilted, data)).max).toBeLessThan(1e-12);
+    }));
+  });
+});
