@@ -257,12 +257,14 @@ describe('servers that come and go', () => {
   });
 
   test('nothing listens: the status says so, and next() too', async () => {
-    const free = await serve();
-    free.close();
-    const client = connect(free.endpoint, { timeoutMs: 200 });
-    await expect(client.next()).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT', message: expect.stringContaining(`Nothing answers at ${free.endpoint}`) });
+    const listener = createServer();
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const endpoint = `tcp://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    await new Promise((resolve) => listener.close(resolve)); // now a port where certainly nothing listens
+    const client = connect(endpoint, { timeoutMs: 300 });
+    await expect(client.next()).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT', message: expect.stringContaining(`Nothing answers at ${endpoint}`) });
     expect(client.status.state).toBe('gone');
-    const server = await serve({ endpoint: free.endpoint });
+    const server = await serve({ endpoint });
     await server.send(train(1));
     await state(client, 'connected');
     expect(await nextId(client)).toBe(1);
