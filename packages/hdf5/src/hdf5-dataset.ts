@@ -1,4 +1,4 @@
-import { attempt, cause, library, type Metadata } from './library.ts';
+import { attempt, cause, library, scratchBuffer, type Metadata } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { blocks, selection, type Block, type Slice } from './read-plan.ts';
 import { decodeFixed, isBinary, storedType, viewOf, type StoredType, type Values } from './types.ts';
@@ -113,7 +113,7 @@ export class Hdf5Dataset extends Hdf5Object {
       const part = bytes.subarray(position, position + length);
       position += length;
       const { value, report } = attempt((module) => {
-        const pointer = scratch(length);
+        const pointer = scratchBuffer(length);
         module.HEAPU8.set(part, pointer);
         return module.set_dataset_data(this.fileId, this.path, big(block.count), big(block.offset), big(block.count.map(() => 1)), BigInt(pointer));
       });
@@ -186,8 +186,8 @@ export class Hdf5Dataset extends Hdf5Object {
       const count = block.count.reduce((product, n) => product * n, 1);
       this.readBlock(block, count * type.itemSize, (heap, pointer) => {
         if (type.text === 'variable') {
-          for (const text of textAt(library(), pointer, count)) strings.push(text);
-          library().reclaim_vlen_memory_count(this.fileId, this.path, '', BigInt(pointer), big(block.count));
+          for (const text of textAt(library().module, pointer, count)) strings.push(text);
+          library().module.reclaim_vlen_memory_count(this.fileId, this.path, '', BigInt(pointer), big(block.count));
         } else {
           for (let i = 0; i < count; i += 1) strings.push(decodeFixed(heap.subarray(pointer + i * type.itemSize, pointer + (i + 1) * type.itemSize)));
         }
@@ -198,7 +198,7 @@ export class Hdf5Dataset extends Hdf5Object {
 
   private readBlock(block: Block, bytes: number, use: (heap: Uint8Array, pointer: number) => void): void {
     const { value, report } = attempt((module) => {
-      const pointer = scratch(bytes);
+      const pointer = scratchBuffer(bytes);
       const status = module.get_dataset_data(this.fileId, this.path, big(block.count), big(block.offset), big(block.count.map(() => 1)), BigInt(pointer));
       if (status >= 0) use(module.HEAPU8, pointer);
       return status;
@@ -216,21 +216,6 @@ export function encodeText(values: readonly string[], length: number): Uint8Arra
   const encoder = new TextEncoder();
   values.forEach((text, i) => encoder.encodeInto(text, bytes.subarray(i * length, (i + 1) * length)));
   return bytes;
-}
-
-let scratchPointer = 0;
-let scratchBytes = 0;
-
-/** One buffer of the C heap per thread, reused by every read and write; it grows to the largest block. */
-function scratch(bytes: number): number {
-  const module = library();
-  if (bytes > scratchBytes || scratchPointer === 0) {
-    if (scratchPointer) module._free(scratchPointer);
-    scratchPointer = module._malloc(Math.max(bytes, 64 * 1024));
-    scratchBytes = scratchPointer ? Math.max(bytes, 64 * 1024) : 0;
-    if (!scratchPointer) throw new Error(`no memory for a block of ${bytes} bytes`);
-  }
-  return scratchPointer;
 }
 
 function big(values: readonly number[]): bigint[] {

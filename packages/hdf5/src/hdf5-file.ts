@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
-import { File } from 'h5wasm/node';
-import { attempt, cause, startLibrary } from './library.ts';
+import type { File } from 'h5wasm/node';
+import { attempt, cause, library, startLibrary, type Instance } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { Hdf5Group } from './hdf5-group.ts';
 
@@ -13,10 +13,10 @@ export class Hdf5File extends Hdf5Group {
   override readonly kind = 'file';
   readonly filename: string;
   readonly raw: File;
-  private readonly handle: { id: bigint; path: string; closed: boolean };
+  private readonly handle: { id: bigint; instance: Instance; path: string; closed: boolean };
 
   constructor(raw: File, filename: string) {
-    const handle = { id: raw.file_id, path: filename, closed: false };
+    const handle = { id: raw.file_id, instance: library(), path: filename, closed: false };
     super(handle, '/');
     this.handle = handle;
     this.raw = raw;
@@ -37,6 +37,8 @@ export class Hdf5File extends Hdf5Group {
   close(): void {
     if (this.handle.closed) return;
     this.handle.closed = true;
+    // A stopped library has nothing left to close.
+    if (this.handle.instance.broken) return;
     const { value, report } = attempt((module) => module.close_file(this.handle.id));
     if (value === undefined || value < 0) throw new Hdf5Error('HDF5_WRITE', this.filename, `The file was not closed properly: ${cause(report)}`);
   }
@@ -56,7 +58,7 @@ export async function openHdf5(path: string, mode: Hdf5Mode = 'r'): Promise<Hdf5
 export function openNow(path: string, mode: Hdf5Mode = 'r'): Hdf5File {
   const filename = resolve(path);
   const exists = check(filename, mode);
-  const { value, report } = attempt(() => new File(filename, mode === 'a' && !exists ? 'w' : mode));
+  const { value, report } = attempt(() => new (library().File)(filename, mode === 'a' && !exists ? 'w' : mode));
   if (value && value.file_id >= 0n) return new Hdf5File(value, filename);
   if (/truncated file/.test(report)) throw new Hdf5Error('HDF5_TRUNCATED', filename, `The file is shorter than its header says: copy it again (${cause(report)})`);
   const code = mode === 'r' ? 'HDF5_DAMAGED' : 'HDF5_ACCESS';

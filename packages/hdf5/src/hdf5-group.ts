@@ -24,7 +24,7 @@ export class Hdf5Group extends Hdf5Object {
     const { value, report } = attempt((module) => module.get_type(this.fileId, full));
     // The library answers "group" for a path below a dataset, with a report of why it could not tell.
     if (value === undefined || report) return undefined;
-    const { H5G_GROUP, H5G_DATASET } = library();
+    const { H5G_GROUP, H5G_DATASET } = library().module;
     if (value === H5G_GROUP) return new Hdf5Group(this.file, full);
     return value === H5G_DATASET ? new Hdf5Dataset(this.file, full) : undefined;
   }

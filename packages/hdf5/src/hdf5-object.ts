@@ -1,9 +1,11 @@
 import { attributeNames, readAttribute, writeAttribute, type AttributeValue } from './attributes.ts';
+import { library, type Instance } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 
 /** What the objects of one open file share. */
 export interface OpenFile {
   readonly id: bigint;
+  readonly instance: Instance;
   readonly path: string;
   readonly closed: boolean;
 }
@@ -26,6 +28,7 @@ export abstract class Hdf5Object {
 
   protected get fileId(): bigint {
     if (this.file.closed) throw new Hdf5Error('HDF5_CLOSED', this.where, 'The file is closed');
+    if (this.file.instance !== library()) throw new Hdf5Error('HDF5_CLOSED', this.where, 'The file was closed when the HDF5 library had to be started again: open it again');
     return this.file.id;
   }
 
