@@ -55,7 +55,7 @@ export interface Azimuthal {
  * options may be a function, so that they follow parameters: `azimuthal(() => ({ poni: './geo.poni', bins: p.bins }))`.
  * The last two axes of the image are the detector. Arrays given as options are taken for constant until another one is given.
  *
- * Per pixel in float32: (raw - dark) / (flat x solid angle x polarization); sums in float64, in memory order; a curve is the ratio of
+ * Per pixel in float32: (raw - dark) / (flat x solid angle x polarization); sums in float64, in one fixed order; a curve is the ratio of
  * sums, never a mean of ratios. NaN and infinite pixels, masked ones and dummies count nowhere.
  * Errors: AZIMUTHAL_RANK, AZIMUTHAL_SHAPE (mask, dark or flat of another shape, or a detector shape other than the file's),
  * and those of `parsePoni` and `radialTable`. J. Kieffer et al., J. Synchrotron Rad. 27 (2020) 558, doi 10.1107/S1600577520000776.
