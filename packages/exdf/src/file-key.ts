@@ -125,7 +125,9 @@ export class FileKey implements RunKey {
 
   private get type(): { dtype: string; entryShape: number[]; entryBytes: number | undefined } {
     if (!this.knownType) {
-      const dataset = this.home.files.map((file) => file.dataset(this.path)).find((candidate) => candidate !== undefined);
+      // Only as many files as needed: opening another may close the first.
+      const holder = this.home.files.find((file) => file.dataset(this.path));
+      const dataset = holder?.dataset(this.path);
       if (!dataset) throw new ExdfError('EXDF_TYPE', this.where, 'No file holds this key');
       const { dtype } = dataset;
       if (dtype === 'object') throw new ExdfError('EXDF_TYPE', this.where, 'Values of this type (references or lists of varying length) cannot be read');
