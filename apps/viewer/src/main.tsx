@@ -1,9 +1,7 @@
-import './connection/float16.ts';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { YardStore } from './data/yard-store.ts';
 import { YardProvider } from './panels/use-yard.ts';
-import './styles.css';
 
 const store = new YardStore(location);
 createRoot(document.getElementById('root')!).render(

@@ -48,7 +48,7 @@ export const badGeneration: GenerationState = {
 export function everything(size = 1024): Script {
   const tt = { group: 'TimingTool' } as const;
   const views: ViewState[] = [
-    view({ ...tt, name: 'camera', kind: 'image', inputs: [{ name: 'camera', from: sampleTree.sources[0]!.keys[0]!.path, optional: false }] }),
+    view({ ...tt, name: 'camera', kind: 'image', inputs: [{ name: 'camera', from: sampleTree.sources[0].keys[0].path, optional: false }] }),
     view({ ...tt, name: 'profile', kind: 'vector', unit: 'ADU' }),
     view({ ...tt, name: 'edge', kind: 'scalar', unit: 'px', title: 'Edge position' }),
     view({ name: 'powder', kind: 'vector', stage: 'reduce', title: 'Pumped and not pumped' }),
@@ -85,7 +85,7 @@ export function everything(size = 1024): Script {
     const wave = (n: number, phase: number, noise = 0.05) => ndarray(Float32Array.from({ length: n }, (_, i) => Math.exp(-(((i - n / 2 - 10 * Math.sin(t / 9)) / (n / 9)) ** 2)) * (1 + phase) + noise * Math.sin(i * 12.9 + t * 7)), [n]);
     const q = Float64Array.from({ length: 250 }, (_, i) => 0.2 + i * 0.012);
     return [
-      { id: 'TimingTool/camera', trainId, value: frames[t % frames.length]!, labels: { unit: 'ADU', overlay: [{ kind: 'rect', at: [300, 300, 700, 700], text: 'ROI' }] } },
+      { id: 'TimingTool/camera', trainId, value: frames[t % frames.length], labels: { unit: 'ADU', overlay: [{ kind: 'rect', at: [300, 300, 700, 700], text: 'ROI' }] } },
       { id: 'TimingTool/profile', trainId, value: wave(1024, 0), labels: { axes: [{ name: 'column', unit: 'px' }], errors: ndarray(new Float32Array(1024).fill(0.08), [1024]) } },
       { id: 'TimingTool/edge', trainId, value: 512 + 3 * Math.sin(t / 15) + Math.sin(t * 7.7) },
       { id: 'views/powder', trainId, value: { pumped: wave(250, 0.2, 0.02), unpumped: wave(250, 0, 0.02) }, labels: { unit: 'arb.', axes: [{ name: 'q', unit: '1/nm', values: q }], overlay: [{ kind: 'vline', at: [1.6], text: '(111)' }] } },
@@ -93,7 +93,7 @@ export function everything(size = 1024): Script {
       { id: 'views/cloud', trainId, value: ndarray(Float64Array.from({ length: 900 }, (_, i) => (i % 3 === 2 ? i : Math.sin(i * 1.7 + (i % 3)) * (1 + 0.3 * Math.cos(i * 3.1 + t / 30)))), [300, 3]), labels: { axes: [{ name: 'I0' }, { name: 'I1' }] } },
       { id: 'views/hits', trainId, value: { frame: [1, 4, 9], peaks: [12, 40, 7 + (t % 3)], note: ['ring', 'strong', 'weak'] } },
       { id: 'views/report', trainId, value: `run 34, ${t} trains\nmean edge  512.3 px\nrms          2.1 px` },
-      ...sampleTree.sources.flatMap(({ keys }) => keys.map(({ path, shape }): PanelValue => ({ id: path, trainId, value: shape.length === 2 ? frames[t % frames.length]! : shape.length === 1 ? wave(400, 0.3) : path.endsWith('state') ? 'OPEN' : path.endsWith('isOpen') ? t % 20 < 10 : 5 + t / 100 }))),
+      ...sampleTree.sources.flatMap(({ keys }) => keys.map(({ path, shape }): PanelValue => ({ id: path, trainId, value: shape.length === 2 ? frames[t % frames.length] : shape.length === 1 ? wave(400, 0.3) : path.endsWith('state') ? 'OPEN' : path.endsWith('isOpen') ? t % 20 < 10 : 5 + t / 100 }))),
     ];
   };
   return { state, tree: sampleTree, logs, values };

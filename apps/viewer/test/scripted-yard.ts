@@ -53,15 +53,18 @@ export class ScriptedYard {
         return;
       }
       const file = path === undefined ? undefined : join(this.#dist, normalize(path === '' ? 'index.html' : path));
-      if (!file?.startsWith(this.#dist) || !existsSync(file)) return void response.writeHead(404).end();
+      if (!file?.startsWith(this.#dist) || !existsSync(file)) {
+        response.writeHead(404).end();
+        return;
+      }
       response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
       createReadStream(file).pipe(response);
     });
     const sockets = new WebSocketServer({ noServer: true });
     server.on('upgrade', (request, socket, head) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
-      if (url.pathname !== `${this.#prefix}api/socket` || url.searchParams.get('token') !== token) return void socket.destroy();
-      sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client));
+      if (url.pathname !== `${this.#prefix}api/socket` || url.searchParams.get('token') !== token) socket.destroy();
+      else sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client));
     });
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
     this.#server = server;
@@ -124,7 +127,7 @@ export class ScriptedYard {
     const { state } = this.script;
     // As a yard does: the state a few times a second, with the newest train.
     if (this.#train % 3 === 0) {
-      const views = state.views.map((view) => ({ ...view, newest: { ...view.newest!, trainId: this.#train } }));
+      const views = state.views.map((view) => ({ ...view, ...(view.newest ? { newest: { ...view.newest, trainId: this.#train } } : {}) }));
       this.change({ views, trains: { ...state.trains, seen: this.#train - firstTrain, lastTrainId: this.#train } });
     }
     if (this.#clients.size === 0) return;

@@ -83,21 +83,21 @@ export class YardSocket {
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
     let opened = false;
-    socket.onopen = () => {
+    socket.addEventListener('open', () => {
       opened = true;
       this.#retryMs = firstRetryMs;
       this.#send(this.#watch);
       this.#events.status('open');
-    };
-    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => this.#receive(event.data);
-    socket.onclose = (event) => {
+    });
+    socket.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => this.#receive(event.data));
+    socket.addEventListener('close', (event) => {
       if (this.#socket !== socket || this.#closed) return;
       this.#failPending();
       // 1008: the server closed because of the token. Without a token nothing that we retry will help either, but a restarted yard might.
       this.#events.status(!opened && event.code === 1008 ? 'refused' : 'lost');
       this.#timer = setTimeout(() => this.#connect(), this.#retryMs);
       this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 1.6);
-    };
+    });
   }
 
   #receive(data: string | ArrayBuffer): void {

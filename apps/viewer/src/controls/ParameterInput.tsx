@@ -36,7 +36,7 @@ export function ParameterInput({ parameter }: { readonly parameter: ParameterSta
   );
 }
 
-function NumberInput({ id, parameter: { name, min, max, step, type, unit }, value, onSet }: { readonly id: string; readonly parameter: ParameterState; readonly value: number; onSet(value: number): void }) {
+function NumberInput({ id, parameter: { name, min, max, step, type, unit }, value, onSet }: { readonly id: string; readonly parameter: ParameterState; readonly value: number; readonly onSet: (value: number) => void }) {
   const slides = min !== undefined && max !== undefined && max > min;
   const by = step ?? (type === 'integer' ? 1 : slides ? sliderStep(min, max) : undefined);
   const text = <NumberField label={slides ? `${name}, exact value` : name} value={value} min={min} max={max} step={by} {...(slides ? {} : { id })} onCommit={(next) => onSet(type === 'integer' ? Math.round(next) : next)} />;
@@ -49,7 +49,7 @@ function NumberInput({ id, parameter: { name, min, max, step, type, unit }, valu
   );
 }
 
-function TextInput({ id, value, numbers, onSet }: { readonly id: string; readonly value: ParameterValue; readonly numbers: boolean; onSet(value: ParameterValue): void }) {
+function TextInput({ id, value, numbers, onSet }: { readonly id: string; readonly value: ParameterValue; readonly numbers: boolean; readonly onSet: (value: ParameterValue) => void }) {
   const [text, setText] = useState<string>();
   const shown = describe(value);
   useEffect(() => setText(undefined), [shown]);

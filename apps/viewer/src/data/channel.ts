@@ -1,4 +1,5 @@
 import type { PanelValue } from '@trainyard/control';
+import type { NdArray } from '@trainyard/nd';
 import { ScalarHistory } from './scalar-history.ts';
 
 /** What arrives for one id: the newest value, its rate, and for scalars the history. Outlives its panel, so that nothing is lost by scrolling. */
@@ -30,7 +31,7 @@ export class Channel {
   /** Values a second as they arrived over the last seconds. */
   rate(now: number): number {
     const recent = this.#times.filter((time) => now - time < 4000);
-    return recent.length < 2 ? 0 : ((recent.length - 1) * 1000) / (now - recent[0]!);
+    return recent.length < 2 ? 0 : ((recent.length - 1) * 1000) / (now - recent[0]);
   }
 
   /** Calls `draw` with every value that is to be shown, at once with the newest. */
@@ -54,6 +55,6 @@ export function scalarOf({ value }: PanelValue): number | undefined {
   return undefined;
 }
 
-export function isArray(value: unknown): value is import('@trainyard/nd').NdArray {
+export function isArray(value: unknown): value is NdArray {
   return typeof value === 'object' && value !== null && 'stride' in value && 'dtype' in value;
 }

@@ -36,7 +36,7 @@ function makeTable(hex: readonly string[]): Uint32Array {
   for (let k = 0; k < colorCount; k++) {
     const x = (k / (colorCount - 1)) * (rgb.length - 1);
     const i = Math.min(rgb.length - 2, Math.floor(x));
-    const [r, g, b] = rgb[i]!.map((low, c) => Math.round(low + (rgb[i + 1]![c]! - low) * (x - i))) as [number, number, number];
+    const [r, g, b] = rgb[i].map((low, c) => Math.round(low + (rgb[i + 1][c] - low) * (x - i))) as [number, number, number];
     table[k] = (0xff << 24) | (b << 16) | (g << 8) | r;
   }
   table[colorCount] = nanColor;
@@ -44,6 +44,6 @@ function makeTable(hex: readonly string[]): Uint32Array {
 }
 
 export function cssColor(name: ColorMapName, fraction: number): string {
-  const word = colorTable(name)[Math.round(Math.min(1, Math.max(0, fraction)) * (colorCount - 1))]!;
+  const word = colorTable(name)[Math.round(Math.min(1, Math.max(0, fraction)) * (colorCount - 1))];
   return `rgb(${word & 255}, ${(word >> 8) & 255}, ${(word >> 16) & 255})`;
 }

@@ -6,7 +6,7 @@ import { formatTick } from '../ui/format.ts';
 import { axisMap, type AxisMap } from './axis-map.ts';
 import { calmRange, percentileRange, validRange, type Range, type ScaleName } from './auto-range.ts';
 import { colorTable, type ColorMapName } from './color-maps.ts';
-import { fractionOf, Painter, type Window2d } from './paint-picture.ts';
+import { blocksOf, fractionOf, Painter, type Window2d } from './paint-picture.ts';
 import { pictureOf, valueAt, type Picture } from './picture.ts';
 import { fitWindow, panWindow, rectWindow, zoomWindow } from './view-window.ts';
 
@@ -29,9 +29,9 @@ export interface Reading {
 const margin = { left: 58, top: 8, right: 66, bottom: 38 };
 
 /**
- * Draws one picture with axes and colour bar on a canvas: the means of what falls on each screen pixel, coloured by a table.
- * A plain 2d canvas: measured, it costs a tenth of a texture on software GL, does not run into the browser's limit of
- * 16 GL contexts, and averages where a texture without filtering would drop pixels.
+ * Draws one picture with axes and colour bar on a plain 2d canvas: on a machine without a GPU that costs a fraction of a
+ * texture on software GL, a page may have any number of them (browsers stop at 16 GL contexts), and reduced pictures are
+ * averaged where a float texture would drop pixels.
  */
 export class ImageRenderer {
   readonly #canvas: HTMLCanvasElement;
@@ -101,12 +101,17 @@ export class ImageRenderer {
   }
 
   get frame(): Frame {
-    return {
-      left: margin.left,
-      top: margin.top,
-      width: Math.max(8, Math.floor(this.#size.width - margin.left - margin.right)),
-      height: Math.max(8, Math.floor(this.#size.height - margin.top - margin.bottom)),
-    };
+    let width = Math.max(8, Math.floor(this.#size.width - margin.left - margin.right));
+    let height = Math.max(8, Math.floor(this.#size.height - margin.top - margin.bottom));
+    const spare = width;
+    const picture = this.#picture;
+    if (this.#settings.equal && picture && picture.width > 0 && picture.height > 0) {
+      const scale = Math.min(width / picture.width, height / picture.height);
+      // A strip of a few rows still gets a frame that can be read.
+      width = Math.max(Math.min(80, width), Math.round(picture.width * scale));
+      height = Math.max(Math.min(40, height), Math.round(picture.height * scale));
+    }
+    return { left: margin.left + ((spare - width) >> 1), top: margin.top, width, height };
   }
 
   draw(): void {
@@ -118,9 +123,7 @@ export class ImageRenderer {
     if (!picture || !this.#axes || picture.width === 0 || picture.height === 0) return;
     const frame = this.frame;
     const view = this.#view();
-    this.#paint(picture, view, Math.round(frame.width * density), Math.round(frame.height * density));
-    g.imageSmoothingEnabled = false;
-    g.drawImage(this.#inner, frame.left, frame.top, frame.width, frame.height);
+    this.#paint(g, picture, view, frame, density);
     const { x, y } = this.#axes;
     const toX = (c: number) => frame.left + this.#along(x.toEdge(c), view.x0, view.x1, frame.width);
     const toY = (c: number) => frame.top + this.#down(y.toEdge(c), view, frame.height);
@@ -198,15 +201,27 @@ export class ImageRenderer {
     return [view.x0 + fx * (view.x1 - view.x0), view.y0 + (this.#flipY ? 1 - fy : fy) * (view.y1 - view.y0)];
   }
 
-  #paint(picture: Picture, view: Window2d, width: number, height: number): void {
-    if (this.#image?.width !== width || this.#image.height !== height) {
-      this.#inner.width = width;
-      this.#inner.height = height;
-      this.#image = new ImageData(width, height);
+  /** Paints what is in sight in whole blocks of pixels and lays that onto the frame; enlarged pixels stay squares, reduced ones are smoothed. */
+  #paint(g: CanvasRenderingContext2D, picture: Picture, view: Window2d, frame: Frame, density: number): void {
+    const blocks = blocksOf(view, picture, frame.width * density, frame.height * density);
+    const { c0, r0, rows, columns, block } = blocks;
+    if (rows === 0 || columns === 0) return;
+    if (this.#image?.width !== columns || this.#image.height !== rows) {
+      this.#inner.width = columns;
+      this.#inner.height = rows;
+      this.#image = new ImageData(columns, rows);
     }
-    const image = this.#image;
-    this.#painter.paint(picture, view, new Uint32Array(image.data.buffer), width, height, colorTable(this.#settings.colorMap), this.range, this.#settings.scale, this.#flipY);
-    this.#inner.getContext('2d')!.putImageData(image, 0, 0);
+    this.#painter.paint(picture, blocks, new Uint32Array(this.#image.data.buffer), { table: colorTable(this.#settings.colorMap), range: this.range, scale: this.#settings.scale });
+    this.#inner.getContext('2d')!.putImageData(this.#image, 0, 0);
+    g.save();
+    g.beginPath();
+    g.rect(frame.left, frame.top, frame.width, frame.height);
+    g.clip();
+    g.translate(frame.left, this.#flipY ? frame.top + frame.height : frame.top);
+    g.scale(frame.width / (view.x1 - view.x0), ((this.#flipY ? -1 : 1) * frame.height) / (view.y1 - view.y0));
+    g.imageSmoothingEnabled = view.x1 - view.x0 > frame.width * density;
+    g.drawImage(this.#inner, c0 - view.x0, r0 - view.y0, columns * block, rows * block);
+    g.restore();
   }
 
   #drawColorBar(g: CanvasRenderingContext2D, frame: Frame): void {
@@ -216,7 +231,7 @@ export class ImageRenderer {
     const table = colorTable(colorMap);
     const gradient = g.createLinearGradient(0, frame.top + frame.height, 0, frame.top);
     for (let k = 0; k <= 16; k++) {
-      const word = table[Math.round((k / 16) * 255)]!;
+      const word = table[Math.round((k / 16) * 255)];
       gradient.addColorStop(k / 16, `rgb(${word & 255},${(word >> 8) & 255},${(word >> 16) & 255})`);
     }
     g.fillStyle = gradient;
@@ -232,6 +247,6 @@ export class ImageRenderer {
       g.fillText(formatTick(tick), left + 15, at);
     }
     const unit = this.#labels?.unit;
-    if (unit) g.fillText(unit, left, frame.top + frame.height + 14);
+    if (unit) g.fillText(unit, left, frame.top + frame.height + 27);
   }
 }

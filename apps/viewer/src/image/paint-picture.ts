@@ -10,146 +10,146 @@ export interface Window2d {
   readonly y1: number;
 }
 
-/** Reused from frame to frame: allocating megabytes ten times a second is what makes a page stutter. */
+/** Whole pixels of a picture, ends excluded, in blocks of `block` × `block`. */
+export interface Blocks {
+  readonly c0: number;
+  readonly c1: number;
+  readonly r0: number;
+  readonly r1: number;
+  readonly block: number;
+  /** How many blocks that makes. */
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What has to be painted for a window on a frame of that many screen pixels: never less than one block a screen pixel. */
+export function blocksOf({ x0, x1, y0, y1 }: Window2d, picture: Picture, frameWidth: number, frameHeight: number): Blocks {
+  const block = Math.max(1, Math.floor(Math.min((x1 - x0) / frameWidth, (y1 - y0) / frameHeight)));
+  const clamp = (v: number, n: number) => Math.min(n, Math.max(0, v));
+  const [c0, c1] = [clamp(Math.floor(x0), picture.width), clamp(Math.ceil(x1), picture.width)];
+  const [r0, r1] = [clamp(Math.floor(y0), picture.height), clamp(Math.ceil(y1), picture.height)];
+  return { c0, c1, r0, r1, block, columns: Math.ceil((c1 - c0) / block), rows: Math.ceil((r1 - r0) / block) };
+}
+
+/** Colours and range: what turns values into pixels. */
+export interface Coloring {
+  readonly table: Uint32Array;
+  readonly range: Range;
+  readonly scale: ScaleName;
+}
+
+/** Paints pictures; its memory is reused from frame to frame, as allocating megabytes ten times a second is what makes a page stutter. */
 export class Painter {
   #sums = new Float64Array(0);
   #counts = new Float64Array(0);
-  #starts = new Int32Array(0);
-  #means = new Float64Array(0);
+  readonly #keys = new Uint32Array(65_536);
+  #keysOf = '';
 
   /**
-   * Paints `view` of a picture into `pixels` (width × height words). Where several picture pixels fall on one screen pixel
-   * their mean is shown (NaN left out), so that a lone bright pixel dims but never vanishes; where one covers several it is
-   * repeated, not smoothed. `flipY` puts row 0 at the bottom.
+   * Paints blocks of a picture into `pixels`, one word for each. A block shows the mean of its pixels, NaN left out, so that
+   * a lone bright pixel dims but never vanishes.
    */
-  paint(picture: Picture, view: Window2d, pixels: Uint32Array, width: number, height: number, table: Uint32Array, range: Range, scale: ScaleName, flipY = false): void {
-    const { data, rowStride, colStride } = picture;
-    if (this.#means.length < width) this.#means = new Float64Array(width);
-    if (this.#starts.length < width + 1) this.#starts = new Int32Array(width + 1);
-    const starts = this.#starts;
-    const dx = (view.x1 - view.x0) / width;
-    const dy = (view.y1 - view.y0) / height;
-    const clampX = (x: number) => Math.min(picture.width, Math.max(0, x));
-    for (let i = 0; i <= width; i++) starts[i] = clampX(Math.floor(view.x0 + i * dx));
-    const first = starts[0]!;
-    const span = Math.max(1, clampX(Math.ceil(view.x1)) - first);
-    if (this.#sums.length < span) {
-      this.#sums = new Float64Array(span);
-      this.#counts = new Float64Array(span);
+  paint(picture: Picture, blocks: Blocks, pixels: Uint32Array, coloring: Coloring): void {
+    const { data, offset, rowStride, colStride } = picture;
+    const { c0, r0, rows, columns, block } = blocks;
+    if (this.#sums.length < columns) {
+      this.#sums = new Float64Array(columns);
+      this.#counts = new Float64Array(columns);
     }
-    const means = this.#means;
-    const color = colorer(table, range, scale);
-    let painted = -1;
-    for (let j = 0; j < height; j++) {
-      const target = (flipY ? height - 1 - j : j) * width;
-      const y = view.y0 + j * dy;
-      const r0 = Math.floor(y);
-      const r1 = Math.min(picture.height, Math.max(r0 + 1, Math.floor(y + dy)));
-      if (r0 < 0 || r0 >= picture.height) {
-        pixels.fill(0, target, target + width);
-        continue;
-      }
-      if (r0 === painted && r1 === r0 + 1) {
-        // Magnified: the same row again.
-        const before = (flipY ? height - j : j - 1) * width;
-        pixels.copyWithin(target, before, before + width);
-        continue;
-      }
-      painted = r1 === r0 + 1 ? r0 : -1;
-      const rows = r1 - r0;
-      const start = picture.offset + r0 * rowStride;
-      if (dx <= 1 && rows === 1) {
-        for (let i = 0; i < width; i++) means[i] = data[start + starts[i]! * colStride]!;
-      } else if (data instanceof Float32Array || data instanceof Float64Array) {
-        this.#foldFloats(data, start + first * colStride, rows, rowStride, colStride, span, width, first);
-      } else {
-        this.#foldIntegers(data, start + first * colStride, rows, rowStride, colStride, span, width, first);
-      }
-      color(means, pixels, target, width);
-      if (view.x0 < 0 || view.x1 > picture.width) clearOutside(pixels, target, width, view.x0, dx, picture.width);
+    const start = offset + r0 * rowStride + c0 * colStride;
+    const words = block === 1 && colStride === 1 ? this.#keyed(data, coloring) : undefined;
+    if (words) {
+      for (let j = 0; j < rows; j++) lookUp(words.data, start + j * rowStride, words.shift, this.#keys, pixels, j * columns, columns);
+      return;
     }
-  }
-
-  #foldIntegers(data: ArrayLike<number>, at: number, rows: number, rowStride: number, colStride: number, span: number, width: number, first: number): void {
+    const floats = data instanceof Float32Array || data instanceof Float64Array;
+    const color = colorer(coloring);
     const sums = this.#sums;
-    for (let c = 0, k = at; c < span; c++, k += colStride) sums[c] = data[k]!;
-    for (let r = 1; r < rows; r++) for (let c = 0, k = at + r * rowStride; c < span; c++, k += colStride) sums[c]! += data[k]!;
-    const starts = this.#starts;
-    const means = this.#means;
-    for (let i = 0; i < width; i++) {
-      const a = Math.min(starts[i]! - first, span - 1);
-      const b = Math.max(a + 1, Math.min(span, starts[i + 1]! - first));
-      let sum = 0;
-      for (let c = a; c < b; c++) sum += sums[c]!;
-      means[i] = sum / ((b - a) * rows);
+    for (let j = 0; j < rows; j++) {
+      const at = start + j * block * rowStride;
+      if (block === 1) for (let i = 0, k = at; i < columns; i++, k += colStride) sums[i] = data[k]!;
+      else this.#fold(picture, blocks, at, Math.min(block, blocks.r1 - r0 - j * block), floats);
+      color(sums, pixels, j * columns, columns);
     }
   }
 
-  #foldFloats(data: ArrayLike<number>, at: number, rows: number, rowStride: number, colStride: number, span: number, width: number, first: number): void {
+  /** The means of one row of blocks, left in `#sums`. */
+  #fold({ data, rowStride, colStride }: Picture, { block, columns, c0, c1 }: Blocks, at: number, rows: number, floats: boolean): void {
     const sums = this.#sums;
     const counts = this.#counts;
-    sums.fill(0, 0, span);
-    counts.fill(0, 0, span);
+    sums.fill(0, 0, columns);
+    counts.fill(0, 0, columns);
     for (let r = 0; r < rows; r++) {
-      for (let c = 0, k = at + r * rowStride; c < span; c++, k += colStride) {
-        const value = data[k]!;
-        if (value === value) {
-          sums[c]! += value;
-          counts[c]! += 1;
+      let k = at + r * rowStride;
+      for (let i = 0; i < columns; i++) {
+        const n = Math.min(block, c1 - c0 - i * block);
+        let sum = 0;
+        let count = n;
+        for (let c = 0; c < n; c++, k += colStride) {
+          const value = data[k];
+          if (floats && value !== value) count--;
+          else sum += value;
         }
+        sums[i] += sum;
+        counts[i] += count;
       }
     }
-    const starts = this.#starts;
-    const means = this.#means;
-    for (let i = 0; i < width; i++) {
-      const a = Math.min(starts[i]! - first, span - 1);
-      const b = Math.max(a + 1, Math.min(span, starts[i + 1]! - first));
-      let sum = 0;
-      let count = 0;
-      for (let c = a; c < b; c++) {
-        sum += sums[c]!;
-        count += counts[c]!;
-      }
-      means[i] = sum / count;
+    for (let i = 0; i < columns; i++) sums[i] /= counts[i];
+  }
+
+  /**
+   * Where 16 bits decide the colour it is looked up instead of computed: 8- and 16-bit integers, and the upper half of a
+   * float32 (1 part in 128) on a log scale over at least a decade, where a colour is wider than that.
+   */
+  #keyed(data: Picture['data'], { table, range, scale }: Coloring): { data: ArrayLike<number>; shift: number } | undefined {
+    const log32 = data instanceof Float32Array && scale === 'log' && range[1] / range[0] >= 10;
+    if (!log32 && data.BYTES_PER_ELEMENT > 2) return undefined;
+    const signed = data instanceof Int8Array || data instanceof Int16Array;
+    const name = `${log32 ? 'float' : signed ? 'signed' : 'unsigned'} ${scale} ${range.join()} ${table[0]} ${table[128]} ${table[255]}`;
+    if (name !== this.#keysOf) {
+      this.#keysOf = name;
+      const keys = Float64Array.from({ length: 65_536 }, (_, key) => (signed && key > 32_767 ? key - 65_536 : key));
+      const values = log32 ? Float64Array.from(new Float32Array(Uint32Array.from(keys, (key) => (((key << 16) | 0x8000) >>> 0)).buffer)) : keys;
+      colorer({ table, range, scale })(values, this.#keys, 0, 65_536);
     }
+    return log32 ? { data: new Uint32Array(data.buffer, data.byteOffset, data.length), shift: 16 } : { data, shift: 0 };
   }
 }
 
-function clearOutside(pixels: Uint32Array, target: number, width: number, x0: number, dx: number, pictureWidth: number): void {
-  const left = Math.min(width, Math.max(0, Math.ceil(-x0 / dx)));
-  const right = Math.min(width, Math.max(0, Math.floor((pictureWidth - x0) / dx)));
-  pixels.fill(0, target, target + left);
-  pixels.fill(0, target + right, target + width);
+function lookUp(data: ArrayLike<number>, at: number, shift: number, keys: Uint32Array, pixels: Uint32Array, to: number, count: number): void {
+  if (shift === 0) for (let i = 0; i < count; i++) pixels[to + i] = keys[data[at + i] & 0xffff]!;
+  else for (let i = 0; i < count; i++) pixels[to + i] = keys[data[at + i] >>> shift]!;
 }
 
 type Colorer = (values: Float64Array, pixels: Uint32Array, at: number, count: number) => void;
 
 /** One loop for each scale: a call for every pixel would cost more than the sums. */
-function colorer(table: Uint32Array, [low, high]: Range, scale: ScaleName): Colorer {
+function colorer({ table, range: [low, high], scale }: Coloring): Colorer {
   const top = colorCount - 1;
-  const base = scale === 'log' ? Math.log(low) : low;
-  const k = scale === 'log' ? top / (Math.log(high) - base) : scale === 'sqrt' ? 1 / (high - low) : top / (high - low);
   const index = (x: number) => (x >= top ? top : x > 0 ? x | 0 : 0);
   if (scale === 'log') {
+    const base = Math.log(low);
+    const k = top / (Math.log(high) - base);
     return (values, pixels, at, count) => {
       for (let i = 0; i < count; i++) {
-        const value = values[i]!;
+        const value = values[i];
         pixels[at + i] = table[value !== value ? colorCount : value <= low ? 0 : index((Math.log(value) - base) * k + 0.5)]!;
       }
     };
   }
+  const k = scale === 'sqrt' ? 1 / (high - low) : top / (high - low);
   if (scale === 'sqrt') {
     return (values, pixels, at, count) => {
       for (let i = 0; i < count; i++) {
-        const value = values[i]!;
+        const value = values[i];
         pixels[at + i] = table[value !== value ? colorCount : value <= low ? 0 : index(Math.sqrt((value - low) * k) * top + 0.5)]!;
       }
     };
   }
   return (values, pixels, at, count) => {
     for (let i = 0; i < count; i++) {
-      const value = values[i]!;
-      pixels[at + i] = table[value !== value ? colorCount : index((value - base) * k + 0.5)]!;
+      const value = values[i];
+      pixels[at + i] = table[value !== value ? colorCount : index((value - low) * k + 0.5)]!;
     }
   };
 }

@@ -20,14 +20,14 @@ export function pictureOf(array: NdArray, index: readonly number[] = []): Pictur
   const { shape, stride } = array as { shape: readonly number[]; stride: readonly number[] };
   const rank = shape.length;
   let offset = array.offset;
-  for (let axis = 0; axis < rank - 2; axis++) offset += stride[axis]! * Math.min(index[axis] ?? 0, Math.max(0, shape[axis]! - 1));
+  for (let axis = 0; axis < rank - 2; axis++) offset += stride[axis] * Math.min(index[axis] ?? 0, Math.max(0, shape[axis] - 1));
   return {
     data: plainNumbers(array.data),
-    height: rank < 2 ? 1 : shape[rank - 2]!,
-    width: rank < 1 ? 1 : shape[rank - 1]!,
+    height: rank < 2 ? 1 : shape[rank - 2],
+    width: rank < 1 ? 1 : shape[rank - 1],
     offset,
-    rowStride: rank < 2 ? 0 : stride[rank - 2]!,
-    colStride: rank < 1 ? 0 : stride[rank - 1]!,
+    rowStride: rank < 2 ? 0 : stride[rank - 2],
+    colStride: rank < 1 ? 0 : stride[rank - 1],
   };
 }
 

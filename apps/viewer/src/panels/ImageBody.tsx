@@ -125,7 +125,7 @@ export function ImageBody({ channel, matrix, label }: { readonly channel: Channe
             <NumberField label="Highest value shown" value={settings.range[1]} onCommit={(high) => change({ range: [settings.range[0], high] })} />
           </>
         )}
-        <label className="check"><input type="checkbox" checked={settings.equal} onChange={(event) => change({ equal: event.target.checked })} />square pixels</label>
+        <label className="check" title="Square pixels; else the picture fills the panel"><input type="checkbox" checked={settings.equal} onChange={(event) => change({ equal: event.target.checked })} />square</label>
         {zoomed && <button type="button" onClick={reset}>whole picture</button>}
         {leading.map((length, axis) => (
           <label key={axis} className="check">axis {axis}

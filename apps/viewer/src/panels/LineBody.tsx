@@ -5,7 +5,6 @@ import { LinePlot } from '../plot/line-plot.ts';
 import { curvesOf, thinned, type Curves } from '../plot/series.ts';
 import { formatNumber } from '../ui/format.ts';
 import { useDraw, useSize, useStored } from './use-yard.ts';
-import 'uplot/dist/uPlot.min.css';
 
 /** Curves of a vector, or the history of a scalar over train IDs with its newest value in large figures. */
 export function LineBody({ channel, unit, label, scalar }: { readonly channel: Channel; readonly unit: string | undefined; readonly label: string; readonly scalar: boolean }) {
@@ -15,10 +14,10 @@ export function LineBody({ channel, unit, label, scalar }: { readonly channel: C
   const plot = useRef<LinePlot>(undefined);
   const big = useRef<HTMLOutputElement>(null);
   const reading = useRef<HTMLOutputElement>(null);
-  const made = () => (plot.current ??= new LinePlot(host.current!, scalar ? { log, formatX: (x) => String(Math.round(x)) } : { log }));
+  const made = () => (plot.current ??= new LinePlot(host.current!, { log, trains: scalar }));
 
   useSize(host, (width, height) => made().resize(width, height));
-  useEffect(() => made().set({ log }), [log]);
+  useEffect(() => made().set({ log, trains: scalar }), [log]);
   useEffect(() => () => {
     plot.current?.destroy();
     plot.current = undefined;
@@ -49,6 +48,7 @@ export function LineBody({ channel, unit, label, scalar }: { readonly channel: C
 }
 
 function historyCurves(channel: Channel, unit: string | undefined): Curves {
-  const [x, values] = channel.history.columns();
-  return { x, series: [{ name: 'value', values }], xLabel: 'train ID', yLabel: unit ?? '', bins: false };
+  const [trains, values] = channel.history.columns();
+  const base = Math.floor((trains[0] ?? 0) / 10_000) * 10_000;
+  return { x: trains.map((train) => train - base), base, series: [{ name: 'value', values }], xLabel: base > 0 ? `train ID − ${base}` : 'train ID', yLabel: unit ?? '', bins: false };
 }

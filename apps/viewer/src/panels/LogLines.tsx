@@ -15,7 +15,7 @@ export function LogLines({ lines, open = true, names = false }: { readonly lines
       <summary>console.log <span className="hint">{lines.length} {lines.length === 1 ? 'line' : 'lines'}</span></summary>
       <div ref={box} role="log" aria-live="off" tabIndex={0} onScroll={({ currentTarget: b }) => (follow.current = b.scrollTop + b.clientHeight > b.scrollHeight - 8)}>
         {lines.slice(-shown).map((line, k) => (
-          <div key={`${line.trainId} ${line.at} ${k}`} className={line.level}>
+          <div key={`${line.trainId} ${line.at} ${k}`} className={`line ${line.level === 'log' ? '' : line.level}`}>
             <span className="train">{line.trainId}</span> {names && <b>{line.view} </b>}{line.text}
             {line.swallowed ? <span className="hint"> (+{line.swallowed} more not shown)</span> : null}
           </div>

@@ -17,7 +17,7 @@ export interface PanelProps {
   readonly view?: ViewState | undefined;
   readonly style: CSSProperties;
   readonly large: boolean;
-  onLarge(large: boolean): void;
+  readonly onLarge: (large: boolean) => void;
   /** Raw keys can be put away. */
   onClose?: (() => void) | undefined;
 }
@@ -30,13 +30,15 @@ export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) 
   const channel = store.channel(id);
   const root = useRef<HTMLElement>(null);
   const [info, setInfo] = useState(false);
+  const [has, setHas] = useState(channel.newest !== undefined);
+  useEffect(() => channel.onDraw(() => setHas(true)), [channel]);
   const lines = useYard(({ logs }) => logs.get(id) ?? noLines);
-  const title = view ? (view.title ?? view.name) : id.replace(/^karabo#/, '');
+  const { title, of } = view ? { title: view.title ?? view.name, of: view.group === 'views' ? '' : view.group } : keyTitle(id);
 
   useEffect(() => {
     const kind = view ? 'view' : 'key';
     // A little beyond the edges, so that a panel has its value when it is scrolled to.
-    const observer = new IntersectionObserver(([entry]) => store.show(id, kind, entry!.isIntersecting), { rootMargin: '400px' });
+    const observer = new IntersectionObserver(([entry]) => store.show(id, kind, entry.isIntersecting), { rootMargin: '400px' });
     observer.observe(root.current!);
     return () => {
       observer.disconnect();
@@ -45,13 +47,15 @@ export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) 
   }, [store, id, view === undefined]);
 
   return (
-    <section className={large ? 'panel large' : 'panel'} style={style} ref={root} aria-label={title} data-view={id}>
+    <section className={`panel${large ? ' large' : ''}${has ? '' : ' no-value'}`} style={style} ref={root} aria-label={title} data-view={id}>
       <header>
-        <h2 title={view ? `${view.id} (${view.kind}, ${view.stage} stage)` : id}>{view && view.group !== 'views' && <span className="group-name">{view.group} / </span>}{title}</h2>
+        <h2 title={view ? `${view.id} (${view.kind}, ${view.stage} stage)` : id}>{title}{of && <span className="group-name"> {of}</span>}</h2>
+        <span className="right">
         <PanelFacts channel={channel} view={view} />
         {view && <button type="button" className="icon" aria-expanded={info} aria-label={`About ${title}`} title="Inputs, counts, time" onClick={() => setInfo(!info)}>i</button>}
         <button type="button" className="icon" aria-pressed={large} aria-label={large ? `Show ${title} with the others` : `Show ${title} large`} title={large ? 'Back (Esc)' : 'Large'} onClick={() => onLarge(!large)}>{large ? '⤡' : '⤢'}</button>
         {onClose && <button type="button" className="icon" aria-label={`Close ${title}`} title="Close" onClick={onClose}>×</button>}
+        </span>
       </header>
       <PanelMessage channel={channel} view={view} />
       {info && view && <PanelInfo view={view} />}
@@ -61,6 +65,13 @@ export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) 
       {lines.length > 0 && <LogLines lines={lines} />}
     </section>
   );
+}
+
+/** The key of a data path is what tells panels apart: it comes first. */
+function keyTitle(path: string): { title: string; of: string } {
+  const [, source, bracketed, property] = /^(?:\w+#)?(.*?)(?:\[([^\]]+)\]|\.([\w.]+))$/.exec(path) ?? [];
+  const key = bracketed ?? property;
+  return key === undefined ? { title: path, of: '' } : { title: key, of: source };
 }
 
 function ViewBody({ view, channel, title }: { readonly view: ViewState; readonly channel: Channel; readonly title: string }) {
@@ -94,18 +105,18 @@ function useStatus(channel: Channel, view: ViewState | undefined) {
   const source = useYard(({ state }) => state?.source);
   const link = useYard(({ link }) => link);
   const age = channel.newest ? performance.now() - channel.receivedAt : undefined;
-  return { age, status: panelStatus(view, age, source, link === 'open') };
+  return { age, connected: link === 'open', status: panelStatus(view, age, source, link === 'open') };
 }
 
 /** Outcome, age, rate and train ID. */
 function PanelFacts({ channel, view }: { readonly channel: Channel; readonly view: ViewState | undefined }) {
-  const { age, status } = useStatus(channel, view);
+  const { age, connected, status } = useStatus(channel, view);
   const trainId = channel.newest?.trainId ?? view?.newest?.trainId;
   return (
     <span className="facts">
-      <span className={`chip ${status.tone}`}>{status.word}</span>
+      {status.tone === 'good' ? <span className="dot good" role="img" aria-label={status.word} title={status.word} /> : <span className={`chip ${status.tone}`}>{status.word}</span>}
       {age !== undefined && status.stale && <span className="old">{formatAge(age)} old</span>}
-      <span title="Values a second">{formatRate(view ? view.rate : channel.rate(performance.now()))}</span>
+      <span className="rate" title="Values a second">{connected ? formatRate(view ? view.rate : channel.rate(performance.now())) : '–'}</span>
       {trainId !== undefined && <span className="train" title="Newest train ID shown">{trainId}</span>}
     </span>
   );

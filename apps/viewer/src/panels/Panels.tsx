@@ -9,7 +9,7 @@ import { useSize, useStore, useYard } from './use-yard.ts';
 const noViews: readonly ViewState[] = [];
 
 /** All panels in the user's order, then the raw keys that were picked; one of them can have the whole room. */
-export function Panels({ keys, onClose }: { readonly keys: readonly string[]; onClose(key: string): void }) {
+export function Panels({ keys, onClose }: { readonly keys: readonly string[]; readonly onClose: (key: string) => void }) {
   const store = useStore();
   const views = useYard(({ state }) => state?.views ?? noViews);
   const tree = useYard(({ tree }) => tree);
@@ -39,7 +39,7 @@ export function Panels({ keys, onClose }: { readonly keys: readonly string[]; on
       {room.width > 0 && (
         <div className="panels">
           {panels.map(({ id, view }, k) => (
-            <Panel key={id} id={id} view={view} style={place[k]!} large={id === large} onLarge={(on) => setLarge(on ? id : undefined)} onClose={view ? undefined : () => onClose(id)} />
+            <Panel key={id} id={id} view={view} style={place[k]} large={id === large} onLarge={(on) => setLarge(on ? id : undefined)} onClose={view ? undefined : () => onClose(id)} />
           ))}
         </div>
       )}

@@ -33,7 +33,7 @@ function drawPoints(canvas: HTMLCanvasElement, { width, height }: { width: numbe
   const { g } = fitCanvas(canvas, width, height);
   g.clearRect(0, 0, width, height);
   const frame = { left: 58, top: 10, width: Math.max(10, width - 76), height: Math.max(10, height - 50) };
-  const at = (row: number, column: number) => data[offset + row * rowStride + column * colStride]!;
+  const at = (row: number, column: number) => data[offset + row * rowStride + column * colStride];
   const ends = (column: number): [number, number] => {
     let [low, high] = [Infinity, -Infinity];
     for (let row = 0; row < rows; row++) {
@@ -59,7 +59,7 @@ function drawPoints(canvas: HTMLCanvasElement, { width, height }: { width: numbe
   const dot = rows > 5000 ? 2 : rows > 500 ? 3 : 5;
   for (let row = 0; row < rows; row++) {
     if (columns > 2) {
-      const word = table[Math.min(255, Math.max(0, Math.round(((at(row, 2) - c0) / (c1 - c0)) * 255))) || 0]!;
+      const word = table[Math.min(255, Math.max(56, Math.round(56 + ((at(row, 2) - c0) / (c1 - c0)) * 199))) || 56];
       g.fillStyle = `rgb(${word & 255},${(word >> 8) & 255},${(word >> 16) & 255})`;
     }
     g.fillRect(toX(at(row, 0)) - dot / 2, toY(at(row, 1)) - dot / 2, dot, dot);

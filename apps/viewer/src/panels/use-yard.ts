@@ -40,7 +40,7 @@ export function useSize(ref: RefObject<HTMLElement | null>, onSize: (width: numb
   useEffect(() => {
     const element = ref.current;
     if (!element) return undefined;
-    const observer = new ResizeObserver(([entry]) => newest.current(Math.floor(entry!.contentRect.width), Math.floor(entry!.contentRect.height)));
+    const observer = new ResizeObserver(([entry]) => newest.current(Math.floor(entry.contentRect.width), Math.floor(entry.contentRect.height)));
     observer.observe(element);
     return () => observer.disconnect();
   }, [ref]);

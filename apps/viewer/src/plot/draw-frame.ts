@@ -47,7 +47,7 @@ export function drawAxes(g: CanvasRenderingContext2D, frame: Frame, x: AxisDrawi
   g.textBaseline = 'bottom';
   g.fillText(x.label, frame.left + frame.width / 2, bottom + 34);
   g.save();
-  g.translate(10, frame.top + frame.height / 2);
+  g.translate(frame.left - 48, frame.top + frame.height / 2);
   g.rotate(-Math.PI / 2);
   g.textBaseline = 'middle';
   g.fillText(y.label, 0, 0);

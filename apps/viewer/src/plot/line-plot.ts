@@ -7,8 +7,8 @@ import type { Curves } from './series.ts';
 export const seriesColors = ['#4cc2d6', '#f2a65a', '#9ad17b', '#d78be0', '#f27a7a', '#e8d174', '#7aa7f2', '#c0c6cc'] as const;
 
 export interface LinePlotOptions {
-  /** Text of an x value on the axis and in the legend. */
-  readonly formatX?: (x: number) => string;
+  /** Whole numbers on x, in full on the ticks and, with the curves' base, under the cursor. */
+  readonly trains?: boolean;
   readonly log: boolean;
 }
 
@@ -51,7 +51,7 @@ export class LinePlot {
       const plot = this.#plot;
       if (this.#zoomed) {
         // Zoomed in by hand: x stays, y follows what is in sight.
-        const { min, max } = plot.scales['x']!;
+        const { min, max } = plot.scales['x'];
         plot.batch(() => {
           plot.setData(this.#data(curves));
           plot.setScale('x', { min: min!, max: max! });
@@ -81,7 +81,6 @@ export class LinePlot {
     if (!curves || this.#size.width === 0) return;
     this.#plot?.destroy();
     this.#zoomed = false;
-    const formatX = this.#options.formatX ?? formatNumber;
     const count = curves.series.length;
     const axis = { stroke: ink.text, font: ink.font, labelFont: ink.font, grid: { stroke: ink.grid, width: 1 }, ticks: { stroke: ink.faint, width: 1, size: 4 } };
     const hidden = { stroke: 'transparent', points: { show: false } };
@@ -90,9 +89,9 @@ export class LinePlot {
       padding: [8, 12, 0, 0],
       scales: { x: { time: false }, y: this.#options.log ? { distr: 3 } : { range: paddedRange } },
       series: [
-        { label: curves.xLabel, value: (_, x) => (x === null ? '' : formatX(x)) },
+        { label: curves.xLabel },
         ...curves.series.map(({ name }, k): uPlot.Series => {
-          const color = seriesColors[k % seriesColors.length]!;
+          const color = seriesColors[k % seriesColors.length];
           const steps = curves.bins ? { paths: uPlot.paths.stepped!({ align: 0 as 1 }) } : {};
           return { label: name, stroke: color, width: 1.5, points: { show: curves.x.length <= 40, size: 5 }, value: (_, y) => (y === null ? '–' : formatNumber(y)), ...steps };
         }),
@@ -100,7 +99,7 @@ export class LinePlot {
       ],
       ...(curves.band ? { bands: [{ series: [count + 2, count + 1] as [number, number], fill: 'rgba(76,194,214,0.22)' }] } : {}),
       axes: [
-        { ...axis, label: curves.xLabel, labelSize: 18, labelGap: 0, size: 30, values: (_, ticks) => ticks.map((tick) => (this.#options.formatX ?? formatTick)(tick)) },
+        { ...axis, label: curves.xLabel, labelSize: 18, labelGap: 0, size: 30, ...(this.#options.trains ? { incrs: trainSteps, values: (_, ticks) => ticks.map(String) } : { values: (_, ticks) => ticks.map((tick) => formatTick(tick)) }) },
         { ...axis, ...(curves.yLabel ? { label: curves.yLabel, labelSize: 16, labelGap: 2 } : {}), size: 54, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : formatTick(tick))) },
       ],
       legend: { show: count > 1, live: true },
@@ -118,8 +117,9 @@ export class LinePlot {
     const plot = this.#plot;
     const i = plot?.cursor.idx;
     if (!plot || i === null || i === undefined || (plot.cursor.left ?? -1) < 0) return '';
-    const x = (this.#options.formatX ?? formatNumber)(plot.data[0]![i] as number);
-    return `(${x})  ${this.#curves?.series.map((_, k) => (typeof plot.data[k + 1]![i] === 'number' ? formatNumber(plot.data[k + 1]![i] as number, 6) : '–')).join('  ') ?? ''}`;
+    const at = (plot.data[0][i]) + (this.#curves?.base ?? 0);
+    const x = this.#options.trains ? String(at) : formatNumber(at);
+    return `(${x})  ${this.#curves?.series.map((_, k) => (typeof plot.data[k + 1][i] === 'number' ? formatNumber(plot.data[k + 1][i] as number, 6) : '–')).join('  ') ?? ''}`;
   }
 
   #drawOverlay(plot: uPlot): void {
@@ -134,6 +134,8 @@ export class LinePlot {
     g.restore();
   }
 }
+
+const trainSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 /** A tenth of air above and below; a flat line in the middle. */
 function paddedRange(_: uPlot, min: number | null, max: number | null): uPlot.Range.MinMax {

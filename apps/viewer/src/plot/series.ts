@@ -1,6 +1,6 @@
 import type { PanelValue } from '@trainyard/control';
 import { isArray } from '../data/channel.ts';
-import { labelText } from '../image/axis-map.ts';
+import { axisValues, labelText } from '../image/axis-map.ts';
 import { plainNumbers } from '../image/picture.ts';
 
 export interface Series {
@@ -12,6 +12,8 @@ export interface Series {
 export interface Curves {
   readonly xLabel: string;
   readonly yLabel: string;
+  /** What was taken off every x, so that ten-digit train IDs stay legible. */
+  readonly base?: number;
   readonly x: number[];
   readonly series: readonly Series[];
   /** One standard deviation either side of the first series. */
@@ -34,14 +36,14 @@ export function curvesOf({ value, labels }: PanelValue, unit?: string): Curves |
   if (series.length === 0) return undefined;
   const length = Math.max(...series.map(({ values }) => values.length));
   const axis = labels?.axes?.at(-1);
-  const given = axis?.values;
+  const given = axisValues(axis);
   const bins = given !== undefined && given.length === length + 1 && length > 0;
   let x: number[];
-  if (bins) x = Array.from({ length }, (_, i) => (Number(given[i]) + Number(given[i + 1])) / 2);
-  else if (given !== undefined && given.length === length) x = Array.from(given, Number);
+  if (bins) x = Array.from({ length }, (_, i) => (given[i] + given[i + 1]) / 2);
+  else if (given !== undefined && given.length === length) x = Array.from(given);
   else x = Array.from({ length }, (_, i) => i);
   const sigma = labels?.errors ? numbersOf(labels.errors) : undefined;
-  const first = series[0]!.values;
+  const first = series[0].values;
   const band = sigma && sigma.length === first.length ? { low: first.map((y, i) => minus(y, sigma[i])), high: first.map((y, i) => minus(y, sigma[i], -1)) } : undefined;
   const valueUnit = labels?.unit ?? unit;
   const curves = { xLabel: labelText(axis, 'index'), yLabel: valueUnit ?? '', x, series: series.map((s) => ({ ...s, values: padded(s.values, length) })), bins };
@@ -51,9 +53,9 @@ export function curvesOf({ value, labels }: PanelValue, unit?: string): Curves |
 /** The plot library wants rising x; a motor that went back and forth does not give that. */
 function sorted(curves: Curves): Curves {
   const { x } = curves;
-  if (x.every((value, i) => i === 0 || value >= x[i - 1]!)) return curves;
-  const order = x.map((_, i) => i).filter((i) => Number.isFinite(x[i])).sort((a, b) => x[a]! - x[b]!);
-  const pick = <T,>(list: readonly T[]) => order.map((i) => list[i]!);
+  if (x.every((value, i) => i === 0 || value >= x[i - 1])) return curves;
+  const order = x.map((_, i) => i).filter((i) => Number.isFinite(x[i])).sort((a, b) => x[a] - x[b]);
+  const pick = <T,>(list: readonly T[]) => order.map((i) => list[i]);
   return {
     ...curves, x: pick(x), series: curves.series.map((s) => ({ ...s, values: pick(s.values) })),
     ...(curves.band ? { band: { low: pick(curves.band.low), high: pick(curves.band.high) } } : {}),
@@ -73,11 +75,11 @@ export function numbersOf(item: unknown): (number | null)[] | undefined {
   const data = plainNumbers(item.data);
   const out: (number | null)[] = [];
   const walk = (axis: number, at: number) => {
-    const [n, stride] = [item.shape[axis]!, item.stride[axis]!];
-    if (axis === item.shape.length - 1) for (let i = 0; i < n; i++) out.push(finite(data[at + i * stride]!));
+    const [n, stride] = [item.shape[axis], item.stride[axis]];
+    if (axis === item.shape.length - 1) for (let i = 0; i < n; i++) out.push(finite(data[at + i * stride]));
     else for (let i = 0; i < n; i++) walk(axis + 1, at + i * stride);
   };
-  if (item.shape.length === 0) out.push(finite(data[item.offset]!));
+  if (item.shape.length === 0) out.push(finite(data[item.offset]));
   else walk(0, item.offset);
   return out;
 }
@@ -91,7 +93,7 @@ export function thinned(curves: Curves, wanted = 8000): Curves {
   const step = Math.ceil(n / wanted);
   const pairs = Math.ceil(n / step);
   const x: number[] = [];
-  for (let k = 0; k < pairs; k++) x.push(curves.x[k * step]!, curves.x[Math.min(n - 1, k * step + (step >> 1))]!);
+  for (let k = 0; k < pairs; k++) x.push(curves.x[k * step], curves.x[Math.min(n - 1, k * step + (step >> 1))]);
   const thin = (values: (number | null)[]) => {
     const out: (number | null)[] = [];
     for (let k = 0; k < pairs; k++) {

@@ -7,7 +7,7 @@ import { filterTree } from './filter-tree.ts';
 const openAtMost = 40;
 
 /** The raw signals of the stream or run: a click plots one. And below, who changed what. */
-export function SourceDrawer({ keys, onToggle }: { readonly keys: readonly string[]; onToggle(path: string): void }) {
+export function SourceDrawer({ keys, onToggle }: { readonly keys: readonly string[]; readonly onToggle: (path: string) => void }) {
   const tree = useYard(({ tree }) => tree);
   const source = useYard(({ state }) => state?.source);
   const [filter, setFilter] = useState('');
@@ -26,7 +26,7 @@ export function SourceDrawer({ keys, onToggle }: { readonly keys: readonly strin
   );
 }
 
-function Source({ source, open, plotted, onToggle }: { readonly source: SourceTree['sources'][number]; readonly open: boolean; readonly plotted: readonly string[]; onToggle(path: string): void }) {
+function Source({ source, open, plotted, onToggle }: { readonly source: SourceTree['sources'][number]; readonly open: boolean; readonly plotted: readonly string[]; readonly onToggle: (path: string) => void }) {
   const [by, setBy] = useState<boolean>();
   const isOpen = by ?? open;
   return (

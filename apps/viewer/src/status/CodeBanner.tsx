@@ -14,13 +14,13 @@ export function CodeBanner() {
     <>
       {error && (
         <section className="banner bad code-error" role="alert" aria-label="Code error">
-          <p><b>Your last save did not load.</b> The code of {formatClock(loadedAt)} (#{number}) runs on.</p>
+          <p><b>Your last save did not load.</b> The code of {formatClock(loadedAt)} (generation {number}) runs on.</p>
           <Finding finding={error} />
         </section>
       )}
       {warnings.length > 0 && hidden !== key && (
         <details className="banner warn code-warnings">
-          <summary>{warnings.length} {warnings.length === 1 ? 'warning' : 'warnings'} in your code: <code>{formatWhere(warnings[0])}</code> {firstLine(warnings[0]!.message)}
+          <summary>{warnings.length} {warnings.length === 1 ? 'warning' : 'warnings'} in your code: <code>{formatWhere(warnings[0])}</code> {firstLine(warnings[0].message)}
             <button type="button" className="link" onClick={() => setHidden(key)}>hide</button></summary>
           {warnings.map((warning, k) => <Finding key={k} finding={warning} />)}
         </details>
@@ -40,4 +40,4 @@ function Finding({ finding }: { readonly finding: CodeError }) {
   );
 }
 
-const firstLine = (text: string): string => text.split('\n')[0]!;
+const firstLine = (text: string): string => text.split('\n')[0];

@@ -2,7 +2,7 @@ import { formatAge, formatCount, formatRate } from '../ui/format.ts';
 import { useNow, useStore, useYard } from '../panels/use-yard.ts';
 
 /** One line on how the yard does: source, trains, code, workers. */
-export function StatusBar({ drawer, onDrawer }: { readonly drawer: boolean; onDrawer(): void }) {
+export function StatusBar({ drawer, onDrawer }: { readonly drawer: boolean; readonly onDrawer: () => void }) {
   const state = useYard(({ state }) => state);
   const link = useYard(({ link }) => link);
   const broken = useYard(({ broken }) => broken);
@@ -21,7 +21,7 @@ export function StatusBar({ drawer, onDrawer }: { readonly drawer: boolean; onDr
           {state.trains.lastTrainId !== undefined && <span>train <b>{state.trains.lastTrainId}</b></span>}
           <span>seen <b>{formatCount(state.trains.seen)}{state.source.total ? ` of ${formatCount(state.source.total)}` : ''}</b></span>
           <span className={dropped.length > 0 ? 'warn' : ''}>dropped <b>{dropped.length === 0 ? '0' : dropped.map(([rule, count]) => `${formatCount(count)} (${rule})`).join(', ')}</b></span>
-          <span title={`Loaded ${formatAge(Date.now() - state.generation.loadedAt)} ago`}>code <b>#{state.generation.number}</b></span>
+          <span title={`Loaded ${formatAge(Date.now() - state.generation.loadedAt)} ago`}>generation <b>{state.generation.number}</b></span>
           <span>workers <b>{state.workers.busy}/{state.workers.pool}</b></span>
         </span>
       )}

@@ -7,7 +7,7 @@ export interface NumberFieldProps {
   readonly max?: number | undefined;
   readonly step?: number | undefined;
   readonly id?: string;
-  onCommit(value: number): void;
+  readonly onCommit: (value: number) => void;
 }
 
 /** A number that counts when it is entered (Enter, or leaving the field), not while it is typed. Escape gives the old one back. */

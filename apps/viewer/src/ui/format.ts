@@ -45,11 +45,11 @@ export function formatClock(at: number): string {
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${['B', 'kB', 'MB', 'GB', 'TB'][power]!}`;
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${['B', 'kB', 'MB', 'GB', 'TB'][power]}`;
 }
 
 export function formatShape(shape: readonly number[]): string {
-  return shape.length === 0 ? 'number' : shape.join(' × ');
+  return shape.join(' × ');
 }
 
 /** `views.ts:12:5`: the file by its name, the rest as an editor understands it. */
