@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -44,10 +45,10 @@ const errorOf = (work: () => unknown): unknown => {
 };
 
 describe('rows', () => {
-  const runs = Object.keys(expected).filter((name) => Object.keys(expected[name]!.keys).length > 0);
+  const runs = Object.keys(expected).filter((name) => Object.keys(expected[name].keys).length > 0);
   it.each(runs.flatMap((name) => [[name, true], [name, false]] as const))('%s, suspect trains %s: every key as written', async (name, suspectTrains) => {
     const run = await opened(at(name), { suspectTrains });
-    const { files, keys } = expected[name]!;
+    const { files, keys } = expected[name];
     const ids = Object.values(files).flatMap(({ trainIds, valid }) => trainIds.filter((_, i) => suspectTrains || valid[i]));
     expect(run.trainIds).toEqual([...new Set(ids)].toSorted((a, b) => a - b));
     const bad = Object.values(files).flatMap(({ trainIds, valid }) => trainIds.filter((_, i) => !valid[i]));
@@ -135,7 +136,7 @@ describe('names', () => {
     const run = await opened(at('mixed'));
     const old = run.sources.get('C/DET/OLD:xtdf')!;
     expect(old.legacy).toBe('C/DET/CORR:output');
-    expect(factsOf(old.keys.get('image.data')!.read())).toEqual(expected['mixed']!.keys['C/DET/CORR:output']!['image.data']!.suspect);
+    expect(factsOf(old.keys.get('image.data')!.read())).toEqual(expected['mixed'].keys['C/DET/CORR:output']['image.data'].suspect);
     expect(run.sources.get('C/DET/CORR:output')!.legacy).toBeUndefined();
     const start = run.sources.get('C/START/1')!;
     expect(start.kind).toBe('control');
@@ -201,6 +202,31 @@ describe('finding runs', () => {
     vi.unstubAllEnvs();
   });
 
+  it('finds a run below the data root, and joins raw and proc with the right winner', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'exdf-'));
+    const proposal = join(root, 'XMPL', '202450', 'p700000');
+    for (const [kind, run, from] of [['raw', 'r0001', 'v1.0'], ['proc', 'r0001', 'v1.2'], ['raw', 'r0002', 'mixed']] as const) {
+      mkdirSync(join(proposal, kind), { recursive: true });
+      symlinkSync(at(from), join(proposal, kind, run));
+    }
+    vi.stubEnv('EXTRA_DATA_DATA_ROOT', root);
+    expect(findRun(700000, 1)).toBe(join(proposal, 'raw', 'r0001'));
+    expect(findRun(700000, 1, 'proc')).toBe(join(proposal, 'proc', 'r0001'));
+    expect(errorOf(() => findRun(700000, 2, 'proc'))).toMatchObject({ code: 'EXDF_NO_RUN' });
+    const positions = async (where: Parameters<typeof openRun>[0]): Promise<number> => (await opened(where)).sources.get('A/MOTOR/1')!.keys.get('position')!.shape[0];
+    const [raw, proc] = [await positions(at('v1.0')), await positions(at('v1.2'))];
+    expect(raw).not.toBe(proc);
+    expect(await positions('p700000/r1')).toBe(raw);
+    expect(await positions('p700000/proc/r1')).toBe(proc);
+    expect(await positions({ proposal: 700000, run: 1, data: 'all' })).toBe(proc);
+    expect(await positions({ proposal: 700000, run: 1, data: 'default' })).toBe(raw);
+    expect((await opened({ proposal: 700000, run: 2 })).sources.has('C/PLAIN/1')).toBe(true);
+    await expect(openRun({ proposal: 700000, run: 2, data: 'all' })).rejects.toMatchObject({ code: 'EXDF_NO_RUN' });
+    await expect(openRun('p700001/r1')).rejects.toMatchObject({ code: 'EXDF_NO_RUN' });
+    vi.unstubAllEnvs();
+    rmSync(root, { recursive: true });
+  });
+
   it('opens a single file', async () => {
     const run = await opened(join(at('v1.0'), 'RAW-R0007-DA01-S00000.h5'));
     expect(run.trainIds).toEqual([FIRST + 4, FIRST + 5, FIRST + 7]);
@@ -215,7 +241,7 @@ it('keeps few files open, opens them again when needed, and leaves none behind',
   const members = readdirSync(folder).sort().map((name) => new RunFile(join(folder, name), files));
   const run = new FileRun({ directory: folder, layers: [members], files, skipped: [], suspectTrains: true });
   const key = run.sources.get('A/MOTOR/1')!.keys.get('position')!;
-  expect(factsOf(key.read())).toEqual(expected['v1.0']!.keys['A/MOTOR/1']!['position.value']!.suspect);
+  expect(factsOf(key.read())).toEqual(expected['v1.0'].keys['A/MOTOR/1']['position.value'].suspect);
   for (const id of [FIRST, FIRST + 4, FIRST + 1]) expect(key.readTrain(id)!.shape).toEqual([]);
   expect(files.size).toBe(1);
   run.close();

@@ -48,7 +48,7 @@ async function start(): Promise<Instance> {
     // A module is evaluated once per address: a restart needs another one.
     h5wasm = started === 0 ? await import('h5wasm/node') : ((await import(`${import.meta.resolve('h5wasm/node')}?start=${started}`)) as H5wasm);
     started += 1;
-    module = (await h5wasm.ready) as H5Module;
+    module = (await h5wasm.ready);
   } finally {
     restore();
   }

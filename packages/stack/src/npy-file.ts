@@ -13,12 +13,14 @@ export class NpyFile {
   readonly frameItems: number;
   private readonly path: string;
   private readonly descriptor: number;
+  private readonly memory: { gather: number; read: number };
   private closed = false;
   private gathered: { start: number; stop: number; bytes: Uint8Array } | undefined;
 
   /** Errors: STACK_MISSING, NPY_HEADER, NPY_PICKLED, NPY_TYPE, NPY_TRUNCATED. */
-  constructor(path: string) {
+  constructor(path: string, memory: { gather: number; read: number } = { gather: GATHER_BYTES, read: READ_BYTES }) {
     this.path = path;
+    this.memory = memory;
     try {
       this.descriptor = openSync(path, 'r');
     } catch (error) {
@@ -78,7 +80,7 @@ export class NpyFile {
   /** One frame of a file in Fortran order, from the neighbours gathered last or by another pass over the file. */
   private gatheredFrame(frame: number): Uint8Array {
     if (!this.gathered || frame < this.gathered.start || frame >= this.gathered.stop) {
-      const most = Math.max(1, Math.floor(GATHER_BYTES / Math.max(1, this.frameBytes)));
+      const most = Math.max(1, Math.floor(this.memory.gather / Math.max(1, this.frameBytes)));
       const start = frame - (frame % most);
       this.gathered = this.gather(start, Math.min(this.header.shape[0], start + most));
     }
@@ -105,8 +107,8 @@ export class NpyFile {
       }
     };
     // Either many whole places at once, or of each place only the wanted frames.
-    const places = Math.max(1, Math.floor(READ_BYTES / (frames * itemSize)));
-    const whole = frames * itemSize <= READ_BYTES;
+    const places = Math.max(1, Math.floor(this.memory.read / (frames * itemSize)));
+    const whole = frames * itemSize <= this.memory.read;
     const buffer = new Uint8Array(whole ? places * frames * itemSize : count * itemSize);
     for (let place = 0; place < this.frameItems; place += places) {
       const here = Math.min(places, this.frameItems - place);
