@@ -32,13 +32,13 @@ it('examples/azimuthal: the rings of LaB6 come out sharp and in place on the sim
     radial = profile.radial as Float64Array<ArrayBuffer>;
     (profile.array.flatten().data as Float64Array).forEach((value, i) => (sum[i] += value));
   }
-  const step_ = radial[1] - radial[0];
+  const width = radial[1] - radial[0];
   for (const { n } of lab6.reflections.slice(0, 4)) {
     const q = (2 * Math.PI * Math.sqrt(n)) / (lab6.cell * 1e9);
-    const at = Math.round((q - radial[0]) / step_);
+    const at = Math.round((q - radial[0]) / width);
     const near = Array.from({ length: 13 }, (_, k) => at - 6 + k);
     const top = near.reduce((best, k) => (sum[k] > sum[best] ? k : best));
-    expect(Math.abs(radial[top] - q), `ring at ${q}`).toBeLessThan(2 * step_);
+    expect(Math.abs(radial[top] - q), `ring at ${q}`).toBeLessThan(2 * width);
     // Sharp: down to less than half of its height within 6 bins.
     expect(Math.min(sum[at - 6], sum[at + 6])).toBeLessThan(sum[top] / 2);
   }

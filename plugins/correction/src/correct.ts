@@ -15,7 +15,9 @@ export interface CorrectOptions {
  * 8- and 16-bit integers and float32 give float32, 32- and 64-bit integers and float64 give float64: nothing wraps below 0.
  * An empty image stays empty. The result lies in `scratch` memory. Errors: CORRECTION_SHAPE, CORRECTION_RANGE.
  */
-export function correct<R extends number>(image: NdLike<R>, dark?: NdLike, gain: NdLike | number = 1, options: CorrectOptions = {}): MutableNdArray<R, FloatArray> {
+export function correct(image: NdLike<2>, dark?: NdLike, gain?: NdLike | number, options?: CorrectOptions): MutableNdArray<2, FloatArray>;
+export function correct<R extends number>(image: NdLike<R>, dark?: NdLike, gain?: NdLike | number, options?: CorrectOptions): MutableNdArray<R, FloatArray>;
+export function correct(image: NdLike, dark?: NdLike, gain: NdLike | number = 1, options: CorrectOptions = {}): MutableNdArray<number, FloatArray> {
   const dtype = resultType(image.dtype);
   return apply(image, dtype, makeCorrection(image, dtype, dark, gain, options.validDark), options.valid);
 }
@@ -26,19 +28,25 @@ export interface CorrectionSource extends CorrectOptions {
   readonly gain?: NdLike | number | undefined;
 }
 
+/** A correction, ready to be called on every train. */
+export interface Corrector {
+  (image: NdLike<2>): MutableNdArray<2, FloatArray>;
+  <R extends number>(image: NdLike<R>): MutableNdArray<R, FloatArray>;
+}
+
 /**
  * The same as a plan: `const fix = correction(() => ({ dark: dark.value, gain: p.gain }))`, then `fix(image)` on every train.
  * Arrays that `source` gives are taken for constant: they are read again only when it gives another one.
  */
-export function correction(source: CorrectionSource | (() => CorrectionSource)): <R extends number>(image: NdLike<R>) => MutableNdArray<R, FloatArray> {
+export function correction(source: CorrectionSource | (() => CorrectionSource)): Corrector {
   let made: { readonly for: readonly unknown[]; readonly value: Correction } | undefined;
-  return (image) => {
+  return ((image: NdLike) => {
     const { dark, gain = 1, valid, validDark } = typeof source === 'function' ? source() : source;
     const dtype = resultType(image.dtype);
     const now = [dtype, image.shape.join(), dark, gain, validDark?.[0], validDark?.[1]];
     if (!made || now.some((key, i) => !Object.is(key, made!.for[i]))) made = { for: now, value: makeCorrection(image, dtype, dark, gain, validDark) };
     return apply(image, dtype, made.value, valid);
-  };
+  }) as Corrector;
 }
 
 type Dtype = 'float32' | 'float64';
@@ -53,9 +61,9 @@ function makeCorrection(image: NdLike, dtype: Dtype, dark: NdLike | undefined, g
   return { offset, gain: factor };
 }
 
-function apply<R extends number>(image: NdLike<R>, dtype: Dtype, made: Correction, valid: CorrectOptions['valid']): MutableNdArray<R, FloatArray> {
+function apply(image: NdLike, dtype: Dtype, made: Correction, valid: CorrectOptions['valid']): MutableNdArray<number, FloatArray> {
   const [low, high] = range('valid', valid);
-  const out = scratch(image.shape, dtype) as MutableNdArray<R, FloatArray>;
+  const out = scratch(image.shape, dtype) as MutableNdArray<number, FloatArray>;
   if (sizeOf(image.shape) === 0) return out;
   const to = flat<FloatArray>(out);
   const direct = isPacked(image) && (image.dtype === dtype || (dtype === 'float32' && image.dtype === 'uint16'));

@@ -1,1 +1,1 @@
-export { correct, correction, type CorrectOptions, type CorrectionSource } from './correct.ts';
+export { correct, correction, type CorrectOptions, type CorrectionSource, type Corrector } from './correct.ts';

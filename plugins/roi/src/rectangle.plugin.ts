@@ -11,7 +11,7 @@ export const build: PluginBuild = ({ inputs, params }) => {
     return crop(image, at).size === 0 ? skip(`the rectangle ${at.y0}:${at.y1}, ${at.x0}:${at.x1} holds no pixel of an image of ${image.shape.join(' x ')}`) : give(image, at);
   };
   return {
-    image: view.image(from, of(crop), { title: 'Region' }),
+    image: view.image(from, of((image, at) => crop(image, at)), { title: 'Region' }),
     sum: view.scalar(from, of(roiSum), { title: 'Sum of the region' }),
     mean: view.scalar(from, of(roiMean), { title: 'Mean of the region' }),
     x: view.vector(from, of((image, at) => projectX(image, how(), at)), { title: 'Projection on x' }),

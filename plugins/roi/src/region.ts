@@ -18,10 +18,12 @@ export function clampRegion(region: Region, shape: readonly number[]): Region {
 }
 
 /** The rectangle of the last two axes, as a view of the same memory (nothing is copied), clamped to the shape. Errors: ROI_RANK. */
-export function crop<R extends number>(image: NdLike<R>, region: Region): NdArray<R> {
+export function crop(image: NdLike<2>, region: Region): NdArray<2>;
+export function crop<R extends number>(image: NdLike<R>, region: Region): NdArray<R>;
+export function crop(image: NdLike, region: Region): NdArray {
   if (image.shape.length < 2) throw new YardError('ROI_RANK', `A region of interest is of an image, or a stack of them; this input has ${image.shape.length} axes.`);
   const { y0, y1, x0, x1 } = clampRegion(region, image.shape);
-  return asNdArray(image).slice(`..., ${y0}:${y1}, ${x0}:${x1}`) as NdArray<R>;
+  return asNdArray(image).slice(`..., ${y0}:${y1}, ${x0}:${x1}`);
 }
 
 /** What a projection adds up to per row or column: the sum of the pixels that are not NaN, or their mean. */

@@ -14,7 +14,9 @@ export type Sigma = number | readonly [number, number];
  * A NaN spreads as far as the kernel reaches; an empty image stays empty. The result lies in `scratch` memory.
  * Errors: SMOOTHING_RANK for a number, GAUSSIAN_SIGMA, GAUSSIAN_TRUNCATE, BOUNDARY_MODE.
  */
-export function gaussianFilter<R extends number>(image: NdLike<R>, sigma: Sigma, options: GaussianOptions = {}): MutableNdArray<R, FloatArray> {
+export function gaussianFilter(image: NdLike<2>, sigma: Sigma, options?: GaussianOptions): MutableNdArray<2, FloatArray>;
+export function gaussianFilter<R extends number>(image: NdLike<R>, sigma: Sigma, options?: GaussianOptions): MutableNdArray<R, FloatArray>;
+export function gaussianFilter(image: NdLike, sigma: Sigma, options: GaussianOptions = {}): MutableNdArray<number, FloatArray> {
   const { shape } = image;
   if (shape.length === 0) throw new YardError('SMOOTHING_RANK', 'gaussianFilter takes an image, a stack of them or a vector, not a single number.');
   const cols = shape.at(-1)!;
@@ -22,14 +24,14 @@ export function gaussianFilter<R extends number>(image: NdLike<R>, sigma: Sigma,
   const [sy, sx] = typeof sigma === 'number' ? [shape.length === 1 ? 0 : sigma, sigma] : sigma;
   const filter = gaussianFor(rows, cols, sy, sx, options);
   const dtype = resultType(image.dtype);
-  const out = scratch(shape, dtype) as MutableNdArray<R, FloatArray>;
+  const out = scratch(shape, dtype) as MutableNdArray<number, FloatArray>;
   const size = sizeOf(shape);
   if (size === 0) return out;
 
   let from = image;
   // Rows that lie dense are filtered where they are, whatever slice they come from; anything else is packed first.
   if (image.stride.at(-1) !== 1 || image.dtype === 'int64' || image.dtype === 'uint64') {
-    from = scratch(shape, 'float64') as unknown as NdLike<R>;
+    from = scratch(shape, 'float64');
     pack(image, flat<Float64Array>(from));
   }
   const frame = rows * cols;
