@@ -1,4 +1,4 @@
-import { attempt, cause, type H5Module, type Metadata } from './library.ts';
+import { attempt, borrow, cause, type H5Module } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { decodeAt, decodeFixed, isBinary, storedType, viewOf, type NumericArray } from './types.ts';
 import { toStored } from './stored-values.ts';
@@ -15,18 +15,15 @@ export function readAttribute(fileId: bigint, path: string, name: string): Attri
   const bytes = metadata.size * count;
   // HDF5 keeps attributes small; a size beyond this is a damaged header, not a value.
   if (bytes > 64 * 1024 * 1024 || type.dtype === 'object') return undefined;
-  const { value } = attempt((module) => {
-    const pointer = module._malloc(Math.max(bytes, 8));
-    try {
+  const { value } = attempt((module) =>
+    borrow(module, bytes, (pointer) => {
       if (module.get_attribute_data(fileId, path, name, BigInt(pointer)) < 0) return undefined;
       if (type.text !== 'variable') return module.HEAPU8.slice(pointer, pointer + bytes);
       const strings = textAt(module, pointer, count);
       module.reclaim_vlen_memory(fileId, path, name, BigInt(pointer));
       return strings;
-    } finally {
-      module._free(pointer);
-    }
-  });
+    }),
+  );
   if (!value) return undefined;
   const scalar = metadata.shape.length === 0 && type.inner.length === 0;
   if (Array.isArray(value)) return scalar ? value[0] : value;
@@ -62,13 +59,10 @@ export function writeAttribute(fileId: bigint, path: string, where: string, name
       return;
     }
     const stored = toStored(value as Exclude<AttributeValue, string | string[]>, dtype);
-    const pointer = module._malloc(Math.max(stored.bytes.byteLength, 8));
-    try {
+    borrow(module, stored.bytes.byteLength, (pointer) => {
       module.HEAPU8.set(stored.bytes, pointer);
       module.create_attribute(fileId, path, name, BigInt(pointer), { ...stored.metadata, shape, maxshape: shape, total_size: stored.count });
-    } finally {
-      module._free(pointer);
-    }
+    });
   });
   if (threw || report) throw new Hdf5Error('HDF5_WRITE', where, `Attribute ${name} cannot be written: ${cause(report)}`);
 }
@@ -78,5 +72,3 @@ export function textAt(module: H5Module, pointer: number, count: number): string
   const pointers = new Uint32Array(module.HEAPU8.buffer, pointer, count).slice();
   return Array.from(pointers, (address) => decodeAt(module.HEAPU8, address));
 }
-
-export type { Metadata };

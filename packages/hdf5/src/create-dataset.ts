@@ -1,4 +1,4 @@
-import { attempt, cause } from './library.ts';
+import { attempt, borrow, cause } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { encodeText } from './hdf5-dataset.ts';
 import { dtypeOf, numericMetadata, textMetadata } from './stored-values.ts';
@@ -57,14 +57,10 @@ export function createDataset(fileId: bigint, path: string, where: string, optio
       return module.create_vlen_str_dataset(fileId, path, strings, { ...description, size: 4, vlen: true, strpad: 0 });
     }
     const bytes = strings ? encodeText(strings, textLength) : numericBytes(data as Exclude<Values, string[]> | undefined, count * metadata.size);
-    const pointer = module._malloc(Math.max(bytes.byteLength, 8));
-    if (!pointer) throw new Error(`no memory for ${bytes.byteLength} bytes`);
-    try {
+    return borrow(module, bytes.byteLength, (pointer) => {
       module.HEAPU8.set(bytes, pointer);
       return module.create_dataset(fileId, path, BigInt(pointer), description);
-    } finally {
-      module._free(pointer);
-    }
+    });
   });
   if (threw || report || (value !== undefined && value < 0)) throw new Hdf5Error('HDF5_WRITE', where, `The dataset cannot be made: ${cause(report)}`);
 }

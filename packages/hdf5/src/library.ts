@@ -118,6 +118,19 @@ export function attempt<T>(work: (module: H5Module) => T): Attempt<T> {
   }
 }
 
+/* oxlint-disable no-underscore-dangle -- the C library's own names */
+
+/** Lends `bytes` of the C heap to `use`. */
+export function borrow<T>(module: H5Module, bytes: number, use: (pointer: number) => T): T {
+  const pointer = module._malloc(Math.max(bytes, 8));
+  if (!pointer) throw new Error(`no memory for ${bytes} bytes`);
+  try {
+    return use(pointer);
+  } finally {
+    module._free(pointer);
+  }
+}
+
 /** One buffer of the C heap per thread, reused by every read and write; it grows to the largest block. */
 export function scratchBuffer(bytes: number): number {
   const { module, scratch } = library();
@@ -129,6 +142,8 @@ export function scratchBuffer(bytes: number): number {
   }
   return scratch.pointer;
 }
+
+/* oxlint-enable no-underscore-dangle */
 
 /** The most telling line of an HDF5 report: the deepest entry that is not about the plugin search path. */
 export function cause(report: string): string {
