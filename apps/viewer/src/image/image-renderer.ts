@@ -17,7 +17,8 @@ export interface ImageSettings {
   /** Percent cut off at either end of the automatic range; undefined: the range is set by hand. */
   readonly percent: number | undefined;
   readonly range: Range;
-  readonly equal: boolean;
+  /** Square pixels; undefined: unless the picture is a thin strip. */
+  readonly equal: boolean | undefined;
 }
 
 export interface Reading {
@@ -25,6 +26,9 @@ export interface Reading {
   readonly y: number;
   readonly value: number;
 }
+
+/** Longer than four times its width: with square pixels it would be a line. */
+export const isStrip = (width: number, height: number): boolean => Math.max(width, height) > 4 * Math.min(width, height);
 
 const margin = { left: 58, top: 8, right: 66, bottom: 38 };
 
@@ -60,6 +64,9 @@ export class ImageRenderer {
   get range(): Range {
     return validRange(this.#settings.percent === undefined ? this.#settings.range : (this.#auto ?? [0, 1]), this.#settings.scale);
   }
+  get #equal(): boolean {
+    return this.#settings.equal ?? !isStrip(this.#picture?.width ?? 1, this.#picture?.height ?? 1);
+  }
   get zoomed(): boolean {
     return this.#zoom !== undefined;
   }
@@ -74,7 +81,7 @@ export class ImageRenderer {
 
   resize(width: number, height: number): void {
     this.#size = { width, height };
-    if (this.#zoom) this.#zoom = rectWindow([this.#zoom.x0, this.#zoom.y0], [this.#zoom.x1, this.#zoom.y1], this.frame.width, this.frame.height, this.#settings.equal);
+    if (this.#zoom) this.#zoom = rectWindow([this.#zoom.x0, this.#zoom.y0], [this.#zoom.x1, this.#zoom.y1], this.frame.width, this.frame.height, this.#equal);
     this.draw();
   }
 
@@ -105,11 +112,10 @@ export class ImageRenderer {
     let height = Math.max(8, Math.floor(this.#size.height - margin.top - margin.bottom));
     const spare = width;
     const picture = this.#picture;
-    if (this.#settings.equal && picture && picture.width > 0 && picture.height > 0) {
+    if (this.#equal && picture && picture.width > 0 && picture.height > 0) {
       const scale = Math.min(width / picture.width, height / picture.height);
-      // A strip of a few rows still gets a frame that can be read.
-      width = Math.max(Math.min(80, width), Math.round(picture.width * scale));
-      height = Math.max(Math.min(40, height), Math.round(picture.height * scale));
+      width = Math.max(8, Math.round(picture.width * scale));
+      height = Math.max(8, Math.round(picture.height * scale));
     }
     return { left: margin.left + ((spare - width) >> 1), top: margin.top, width, height };
   }
@@ -169,7 +175,7 @@ export class ImageRenderer {
 
   zoomTo(x0: number, y0: number, x1: number, y1: number): void {
     const [a, b] = [this.#toPicture(x0, y0, true), this.#toPicture(x1, y1, true)];
-    if (a && b) this.#zoom = rectWindow(a, b, this.frame.width, this.frame.height, this.#settings.equal);
+    if (a && b) this.#zoom = rectWindow(a, b, this.frame.width, this.frame.height, this.#equal);
     this.draw();
   }
 
@@ -180,7 +186,7 @@ export class ImageRenderer {
 
   #view(): Window2d {
     const { width, height } = this.frame;
-    return this.#zoom ?? fitWindow(this.#picture?.width ?? 1, this.#picture?.height ?? 1, width, height, this.#settings.equal);
+    return this.#zoom ?? fitWindow(this.#picture?.width ?? 1, this.#picture?.height ?? 1, width, height, this.#equal);
   }
 
   #along(edge: number, from: number, to: number, size: number): number {

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } fr
 import type { PanelValue } from '@trainyard/control';
 import { isArray, type Channel } from '../data/channel.ts';
 import { colorMapNames, type ColorMapName } from '../image/color-maps.ts';
-import { ImageRenderer, type ImageSettings, type Reading } from '../image/image-renderer.ts';
+import { ImageRenderer, isStrip, type ImageSettings, type Reading } from '../image/image-renderer.ts';
 import type { ScaleName } from '../image/auto-range.ts';
 import { formatNumber } from '../ui/format.ts';
 import { NumberField } from '../ui/NumberField.tsx';
@@ -12,9 +12,10 @@ const percents = [0, 0.1, 1, 5] as const;
 
 /** A picture, or one plane of a stack: colours, range, zoom, and the value under the cursor. */
 export function ImageBody({ channel, matrix, label }: { readonly channel: Channel; readonly matrix: boolean; readonly label: string }) {
-  const [settings, setSettings] = useStored<ImageSettings>(`image:${channel.id}`, { colorMap: 'viridis', scale: 'linear', percent: 0.1, range: [0, 1], equal: !matrix });
+  const [settings, setSettings] = useStored<ImageSettings>(`image:${channel.id}`, { colorMap: 'viridis', scale: 'linear', percent: 0.1, range: [0, 1], equal: matrix ? false : undefined });
   const [index, setIndex] = useState<readonly number[]>([]);
   const [leading, setLeading] = useState<readonly number[]>([]);
+  const [strip, setStrip] = useState(false);
   const [reading, setReading] = useState<Reading>();
   const [zoomed, setZoomed] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -34,6 +35,7 @@ export function ImageBody({ channel, matrix, label }: { readonly channel: Channe
     if (!isArray(value)) return;
     renderer.current ??= new ImageRenderer(canvas.current!, settings);
     const outer = value.shape.slice(0, -2);
+    setStrip(isStrip(value.shape.at(-1) ?? 1, value.shape.at(-2) ?? 1));
     if (outer.join() !== leading.join()) setLeading(outer);
     renderer.current.show(value, labels, matrix && labels?.axes?.at(-2)?.values !== undefined);
     if (pointer.current) readPointer();
@@ -125,7 +127,7 @@ export function ImageBody({ channel, matrix, label }: { readonly channel: Channe
             <NumberField label="Highest value shown" value={settings.range[1]} onCommit={(high) => change({ range: [settings.range[0], high] })} />
           </>
         )}
-        <label className="check" title="Square pixels; else the picture fills the panel"><input type="checkbox" checked={settings.equal} onChange={(event) => change({ equal: event.target.checked })} />square</label>
+        <label className="check" title="Square pixels; else the picture fills the panel"><input type="checkbox" checked={settings.equal ?? !strip} onChange={(event) => change({ equal: event.target.checked })} />square</label>
         {zoomed && <button type="button" onClick={reset}>whole picture</button>}
         {leading.map((length, axis) => (
           <label key={axis} className="check">axis {axis}

@@ -30,6 +30,7 @@ export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) 
   const channel = store.channel(id);
   const root = useRef<HTMLElement>(null);
   const [info, setInfo] = useState(false);
+  const generation = useYard(({ state }) => state?.generation.number);
   const [has, setHas] = useState(channel.newest !== undefined);
   useEffect(() => channel.onDraw(() => setHas(true)), [channel]);
   const lines = useYard(({ logs }) => logs.get(id) ?? noLines);
@@ -59,7 +60,7 @@ export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) 
       </header>
       <PanelMessage channel={channel} view={view} />
       {info && view && <PanelInfo view={view} />}
-      <ErrorBoundary what={title} key={view?.kind}>
+      <ErrorBoundary what={title} retry={generation} key={view?.kind}>
         {view ? <ViewBody view={view} channel={channel} title={title} /> : <KeyBody channel={channel} title={title} />}
       </ErrorBoundary>
       {lines.length > 0 && <LogLines lines={lines} />}

@@ -92,8 +92,8 @@ export class LinePlot {
         { label: curves.xLabel },
         ...curves.series.map(({ name }, k): uPlot.Series => {
           const color = seriesColors[k % seriesColors.length];
-          const steps = curves.bins ? { paths: uPlot.paths.stepped!({ align: 0 as 1 }) } : {};
-          return { label: name, stroke: color, width: 1.5, points: { show: curves.x.length <= 40, size: 5 }, value: (_, y) => (y === null ? '–' : formatNumber(y)), ...steps };
+          const steps = curves.bins ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {};
+          return { label: name, stroke: color, width: 1.5, points: { show: !curves.bins && curves.x.length <= 40, size: 5 }, value: (_, y) => (y === null ? '–' : formatNumber(y)), ...steps };
         }),
         ...(curves.band ? [{ ...hidden, label: '' }, { ...hidden, label: '' }] : []),
       ],

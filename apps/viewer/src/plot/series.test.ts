@@ -16,7 +16,7 @@ it('draws several series on one axis, shorter ones end early', () => {
 
 it('takes coordinates, edges of bins, and an error band', () => {
   expect(curves(vector(1, 2), { axes: [{ name: 'q', unit: '1/nm', values: [5, 6] }] })).toMatchObject({ xLabel: 'q (1/nm)', x: [5, 6], bins: false });
-  expect(curves(vector(1, 2), { axes: [{ name: 'E', values: [0, 10, 20] }] })).toMatchObject({ x: [5, 15], bins: true });
+  expect(curves(vector(1, 2), { axes: [{ name: 'E', values: [0, 10, 20] }] })).toMatchObject({ x: [0, 10, 20], series: [{ values: [1, 2, 2] }], bins: true });
   expect(curves(vector(1, 2), { errors: vector(0.5, 0.25) }).band).toEqual({ low: [0.5, 1.75], high: [1.5, 2.25] });
 });
 

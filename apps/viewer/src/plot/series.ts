@@ -18,13 +18,13 @@ export interface Curves {
   readonly series: readonly Series[];
   /** One standard deviation either side of the first series. */
   readonly band?: { readonly low: (number | null)[]; readonly high: (number | null)[] };
-  /** Edges were given: draw steps. */
+  /** Edges were given: steps, each from its x to the next; the last entry only ends the last bin. */
   readonly bins: boolean;
 }
 
 /**
  * One array, or several by name, as curves. NaN and infinities become gaps; a series shorter than the axis ends early;
- * edges (one more than values) are drawn as bins at their centres; an axis of a wrong length is not used.
+ * edges (one more than values) are drawn as bins; an axis of a wrong length is not used.
  */
 export function curvesOf({ value, labels }: PanelValue, unit?: string): Curves | undefined {
   const arrays = isArray(value) || typeof value !== 'object' ? [['value', value] as const] : Object.entries(value);
@@ -39,15 +39,15 @@ export function curvesOf({ value, labels }: PanelValue, unit?: string): Curves |
   const given = axisValues(axis);
   const bins = given !== undefined && given.length === length + 1 && length > 0;
   let x: number[];
-  if (bins) x = Array.from({ length }, (_, i) => (given[i] + given[i + 1]) / 2);
-  else if (given !== undefined && given.length === length) x = Array.from(given);
+  if (bins || (given !== undefined && given.length === length)) x = Array.from(given);
   else x = Array.from({ length }, (_, i) => i);
   const sigma = labels?.errors ? numbersOf(labels.errors) : undefined;
   const first = series[0].values;
   const band = sigma && sigma.length === first.length ? { low: first.map((y, i) => minus(y, sigma[i])), high: first.map((y, i) => minus(y, sigma[i], -1)) } : undefined;
+  const closed = (values: (number | null)[]) => (bins ? [...padded(values, length), values[length - 1] ?? null] : padded(values, length));
   const valueUnit = labels?.unit ?? unit;
-  const curves = { xLabel: labelText(axis, 'index'), yLabel: valueUnit ?? '', x, series: series.map((s) => ({ ...s, values: padded(s.values, length) })), bins };
-  return sorted(band ? { ...curves, band: { low: padded(band.low, length), high: padded(band.high, length) } } : curves);
+  const curves = { xLabel: labelText(axis, 'index'), yLabel: valueUnit ?? '', x, series: series.map((s) => ({ ...s, values: closed(s.values) })), bins };
+  return sorted(band ? { ...curves, band: { low: closed(band.low), high: closed(band.high) } } : curves);
 }
 
 /** The plot library wants rising x; a motor that went back and forth does not give that. */
