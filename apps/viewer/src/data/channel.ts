@@ -1,5 +1,6 @@
 import type { PanelValue } from '@trainyard/control';
 import type { NdArray } from '@trainyard/nd';
+import { plainNumbers } from '../image/picture.ts';
 import { ScalarHistory } from './scalar-history.ts';
 
 /** What arrives for one id: the newest value, its rate, and for scalars the history. Outlives its panel, so that nothing is lost by scrolling. */
@@ -51,7 +52,7 @@ export class Channel {
 export function scalarOf({ value }: PanelValue): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return Number(value);
-  if (typeof value === 'object' && isArray(value) && value.size === 1 && value.shape.length === 0) return Number(value.data[value.offset]);
+  if (typeof value === 'object' && isArray(value) && value.size === 1 && value.shape.length === 0) return plainNumbers(value.data)[value.offset];
   return undefined;
 }
 
