@@ -191,6 +191,15 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     expect(await panel('TimingTool/edge').locator('.log .hint').first().textContent()).toBe('3 lines');
   });
 
+  it('says what to do when the yard was started again with another token', async () => {
+    const yard = await open(everything(64));
+    await expect.poll(() => colors('TimingTool/camera')).toBeGreaterThan(20);
+    await yard.stop();
+    yard.token = 'another';
+    await yard.start(10);
+    await expect.poll(() => page.locator('.status .banner').textContent(), { timeout: 10_000 }).toContain('Open the address that it prints now');
+  });
+
   it('works below a prefix, as behind a proxy', async () => {
     await open(everything(64), '/user/me/proxy/4000/');
     await expect.poll(() => colors('TimingTool/camera')).toBeGreaterThan(20);

@@ -7,7 +7,6 @@ import { encodeValue, type ClientMessage, type LogLine, type ServerMessage, type
 import { firstTrain, type Script } from './script.ts';
 
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-const token = 'a-token';
 
 /** What a page did: asserted on by the tests. */
 export interface Heard {
@@ -20,6 +19,7 @@ export interface Heard {
  * frames, newest wins, the next only after the last was acknowledged. It computes nothing; a script gives every value.
  */
 export class ScriptedYard {
+  token = 'a-token';
   readonly heard: Heard = { messages: [], acks: new Map() };
   readonly script: Script;
   readonly #dist: string;
@@ -39,7 +39,7 @@ export class ScriptedYard {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}${this.#prefix}?token=${token}`;
+    return `http://127.0.0.1:${this.#port}${this.#prefix}?token=${this.token}`;
   }
 
   /** Begins, or begins again on the same port. `hz`: trains a second. */
@@ -48,8 +48,9 @@ export class ScriptedYard {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const path = url.pathname.startsWith(this.#prefix) ? url.pathname.slice(this.#prefix.length) : undefined;
       if (path?.startsWith('api/')) {
-        const body = url.searchParams.get('token') !== token ? undefined : { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/journal': [] }[path];
-        response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
+        const allowed = url.searchParams.get('token') === this.token;
+        const body = !allowed ? undefined : { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/journal': [] }[path];
+        response.writeHead(!allowed ? 403 : body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
         return;
       }
       const file = path === undefined ? undefined : join(this.#dist, normalize(path === '' ? 'index.html' : path));
@@ -63,7 +64,7 @@ export class ScriptedYard {
     const sockets = new WebSocketServer({ noServer: true });
     server.on('upgrade', (request, socket, head) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
-      if (url.pathname !== `${this.#prefix}api/socket` || url.searchParams.get('token') !== token) socket.destroy();
+      if (url.pathname !== `${this.#prefix}api/socket` || url.searchParams.get('token') !== this.token) socket.destroy();
       else sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client));
     });
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));

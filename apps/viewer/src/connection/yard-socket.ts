@@ -22,6 +22,7 @@ const replyTimeoutMs = 15_000;
 export class YardSocket {
   readonly #events: SocketEvents;
   readonly #href: string;
+  readonly #stateHref: string;
   #socket: WebSocket | undefined;
   #watch: ClientMessage = { type: 'watch', views: [], keys: [] };
   #pending = new Map<number, (reply: Reply) => void>();
@@ -32,6 +33,7 @@ export class YardSocket {
 
   constructor(page: { readonly href: string }, events: SocketEvents) {
     this.#href = endpointUrl(routes.socket, page, true);
+    this.#stateHref = endpointUrl(routes.state, page);
     this.#events = events;
     this.#connect();
   }
@@ -90,14 +92,24 @@ export class YardSocket {
       this.#events.status('open');
     });
     socket.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => this.#receive(event.data));
-    socket.addEventListener('close', (event) => {
+    socket.addEventListener('close', () => {
       if (this.#socket !== socket || this.#closed) return;
       this.#failPending();
-      // 1008: the server closed because of the token. Without a token nothing that we retry will help either, but a restarted yard might.
-      this.#events.status(!opened && event.code === 1008 ? 'refused' : 'lost');
+      this.#events.status('lost');
+      if (!opened) void this.#askWhy();
       this.#timer = setTimeout(() => this.#connect(), this.#retryMs);
       this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 1.6);
     });
+  }
+
+  /** A socket that never opened does not say why: the yard is away, or it was started again and has another token. */
+  async #askWhy(): Promise<void> {
+    try {
+      const { status } = await fetch(this.#stateHref);
+      if ((status === 401 || status === 403) && this.#socket?.readyState !== WebSocket.OPEN) this.#events.status('refused');
+    } catch {
+      // Nobody there: `lost` is right.
+    }
   }
 
   #receive(data: string | ArrayBuffer): void {

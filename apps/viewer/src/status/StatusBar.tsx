@@ -27,7 +27,7 @@ export function StatusBar({ drawer, onDrawer }: { readonly drawer: boolean; read
       )}
       {(link === 'lost' || link === 'refused') && (
         <p className="banner bad" role="alert">
-          {link === 'refused' ? 'The yard refused this page’s token. Open the address that it prints now.' : 'Connection to the yard lost: what you see is not live. Trying again by itself; if the yard was stopped, start it again and open the address that it prints.'}
+          {link === 'refused' ? 'The yard was started again and no longer knows this page. Open the address that it prints now.' : 'Connection to the yard lost: what you see is not live. Trying again by itself; if the yard was stopped, start it again and open the address that it prints.'}
           {' '}<button type="button" onClick={() => store.retry()}>Try now</button>
         </p>
       )}
