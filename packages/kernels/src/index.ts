@@ -1,4 +1,4 @@
-export { binSums, binTable, sumIntoBins, type BinSums, type BinTable, type PoissonVariance } from './bin-sum.ts';
+export { binSums, binTable, sumIntoBins, type BinSums, type BinTable, type BinTableParts, type PoissonVariance } from './bin-sum.ts';
 export { blankOutside, correctFrames, type Correction } from './correct.ts';
 export { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
 export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './gaussian.ts';

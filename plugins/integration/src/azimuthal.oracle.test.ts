@@ -21,6 +21,23 @@ interface Case extends Omit<Poni, 'shape' | 'pixel1' | 'pixel2'> {
   radial_range: [number, number]; azimuth_range_deg: [number, number];
 }
 
+describe.skipIf(!pyfai)('LaB6 on a Pilatus 1M (skipped where ../shared is not there)', () => {
+  it('seven rings within 0.02 degrees of Bragg\'s law, the curve as pyFAI\'s (bbox, 99 % 1e-3)', () => {
+    const c = JSON.parse(readFileSync(`${pyfai}/lab6_pilatus1m/case.json`, 'utf8')) as { poni: Poni & { pixel: number; shape: [number, number] }; npt: number; rings_2th_deg: number[] };
+    const load = (file: string): NdArray<2> => { const { data, shape } = readNpy<Float32Array>(`${pyfai}/lab6_pilatus1m/${file}.npy`); return ndarray(data, shape) as unknown as NdArray<2>; };
+    const got = azimuthal({ poni: { ...c.poni, pixel1: c.poni.pixel, pixel2: c.poni.pixel }, bins: c.npt, unit: '2th_deg', split: 'bbox', mask: load('mask') })(load('image'));
+    const curve = got.array.flatten().data as Float64Array;
+    for (const ring of c.rings_2th_deg) {
+      const near = Array.from(got.radial.keys()).filter((k) => Math.abs(got.radial[k] - ring) < 0.3);
+      const floor = Math.min(...near.map((k) => curve[k]));
+      const weight = near.reduce((sum, k) => sum + (curve[k] - floor), 0);
+      const centre = near.reduce((sum, k) => sum + got.radial[k] * (curve[k] - floor), 0) / weight;
+      expect(Math.abs(centre - ring)).toBeLessThan(0.02);
+    }
+    expect(nearness(curve, readNpy<Float32Array>(`${pyfai}/lab6_pilatus1m/intensity.npy`).data, 1e-6).p99).toBeLessThan(1e-3);
+  });
+});
+
 describe.skipIf(!pyfai)('pyFAI (skipped where ../shared is not there)', () => {
   const before = { ...workspace };
   beforeAll(() => { workspace.readText = (path) => texts.get(path)!; });

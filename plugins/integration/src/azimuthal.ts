@@ -81,13 +81,12 @@ export function azimuthal(options: AzimuthalOptions | (() => AzimuthalOptions)):
     size = [shape.at(-2)!, shape.at(-1)!];
     if (size[0] === 0 || size[1] === 0) throw new YardError('AZIMUTHAL_RANK', `An image of ${size[0]} x ${size[1]} pixels cannot be integrated.`);
     const { table: bins, radial } = table();
-    const wanted = GROUP(size);
-    if (work.length !== wanted) work = new Float32Array(wanted);
     const sums = profileSums([...shape.slice(0, -2), bins.bins]);
     const one = binSums(bins.bins);
     const dark = now.dark && darkOf(now.dark, size);
     const poisson = now.errors === 'poisson' ? { ...(dark && { dark }) } : undefined;
-    eachFrame(image, work, now.dummy !== undefined || dark !== undefined, (data, from, frame) => {
+    const room = (length: number): Float32Array => (work.length === length ? work : (work = new Float32Array(length)));
+    eachFrame(image, room, now.dummy !== undefined || dark !== undefined, (data, from, frame) => {
       if (data === work) prepare(data, from, bins.pixels, dark, now.dummy, now.deltaDummy ?? 0);
       sumIntoBins(bins, data, one, from, poisson);
       putSums(sums, frame, bins.bins, one);
@@ -123,29 +122,32 @@ function darkOf(dark: NdLike, size: readonly [number, number]): Float32Array {
   return Float32Array.from(constant('dark', dark, size));
 }
 
-/** Frames packed together: as many as share a cache line where pulses are the dense axis, 32 MB at most. */
-const GROUP = ([rows, cols]: readonly [number, number]): number => Math.min(16, Math.max(1, Math.floor(2 ** 23 / (rows * cols)))) * rows * cols;
-
-/** Calls `visit` with each frame of a stack as float32, in place where it lies so (and `copy` is false), else packed into `work`. */
-function eachFrame(image: NdLike, work: Float32Array, copy: boolean, visit: (data: Float32Array, from: number, frame: number) => void): void {
+/**
+ * Calls `visit` with each frame of a stack as float32: in place where it lies so (and `copy` is false), else packed into `room`.
+ * Frames are packed together, as many as share a cache line where pulses are the dense axis, 32 MB at most.
+ */
+function eachFrame(image: NdLike, room: (length: number) => Float32Array, copy: boolean, visit: (data: Float32Array, from: number, frame: number) => void): void {
   const { shape, stride, offset } = image;
   const [rows, cols] = [shape.at(-2)!, shape.at(-1)!];
+  const [rowStep, colStep] = [stride.at(-2)!, stride.at(-1)!];
   const frame = rows * cols;
-  const dense = !copy && image.dtype === 'float32' && stride.at(-1) === 1 && stride.at(-2) === cols;
+  const dense = !copy && image.dtype === 'float32' && colStep === 1 && rowStep === cols;
   const [count, ...inner] = shape.length > 2 ? shape.slice(0, -2) : [1];
   const countStep = shape.length > 2 ? stride[0] : 0;
   const others = inner.reduce((n, m) => n * m, 1);
-  const group = Math.floor(work.length / frame);
+  const group = Math.min(count, 16, Math.max(1, Math.floor(2 ** 23 / frame)));
   for (let m = 0; m < others; m++) {
     let at = offset;
     for (let k = inner.length - 1, rest = m; k >= 0; rest = Math.floor(rest / inner[k]), k--) at += (rest % inner[k]) * stride[k + 1];
     for (let p = 0; p < count; p += group) {
       const n = Math.min(group, count - p);
-      if (!dense) pack({ data: image.data, shape: [n, rows, cols], stride: [countStep, stride.at(-2)!, stride.at(-1)!], offset: at + p * countStep }, work);
-      for (let g = 0; g < n; g++) {
-        if (dense) visit(image.data as unknown as Float32Array, at + (p + g) * countStep, (p + g) * others + m);
-        else visit(work, g * frame, (p + g) * others + m);
+      if (dense) {
+        for (let g = p; g < p + n; g++) visit(image.data as unknown as Float32Array, at + g * countStep, g * others + m);
+        continue;
       }
+      const work = room(group * frame);
+      pack({ data: image.data, shape: [n, rows, cols], stride: [countStep, rowStep, colStep], offset: at + p * countStep }, work);
+      for (let g = 0; g < n; g++) visit(work, g * frame, (p + g) * others + m);
     }
   }
 }
