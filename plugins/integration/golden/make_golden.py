@@ -37,7 +37,7 @@ with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, "geo.poni")
     integrator().save(path)
     golden["poni"] = "\n".join(line for line in open(path).read().splitlines() if not line.startswith("#")) + "\n"
-for split in ("no", "bbox"):
+for split in ("no", "bbox", "full"):
     for unit in ("q_nm^-1", "2th_rad", "r_mm"):
         r = integrator().integrate1d(image, BINS, unit=unit, method=(split, "csr", "cython"), correctSolidAngle=True, polarization_factor=POL,
                                      mask=mask, dummy=-5, delta_dummy=0, error_model="poisson")

@@ -12,7 +12,7 @@ import type { RadialUnit } from './units.ts';
 
 // Against pyFAI 0.21.3 itself, on the large expected results beside the repository.
 // Tolerances, relative: no split, median 1e-6, p99 1e-3, max 5e-3 (a pixel exactly on an edge may change bin), sigma max 5e-3;
-// bbox, median 1e-6, max 1e-4. Radial 5e-5 (float32 there). Counts in total exact (no split) or 1e-5.
+// bbox and full, median 1e-6, max 1e-4. Radial 5e-5 (float32 there). Counts in total exact (no split) or 1e-5.
 const pyfai = shared && `${shared}/oracles/pyfai`;
 const cases = ['small_tilted_256', 'agipd_like_1024', 'pilatus_like_masked'];
 
@@ -100,10 +100,10 @@ describe.skipIf(!pyfai)('pyFAI (skipped where ../shared is not there)', () => {
         expect(nearness(Float64Array.from(zyx, (_, i) => place[3 * (rows[i % 200] * c.shape[1] + cols[i % 200]) + Math.floor(i / 200)]), zyx, 1e-3).max).toBeLessThan(1e-12);
       });
 
-      for (const split of ['none', 'bbox'] as const) {
-        for (const engine of split === 'none' ? ['histogram_python', 'histogram_cython', 'csr_cython'] : ['csr_cython', 'histogram_cython', 'lut_cython']) {
+      for (const split of ['none', 'bbox', 'full'] as const) {
+        for (const engine of split === 'none' ? ['histogram_python', 'histogram_cython', 'csr_cython'] : split === 'bbox' ? ['csr_cython', 'histogram_cython', 'lut_cython'] : ['csr_cython', 'histogram_cython']) {
           for (const [sa, pol] of [[0, 0], [0, 1], [1, 0], [1, 1]] as const) {
-            const key = `1d__${split === 'none' ? 'no' : 'bbox'}_${engine}__sa${sa}_pol${pol}`;
+            const key = `1d__${split === 'none' ? 'no' : split}_${engine}__sa${sa}_pol${pol}`;
             it(key, () => {
               const iq = azimuthal({ poni, bins: c.npt, unit: c.unit, split, solidAngle: sa === 1, polarization: pol ? c.pol : undefined, errors: 'poisson', ...more });
               const got = iq(image);
@@ -113,6 +113,7 @@ describe.skipIf(!pyfai)('pyFAI (skipped where ../shared is not there)', () => {
             });
           }
         }
+        if (split === 'full') continue;
         for (const unit of ['q_nm^-1', 'q_A^-1', '2th_deg', 'r_mm'] as const) {
           const key = `units__${unit.replace('^', '')}__${split === 'none' ? 'no' : 'bbox'}_csr`;
           it(key, () => same(azimuthal({ poni, bins: c.npt, unit, split, polarization: c.pol, ...more })(image), key, split));

@@ -57,21 +57,16 @@ export function radialCentres(detector: Detector, unit: RadialUnit): Float64Arra
   return out;
 }
 
-/** Half the radial width of each pixel: the largest distance of one of its four corners from its centre. */
-export function radialHalfWidths(detector: Detector, unit: RadialUnit, centres: Float64Array): Float64Array {
-  const { rows, cols } = detector;
-  const radial = radialFunction(unit, detector.poni);
-  const corners = new Float64Array((rows + 1) * (cols + 1));
-  eachPlace(detector, true, (k, t1, t2, t3) => (corners[k] = radial(Math.sqrt(t1 * t1 + t2 * t2), t3)));
-  const out = new Float64Array(rows * cols);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      const centre = centres[i * cols + j];
-      const at = i * (cols + 1) + j;
-      out[i * cols + j] = Math.max(Math.abs(corners[at] - centre), Math.abs(corners[at + 1] - centre), Math.abs(corners[at + cols + 1] - centre), Math.abs(corners[at + cols + 2] - centre));
-    }
-  }
-  return out;
+/** The radial value and the azimuth (radians) of the (rows + 1) x (cols + 1) corners of the pixels. */
+export function corners(detector: Detector, unit: RadialUnit): { readonly radial: Float64Array; readonly azimuth: Float64Array } {
+  const at = radialFunction(unit, detector.poni);
+  const size = (detector.rows + 1) * (detector.cols + 1);
+  const [radial, azimuth] = [new Float64Array(size), new Float64Array(size)];
+  eachPlace(detector, true, (k, t1, t2, t3) => {
+    radial[k] = at(Math.sqrt(t1 * t1 + t2 * t2), t3);
+    azimuth[k] = Math.atan2(t1, t2);
+  });
+  return { radial, azimuth };
 }
 
 /** The azimuth of each pixel's centre in radians, -pi to pi, 0 along the fast axis. */

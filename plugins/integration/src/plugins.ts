@@ -9,7 +9,7 @@ const azimuthal = definePlugin({
     poni: { type: 'path', does: 'The geometry, as pyFAI-calib2 writes it (.poni, versions 1 to 2.1).' },
     bins: { type: 'integer', default: 1000, min: 1, max: 1_000_000, does: 'Points of the curve.' },
     unit: { type: 'choice', default: 'q_nm^-1', choices: ['q_nm^-1', 'q_A^-1', '2th_deg', '2th_rad', 'r_mm'], does: 'What the curve is plotted against.' },
-    split: { type: 'choice', default: 'none', choices: ['none', 'bbox'], does: 'none: a pixel belongs to the bin of its centre; bbox: it is shared by the width of its corners.' },
+    split: { type: 'choice', default: 'none', choices: ['none', 'bbox', 'full'], does: 'none: a pixel belongs to the bin of its centre; bbox: it is shared evenly over the width of its corners; full: by the area of its outline in each bin.' },
     solidAngle: { type: 'boolean', default: true, does: 'Divide by the solid angle of each pixel.' },
     polarization: { type: 'numbers', default: [], does: 'Polarization factor of the beam, -1 to 1, such as 0.99. Empty: no correction.' },
     radialMin: { type: 'number', default: 0, does: 'Start of the curve, in its unit; only with radialMax.' },

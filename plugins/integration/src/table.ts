@@ -1,10 +1,11 @@
 import { YardError } from '@trainyard/core';
 import { binTable, type BinTable } from '@trainyard/kernels';
-import { azimuths, pixelFactors, radialCentres, radialHalfWidths, type Detector } from './geometry.ts';
+import { azimuths, pixelFactors, radialCentres, type Detector } from './geometry.ts';
+import { spreads, type Spread } from './split.ts';
 import type { RadialUnit } from './units.ts';
 
-/** How a pixel is shared among bins: `none` gives it whole to the bin of its centre, `bbox` by the radial width of its corners. */
-export const splits = ['none', 'bbox'] as const;
+/** How a pixel is shared among bins: `none` gives it whole to the bin of its centre, `bbox` evenly over the radial width of its corners, `full` by the area of its outline in each. */
+export const splits = ['none', 'bbox', 'full'] as const;
 export type Split = (typeof splits)[number];
 
 export interface TableOptions {
@@ -35,19 +36,19 @@ const ABOVE = 1 + 2 ** -23;
 
 /**
  * The sparse matrix of an azimuthal integration: which pixel adds how much to which bin. Built once per geometry, as pyFAI does it:
- * bins are uniform from the smallest to the largest radius of a pixel that is not masked (`bbox`: of its edges, not below 0), and a
- * `bbox` pixel is spread evenly over its width, its shares taken before what lies outside the range is cut off.
+ * bins are uniform from the smallest to the largest radius of a pixel that is not masked (with splitting: of its edges, not below 0), and a
+ * pixel's shares are taken before what lies outside the range is cut off.
  * Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_RANGE, AZIMUTHAL_MASKED (nothing is left).
  */
 export function radialTable(detector: Detector, options: TableOptions): RadialTable {
   const { bins, unit, split, mask, flat } = options;
   if (!(Number.isInteger(bins) && bins >= 1 && bins <= 1_000_000)) throw new YardError('AZIMUTHAL_BINS', `bins is a whole number from 1 to 1000000, not ${bins}.`);
-  if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${split}"; one of ${splits.join(', ')}. (pyFAI's "full" is not here.)`);
+  if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${split}"; one of ${splits.join(', ')}.`);
   const pixels = detector.rows * detector.cols;
   const centre = radialCentres(detector, unit);
-  const half = split === 'bbox' ? radialHalfWidths(detector, unit, centre) : undefined;
+  const spread = split === 'none' ? undefined : spreads[split](detector, unit, centre);
   const used = usedPixels(detector, options);
-  const { low, high } = radialRange(centre, half, used, options);
+  const { low, high } = radialRange(spread?.lower ?? centre, spread?.upper ?? centre, used, options);
   const delta = (high - low) / bins;
 
   const norm = new Float32Array(pixels);
@@ -59,14 +60,14 @@ export function radialTable(detector: Detector, options: TableOptions): RadialTa
   }
   const radial = Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * delta);
   const first = new Int32Array(pixels);
-  if (!half) {
+  if (!spread) {
     for (let i = 0; i < pixels; i++) {
       const bin = Math.floor((centre[i] - low) / delta);
       first[i] = used[i] && bin >= 0 && bin < bins ? bin : bins;
     }
     return { table: binTable({ bins, pixels, first, norm }), radial };
   }
-  return { table: binTable({ bins, pixels, norm, ...spread(centre, half, used, low, delta, bins) }), radial };
+  return { table: binTable({ bins, pixels, norm, ...shares(spread, used, low, delta, bins) }), radial };
 }
 
 /** 1 for pixels that are neither masked nor outside the azimuths asked for. */
@@ -81,14 +82,13 @@ function usedPixels(detector: Detector, { mask, azimuthMin, azimuthMax }: TableO
   return used;
 }
 
-function radialRange(centre: Float64Array, half: Float64Array | undefined, used: Uint8Array, { radialMin, radialMax }: TableOptions): { low: number; high: number } {
+function radialRange(lower: Float64Array, upper: Float64Array, used: Uint8Array, { radialMin, radialMax }: TableOptions): { low: number; high: number } {
   let low = Infinity;
   let high = -Infinity;
-  for (let i = 0; i < centre.length; i++) {
+  for (let i = 0; i < lower.length; i++) {
     if (!used[i]) continue;
-    const d = half ? half[i] : 0;
-    if (centre[i] - d < low) low = centre[i] - d;
-    if (centre[i] + d > high) high = centre[i] + d;
+    if (lower[i] < low) low = lower[i];
+    if (upper[i] > high) high = upper[i];
   }
   if (low > high) throw new YardError('AZIMUTHAL_MASKED', 'No pixel is left to integrate: the mask and the range of azimuths leave out all of them.');
   low = Math.max(0, radialMin ?? low);
@@ -99,29 +99,17 @@ function radialRange(centre: Float64Array, half: Float64Array | undefined, used:
 }
 
 /** The bins that each pixel touches, and its share in each. */
-function spread(centre: Float64Array, half: Float64Array, used: Uint8Array, low: number, delta: number, bins: number): { first: Int32Array; starts: Int32Array; weights: Float32Array } {
-  const pixels = centre.length;
+function shares(spread: Spread, used: Uint8Array, low: number, delta: number, bins: number): { first: Int32Array; starts: Int32Array; weights: Float32Array } {
+  const pixels = used.length;
   const first = new Int32Array(pixels).fill(bins);
   const starts = new Int32Array(pixels + 1);
-  const from = (i: number): number => (centre[i] - half[i] - low) / delta;
-  const to = (i: number): number => (centre[i] + half[i] - low) / delta;
   for (let i = 0; i < pixels; i++) {
-    const [a, b] = [Math.floor(from(i)), Math.floor(to(i))];
+    const [a, b] = [Math.floor((spread.lower[i] - low) / delta), Math.floor((spread.upper[i] - low) / delta)];
     const touches = used[i] && b >= 0 && a < bins;
     if (touches) first[i] = Math.max(0, a);
     starts[i + 1] = starts[i] + (touches ? Math.min(bins - 1, b) - first[i] + 1 : 0);
   }
   const weights = new Float32Array(starts[pixels]);
-  for (let i = 0; i < pixels; i++) {
-    const n = starts[i + 1] - starts[i];
-    if (n === 0) continue;
-    const [left, right] = [from(i), to(i)];
-    for (let k = 0; k < n; k++) {
-      const bin = first[i] + k;
-      // There is nothing below 0: the pixel around the beam counts whole, in the first bin what would lie below.
-      const start = k === 0 && low === 0 ? left : Math.max(left, bin);
-      weights[starts[i] + k] = right > left ? (Math.min(right, bin + 1) - start) / (right - left) : 1;
-    }
-  }
+  for (let i = 0; i < pixels; i++) if (starts[i + 1] > starts[i]) spread.share(i, low, delta, first[i], weights.subarray(starts[i], starts[i + 1]));
   return { first, starts, weights };
 }
