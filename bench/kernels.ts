@@ -49,7 +49,7 @@ function corrections(rows: number, cols: number): Case {
   return { name: `(raw - dark) * gain, ${rows} x ${cols} uint16`, peer: 'numpy', what: ['correction', rows, cols], run: (k) => fix(data[k]) as NdArray };
 }
 
-function integration(rows: number, cols: number, split: 'none' | 'bbox'): Case {
+function integration(rows: number, cols: number, split: 'none' | 'bbox' | 'full'): Case {
   const data = images(rows, cols, Float32Array);
   const iq = azimuthal({ poni: { dist: 0.3, poni1: 0.103, poni2: 0.1011, rot1: 0, rot2: 0, rot3: 0, wavelength: 1.3332e-10, pixel1: 2e-4, pixel2: 2e-4 }, bins: 1000, split });
   return { name: `azimuthal, split ${split}, ${rows} x ${cols} float32 to 1000`, peer: 'pyFAI CSR', what: ['azimuthal', rows, cols, split], run: (k) => iq(data[k]).array };
@@ -66,7 +66,7 @@ async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{
 
 const median = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1];
 const rows: string[][] = [['kernel', 'here ms', 'best', 'peer', 'peer ms', 'best', 'ratio']];
-for (const make of [() => gaussian(400, 500), () => gaussian(1024, 1536), () => corrections(1024, 1024), () => integration(1024, 1024, 'none'), () => integration(1024, 1024, 'bbox')]) {
+for (const make of [() => gaussian(400, 500), () => gaussian(1024, 1536), () => corrections(1024, 1024), () => integration(1024, 1024, 'none'), () => integration(1024, 1024, 'bbox'), () => integration(1024, 1024, 'full')]) {
   const { name, peer: who, what, run } = make();
   const [here, there]: [number[], number[]] = [[], []];
   for (let k = 0; k < 2 * RUNS; k++) run(k % INPUTS);

@@ -19,17 +19,20 @@ export function correctFrames<F extends Floats>(raw: Uint16Array | F, { offset, 
   needLength('the result', out, size);
   if (frame === 0 || size % frame !== 0) throw new KernelError('CORRECT_FRAME', `${size} elements are no whole number of frames of ${frame}`);
   for (let start = 0; start < size; start += frame) {
-    if (out instanceof Float32Array) correct32(raw as Float32Array, from + start, offset as Float32Array, gain as Float32Array, out, start, frame);
-    else correct64(raw as Float64Array, from + start, offset as Float64Array, gain as Float64Array, out, start, frame);
+    // Pieces that all begin at 0: the inner loop then has one index.
+    const part = raw.subarray(from + start, from + start + frame);
+    const to = out.subarray(start, start + frame);
+    if (to instanceof Float32Array) correct32(part as Float32Array, offset as Float32Array, gain as Float32Array, to);
+    else correct64(part as Float64Array, offset as Float64Array, gain as Float64Array, to);
   }
 }
 
-function correct32(raw: Float32Array | Uint16Array, from: number, offset: Float32Array, gain: Float32Array, out: Float32Array, to: number, n: number): void {
-  for (let i = 0; i < n; i++) out[to + i] = Math.fround(raw[from + i] - offset[i]) * gain[i];
+function correct32(raw: Float32Array | Uint16Array, offset: Float32Array, gain: Float32Array, out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = Math.fround(raw[i] - offset[i]) * gain[i];
 }
 
-function correct64(raw: Float64Array, from: number, offset: Float64Array, gain: Float64Array, out: Float64Array, to: number, n: number): void {
-  for (let i = 0; i < n; i++) out[to + i] = (raw[from + i] - offset[i]) * gain[i];
+function correct64(raw: Float64Array, offset: Float64Array, gain: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = (raw[i] - offset[i]) * gain[i];
 }
 
 /** Sets to NaN what lies outside [low, high]; NaN stays. Gives back how many elements were set. */
