@@ -105,8 +105,8 @@ function unravel(index: number, shape: readonly number[]): number[] {
   const place: number[] = [];
   let rest = index;
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
-    place.unshift(rest % shape[axis]!);
-    rest = Math.floor(rest / shape[axis]!);
+    place.unshift(rest % shape[axis]);
+    rest = Math.floor(rest / shape[axis]);
   }
   return place;
 }

@@ -23,9 +23,9 @@ export async function mergeResults(paths: readonly string[], out: string, option
     for (const path of paths) parts.push(await readResults(path));
     if (parts.length === 0) throw new NexusError('NEXUS_PARTS', out, 'There are no parts to merge');
     parts.sort((a, b) => (a.trainIds[0] ?? Infinity) - (b.trainIds[0] ?? Infinity));
-    const first = parts[0]!;
+    const first = parts[0];
     for (const part of parts) checkSame(first, part);
-    parts.forEach((part, i) => i > 0 && checkOrder(parts[i - 1]!, part));
+    parts.forEach((part, i) => i > 0 && checkOrder(parts[i - 1], part));
     writer = await ResultsWriter.create(out, {
       views: first.views,
       provenance: { ...first.provenance, parts: parts.map((part) => part.path) },
@@ -97,13 +97,13 @@ function copyPart(part: ResultsFile, writer: ResultsWriter): void {
       if (labels) outcome.labels = labels;
       view.row += 1;
     }
-    writer.addTrain(part.trainIds[train]!, outcomes);
+    writer.addTrain(part.trainIds[train], outcomes);
   }
   for (const { id, cumulative, reader } of views) {
     if (!cumulative) continue;
     for (let row = 0; row < reader.rows; row += 1) {
       const labels = reader.labels(row);
-      writer.addBlock(id, { block: reader.row(row).block!, lastTrainId: reader.trainIds[row]!, value: reader.value(row), ...(labels && { labels }) });
+      writer.addBlock(id, { block: reader.row(row).block!, lastTrainId: reader.trainIds[row], value: reader.value(row), ...(labels && { labels }) });
     }
   }
   for (const { trainId, view, outcome, message, where } of part.reasons()) {

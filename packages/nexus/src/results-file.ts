@@ -86,12 +86,12 @@ export class ResultsFile {
     if (!(stored instanceof Hdf5Group)) return [];
     const [level, index, first, count] = ['level', 'index', 'first', 'count'].map((key) => integers(stored.dataset(key)));
     const bytes = stored.dataset('bytes').read() as Uint8Array;
-    return Array.from(level!, (_, i) => ({ level: level![i]!, index: index![i]!, state: decodeState(bytes.subarray(first![i]!, first![i]! + count![i]!)) }));
+    return Array.from(level, (_, i) => ({ level: level[i], index: index[i], state: decodeState(bytes.subarray(first[i], first[i] + count[i])) }));
   }
 
   /** What changed during the run, in order. */
   journal(): JournalEntry[] {
-    return this.#table('/entry/parameters/journal', ['kind', 'name', 'value']).map(({ trainId, kind, name, value }) => ({ trainId, kind: kind!, name: name!, value: JSON.parse(value!) as unknown }));
+    return this.#table('/entry/parameters/journal', ['kind', 'name', 'value']).map(({ trainId, kind, name, value }) => ({ trainId, kind: kind, name: name, value: JSON.parse(value) as unknown }));
   }
 
   /** Why trains had no value. */
@@ -141,7 +141,7 @@ export class ResultsFile {
     const group = this.#file.get(path);
     if (!(group instanceof Hdf5Group) || !columns.every((column) => group.has(column))) return [];
     const read = columns.map((column) => group.dataset(column).read() as string[]);
-    return Array.from(integers(group.dataset('trainId')), (trainId, row) => Object.assign({ trainId }, Object.fromEntries(columns.map((column, i) => [column, read[i]![row]!])))) as ({ trainId: number } & Record<string, string>)[];
+    return Array.from(integers(group.dataset('trainId')), (trainId, row) => Object.assign({ trainId }, Object.fromEntries(columns.map((column, i) => [column, read[i][row]]))));
   }
 }
 

@@ -43,7 +43,7 @@ describe('what was written', () => {
       expect(values).toEqual(given.map((train) => train.outcomes.get(id)!.value));
       expect([...file.outcomes(id)]).toEqual(trains.map((train) => train.outcomes.get(id)!.code));
     }
-    const image = [...file.rows('views/image', 1, 2)][0]!;
+    const image = [...file.rows('views/image', 1, 2)][0];
     expect(image.labels?.axes?.map((axis) => [axis.name, axis.unit, axis.values?.length])).toEqual([['y', 'mm', 20], ['x', undefined, 30]]);
     expect(image.labels?.unit).toBe('counts');
     expect(file.final('sums/total')).toMatchObject({ value: { shape: [4], data: Float64Array.of(90, 90, 90, 90) }, labels: { unit: 'counts' } });
@@ -60,7 +60,7 @@ describe('what was written', () => {
     const widened = [filled('uint8', [2], 200), filled('int16', [2], -7), filled('int64', [2], 9), filled('float32', [2], 0.5)];
     joined.forEach((value, i) => {
       if (i === 2) writer.flush();
-      writer.addTrain(i, new Map([['v/joined', { code: 0, value }], ['v/flat', { code: 0, value: flat[i]! }], ['v/widened', { code: 0, value: widened[i]! }]]));
+      writer.addTrain(i, new Map([['v/joined', { code: 0, value }], ['v/flat', { code: 0, value: flat[i] }], ['v/widened', { code: 0, value: widened[i] }]]));
     });
     writer.close();
     const file = await readResults(at('shapes.h5'));
@@ -90,7 +90,7 @@ describe('parts of a run', () => {
     await write(at('whole.h5'), trainsOf(seed, from, to));
     const cuts = [from, 64 * 1001, 64 * 1003, 64 * 1004, to];
     const paths = cuts.slice(1).map((_, i) => at(`part${i}.h5`));
-    for (const [i, path] of paths.entries()) await write(path, trainsOf(seed, cuts[i]!, cuts[i + 1]!), { provenance: { ...options.provenance, argv: [`part ${i}`] } });
+    for (const [i, path] of paths.entries()) await write(path, trainsOf(seed, cuts[i], cuts[i + 1]), { provenance: { ...options.provenance, argv: [`part ${i}`] } });
     await mergeResults(paths.toReversed(), at('merged.h5'), {
       force: true,
       finalOf: async (id, nodes) => {

@@ -44,15 +44,15 @@ export class SeriesReader {
   /** One number, without an array round it. */
   number(row: number): number {
     if (row < this.#from || row >= this.#to) this.#read(row, 1);
-    return (this.#ahead as Float64Array)[row - this.#from]!;
+    return (this.#ahead as Float64Array)[row - this.#from];
   }
 
   /** One row; its data may be a view that stays valid. A row without entries has the shape `[-1]`: what shape it had is not stored. */
   at(row: number): ArrayValue {
     if (!this.#first) return this.#array(this.#shape.slice(1), row, 1);
-    const count = this.#count![row]!;
+    const count = this.#count![row];
     if (count === 0) return this.#array([-1], 0, 0);
-    const first = this.#first[row]!;
+    const first = this.#first[row];
     if (!this.#shapes) return this.#array([count, ...this.#shape.slice(1)], first, count);
     const width = this.#shapes.length / this.rows;
     const shape = Array.from(this.#shapes.subarray(row * width, (row + 1) * width)).filter((length) => length >= 0);
@@ -80,7 +80,7 @@ export class SeriesReader {
     const many = Math.max(count, Math.floor(AHEAD / Math.max(1, this.#rowSize() * this.#itemSize)), 1);
     const end = Math.min(length, first + many);
     if (first + count > length) throw new NexusError('NEXUS_NOT_RESULTS', this.#dataset.where, `Rows ${first} to ${first + count} are not in the ${length} there`);
-    this.#ahead = this.#dataset.read([[first, end]]) as Entries;
+    this.#ahead = this.#dataset.read([[first, end]]);
     this.#from = first;
     this.#to = end;
   }

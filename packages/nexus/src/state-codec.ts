@@ -120,7 +120,7 @@ class Reader {
     const type = this.#view.getInt8(this.#take(1));
     const at = this.#take(length);
     if (type === 0 && length === 0) return undefined;
-    const Kind = numberTypes[KINDS[type - 1]!];
+    const Kind = numberTypes[KINDS[type - 1]];
     if (!Kind || length % Kind.BYTES_PER_ELEMENT !== 0) throw damaged(`extension ${type} of ${length} bytes is not known`);
     return new Kind(this.#bytes.slice(at, at + length).buffer);
   }

@@ -50,7 +50,7 @@ export const wildViews: readonly ResultView[] = [
 /** The content is a function of seed and train ID, so that a part of the run holds the same. */
 export function wildTrain(seed: number, trainId: number): Train {
   const random = randomOf(seed * 7919 + trainId);
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
   const value = (): number => pick([0, -0, NaN, 1.5, -3, 1e300, trainId % 97]);
   const types: readonly NumberType[] = seed % 3 === 0 ? ['float32'] : seed % 3 === 1 ? ['uint8', 'int8', 'uint16'] : (Object.keys(numberTypes) as NumberType[]);
   const small = (): number => Math.floor(random() * 4);

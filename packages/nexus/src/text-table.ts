@@ -20,6 +20,6 @@ export class TextTable {
 
   add(trainId: number, entries: readonly string[]): void {
     this.#trainId.pushUint64(trainId);
-    this.#columns.forEach((column, i) => column.push({ dtype: 'str', shape: [], data: [entries[i]!] }));
+    this.#columns.forEach((column, i) => column.push({ dtype: 'str', shape: [], data: [entries[i]] }));
   }
 }

@@ -91,7 +91,7 @@ export class ViewReader {
   row(row: number): ResultRow {
     const labels = this.labels(row, known);
     const block = this.#blocks?.[row];
-    return { trainId: this.trainIds[row]!, value: this.value(row, known), ...(labels && { labels }), ...(block !== undefined && { block }) };
+    return { trainId: this.trainIds[row], value: this.value(row, known), ...(labels && { labels }), ...(block !== undefined && { block }) };
   }
 
   /** The value of a row; `as` says what becomes of a row without entries. */
@@ -140,7 +140,7 @@ export class ViewReader {
 }
 
 function whole(dataset: Hdf5Dataset): ArrayValue {
-  return { dtype: dataset.dtype as ArrayValue['dtype'], shape: dataset.shape, data: dataset.read() as ArrayValue['data'] };
+  return { dtype: dataset.dtype as ArrayValue['dtype'], shape: dataset.shape, data: dataset.read() };
 }
 
 const asStored = (value: ArrayValue): ArrayValue => value;

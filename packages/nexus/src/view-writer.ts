@@ -117,7 +117,7 @@ export class ViewWriter {
     }
     for (const series of named.values()) if (series.rows === this.#rows) series.pushAbsent();
     const names = [...named.keys()].map(memberName);
-    if (names.length > 0 && group.attributes.get('signal') !== names[0]) group.attributes.set('signal', names[0]!);
+    if (names.length > 0 && group.attributes.get('signal') !== names[0]) group.attributes.set('signal', names[0]);
     if (names.length > 1) group.attributes.set('auxiliary_signals', names.slice(1));
   }
 

@@ -59,7 +59,7 @@ export class AppendFile {
     const out = this.#out;
     const next = 1 - this.#live;
     out.clear();
-    let place = this.#places[next]!;
+    let place = this.#places[next];
     let root = writeTree(out, this.root, place.address, this.#heap, closing);
     if (place.size < out.length) {
       // Too large for its place: the same once more, for a new one.

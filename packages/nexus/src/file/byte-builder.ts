@@ -92,7 +92,7 @@ export function checksum(bytes: Uint8Array): number {
   let b = a;
   let c = a;
   let at = 0;
-  const word = (i: number): number => bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+  const word = (i: number): number => bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
   while (length > 12) {
     a = (a + word(at)) | 0;
     b = (b + word(at + 4)) | 0;

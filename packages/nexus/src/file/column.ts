@@ -264,22 +264,22 @@ function oneNaN32(data: Float32Array): Float32Array {
   let [a, b, c, d] = [0, 0, 0, 0];
   let first = 0;
   for (; first + 4 <= words.length; first += 4) {
-    a |= 0x7f800000 - (words[first]! & 0x7fffffff);
-    b |= 0x7f800000 - (words[first + 1]! & 0x7fffffff);
-    c |= 0x7f800000 - (words[first + 2]! & 0x7fffffff);
-    d |= 0x7f800000 - (words[first + 3]! & 0x7fffffff);
+    a |= 0x7f800000 - (words[first] & 0x7fffffff);
+    b |= 0x7f800000 - (words[first + 1] & 0x7fffffff);
+    c |= 0x7f800000 - (words[first + 2] & 0x7fffffff);
+    d |= 0x7f800000 - (words[first + 3] & 0x7fffffff);
   }
   if ((a | b | c | d) < 0) first = 0;
-  while (first < words.length && !isOdd(words[first]!)) first += 1;
+  while (first < words.length && !isOdd(words[first])) first += 1;
   if (first === words.length) return data;
   const copy = words.slice();
-  for (let i = first; i < copy.length; i += 1) if (isOdd(copy[i]!)) copy[i] = 0x7fc00000;
+  for (let i = first; i < copy.length; i += 1) if (isOdd(copy[i])) copy[i] = 0x7fc00000;
   return new Float32Array(copy.buffer);
 }
 
 function oneNaN64(data: Float64Array): Float64Array {
   let first = 0;
-  while (first < data.length && data[first]! === data[first]!) first += 1;
+  while (first < data.length && data[first] === data[first]) first += 1;
   if (first === data.length) return data;
   const copy = data.slice();
   const words = new BigUint64Array(copy.buffer);
@@ -289,7 +289,7 @@ function oneNaN64(data: Float64Array): Float64Array {
 
 function oneNaN16(data: Float16Array): Float16Array {
   const words = new Uint16Array(data.buffer, data.byteOffset, data.length).slice();
-  for (let i = 0; i < words.length; i += 1) if ((words[i]! & 0x7fff) > 0x7c00) words[i] = 0x7e00;
+  for (let i = 0; i < words.length; i += 1) if ((words[i] & 0x7fff) > 0x7c00) words[i] = 0x7e00;
   return new Float16Array(words.buffer);
 }
 
@@ -313,7 +313,7 @@ export function entriesOf(bytes: Uint8Array, type: StoredType): Entries {
 export function castEntries(entries: Entries, from: StoredType, to: StoredType): Entries {
   if (sameType(from, to) || (isText(from) && isText(to))) return entries;
   if (isText(to)) return Array.from(entries as Float64Array, (value) => String(Number(value)));
-  const Kind = numberTypes[to as keyof typeof numberTypes];
+  const Kind = numberTypes[to];
   const data = entries as Exclude<NumberData, BigInt64Array | BigUint64Array>;
   if (to === 'int64' || to === 'uint64') return (Kind as BigInt64ArrayConstructor).from(data as unknown as ArrayLike<bigint>, (value: unknown) => BigInt(value as number));
   return (Kind as Float64ArrayConstructor).from(data, Number);

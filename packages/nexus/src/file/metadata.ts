@@ -51,7 +51,7 @@ function writeDataset(out: ByteBuilder, dataset: DatasetNode, base: number, heap
       out.u8(chunkShape ? 1 : 0);
       out.u8(shape.length > 0 ? 1 : 0);
       for (const length of shape) out.u64(length);
-      if (chunkShape) shape.forEach((length, axis) => (axis === 0 ? out.undefined64() : out.u64(Math.max(length, chunkShape[axis]!))));
+      if (chunkShape) shape.forEach((length, axis) => (axis === 0 ? out.undefined64() : out.u64(Math.max(length, chunkShape[axis]))));
     });
     message(out, DATATYPE, () => writeType(out, type));
     message(out, FILL_VALUE, () => out.u16(0x0b03));
@@ -179,9 +179,9 @@ function chunkIndex(out: ByteBuilder, base: number, chunkShape: readonly number[
       }
       key(children[first + NODE_ENTRIES]?.row ?? end);
       out.zeros(start + size - out.length);
-      nodes.push({ row: entries[0]!.row, address: base + start });
+      nodes.push({ row: entries[0].row, address: base + start });
     }
-    if (nodes.length === 1) return nodes[0]!.address;
+    if (nodes.length === 1) return nodes[0].address;
     children = nodes;
     level += 1;
   }

@@ -30,6 +30,6 @@ export class GroupNode {
     const [name, ...rest] = path.split('/') as [string, ...string[]];
     let group = this.members.get(name);
     if (!(group instanceof GroupNode)) this.members.set(name, (group = new GroupNode(nxClass)));
-    return rest.length > 0 ? (group as GroupNode).group(rest.join('/'), nxClass) : (group as GroupNode);
+    return rest.length > 0 ? (group).group(rest.join('/'), nxClass) : (group);
   }
 }

@@ -67,7 +67,7 @@ export class Series {
     const data = castEntries(row.data, type, joined);
     if (this.form === 'fixed') this.data!.push(data);
     else {
-      const count = empty ? 0 : this.form === 'joined' ? row.shape[0]! : product(row.shape);
+      const count = empty ? 0 : this.form === 'joined' ? row.shape[0] : product(row.shape);
       this.#place(count, empty ? [] : row.shape);
       this.data!.push(data, count);
     }
@@ -129,7 +129,7 @@ export class Series {
     const alike = shape.length > 0 && shape.length === of.length && sameShape(shape.slice(1), of.slice(1));
     if (this.form === 'fixed') this.#leaveFixed();
     if (this.form === 'joined' && !alike) this.#flatten();
-    if (this.form === 'flat' && shape.length > this.#shapes!.inner[0]!) this.#widenShapes(shape.length);
+    if (this.form === 'flat' && shape.length > this.#shapes!.inner[0]) this.#widenShapes(shape.length);
   }
 
   #leaveFixed(): void {
@@ -137,7 +137,7 @@ export class Series {
     const shape = this.#shape!;
     const empty = product(shape) <= 0;
     this.form = shape.length > 0 ? 'joined' : 'flat';
-    const perRow = empty ? 0 : this.form === 'joined' ? shape[0]! : 1;
+    const perRow = empty ? 0 : this.form === 'joined' ? shape[0] : 1;
     this.data!.regroup(empty ? [] : shape.slice(1), perRow);
     this.#placeAll(this.rows, perRow, empty ? [] : shape);
     this.onReplaced?.(this.data!);
@@ -177,12 +177,12 @@ export class Series {
 
   #widenShapes(axes: number): void {
     const old = this.#shapes!;
-    const width = old.inner[0]!;
+    const width = old.inner[0];
     const values = old.readInt64();
     const { rows } = old;
     this.#makeShapes(axes);
     for (let i = 0; i < rows; i += 1) {
-      this.#shapes!.push(BigInt64Array.from({ length: axes }, (_, axis) => (axis < width ? values[i * width + axis]! : -1n)));
+      this.#shapes!.push(BigInt64Array.from({ length: axes }, (_, axis) => (axis < width ? values[i * width + axis] : -1n)));
     }
   }
 
