@@ -44,7 +44,7 @@ function toWire(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   if (isNd(value)) {
-    const flat = value.isContiguous() ? value : value.copy();
+    const flat = value.isContiguous ? value : value.copy();
     const data = flat.data as unknown as { buffer: ArrayBufferLike; byteOffset: number; BYTES_PER_ELEMENT: number };
     const size = data.BYTES_PER_ELEMENT;
     return { '~nd': flat.dtype, shape: [...flat.shape], bytes: new Uint8Array(data.buffer, data.byteOffset + flat.offset * size, flat.size * size) };
@@ -63,7 +63,7 @@ function fromWire(value: unknown): unknown {
     const size = shape.reduce((product, n) => product * n, 1);
     if (!Type || bytes.byteLength !== size * Type.BYTES_PER_ELEMENT) throw new RangeError(`VALUE_FRAME: ${bytes.byteLength} bytes do not hold an array of ${dtype} (${shape.join(', ')}).`);
     // Copied: a typed array needs an aligned start.
-    return ndarray(new Type(bytes.slice().buffer), shape, { dtype });
+    return ndarray(new Type(bytes.slice().buffer as ArrayBuffer), shape, { dtype });
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromWire(item)]));
 }

@@ -10,23 +10,27 @@ export interface Alias {
   readonly recorded: readonly string[];
   readonly modules: number;
   readonly firstModule: number;
+  readonly ss: number;
+  readonly fs: number;
   /** Keys with one entry per pixel: live `(module, fs, ss, pulse)`, recorded `(pulse, ss, fs)` per module. */
   readonly pixelKeys: readonly string[];
   /** Keys with one entry per pulse, the same for all modules. */
   readonly pulseKeys: readonly string[];
 }
 
-const xtdf = { pixelKeys: ['image.data', 'image.gain', 'image.mask'], pulseKeys: ['image.pulseId', 'image.cellId', 'image.trainId'] } as const;
+const xtdf = { modules: 16, firstModule: 0, pixelKeys: ['image.data', 'image.gain', 'image.mask'], pulseKeys: ['image.pulseId', 'image.cellId', 'image.trainId'] } as const;
 
-/** The table as it ships; a list may add rows (`aliases:`). */
+function megapixel(detector: string, ss: number, fs: number): Alias {
+  const name = `{instrument}_DET_${detector}`;
+  return { live: `${name}/CAL/APPEND_CORRECTED`, recorded: [`${name}/CORR/{module}CH0:output`, `${name}/DET/{module}CH0:xtdf`], ss, fs, ...xtdf };
+}
+
+/** The table as it ships. */
 export const aliases: readonly Alias[] = [
-  ...(['AGIPD1M-1', 'AGIPD1M1'] as const).map((name) => ({
-    live: `{instrument}_DET_${name}/CAL/APPEND_CORRECTED`,
-    recorded: [`{instrument}_DET_${name}/CORR/{module}CH0:output`, `{instrument}_DET_${name}/DET/{module}CH0:xtdf`],
-    modules: 16, firstModule: 0, ...xtdf,
-  })),
-  { live: '{instrument}_DET_LPD1M-1/CAL/APPEND_CORRECTED', recorded: ['{instrument}_DET_LPD1M-1/CORR/{module}CH0:output', '{instrument}_DET_LPD1M-1/DET/{module}CH0:xtdf'], modules: 16, firstModule: 0, ...xtdf },
-  { live: '{instrument}_DET_DSSC1M-1/CAL/APPEND_CORRECTED', recorded: ['{instrument}_DET_DSSC1M-1/CORR/{module}CH0:output', '{instrument}_DET_DSSC1M-1/DET/{module}CH0:xtdf'], modules: 16, firstModule: 0, ...xtdf },
+  megapixel('AGIPD1M-1', 512, 128),
+  megapixel('AGIPD1M1', 512, 128),
+  megapixel('LPD1M-1', 256, 256),
+  megapixel('DSSC1M-1', 128, 512),
 ];
 
 /** The part of a pattern's names that matched, or undefined. */
@@ -43,8 +47,7 @@ function match(pattern: string, name: string): Record<string, string> | undefine
 /** The row for a source as the user's list names it (the live name), with its parts filled in. */
 export function aliasOf(source: string, table: readonly Alias[] = aliases): (Alias & { readonly parts: Record<string, string> }) | undefined {
   for (const row of table) {
-    // Also `SPB_DET_AGIPD1M-1/DET`, the short name of a detector as a whole.
-    const parts = match(row.live, source) ?? match(row.live.replace(/\/CAL\/APPEND_CORRECTED$/, '/DET'), source);
+    const parts = liveNames(row.live).map((pattern) => match(pattern, source)).find((found) => found !== undefined);
     if (parts) return { ...row, parts };
   }
   return undefined;
@@ -56,9 +59,15 @@ export function recordedNames(alias: Alias & { readonly parts: Record<string, st
   return alias.recorded.map((pattern) => pattern.replace(/\{(\w+)\}/g, (_, part: string) => fill[part as keyof typeof fill] ?? ''));
 }
 
-/** The live source that an alias stands for. */
-export function liveName(alias: Alias & { readonly parts: Record<string, string> }): string {
-  return alias.live.replace(/\{(\w+)\}/g, (_, part: string) => alias.parts[part] ?? '');
+/** `.../CAL/APPEND_CORRECTED`, as file servers write it `.../DET/APPEND`, and `.../DET` for the detector as a whole. */
+function liveNames(pattern: string): string[] {
+  const detector = pattern.replace(/\/CAL\/APPEND_CORRECTED$/, '');
+  return [pattern, `${detector}/DET/APPEND`, `${detector}/DET`];
+}
+
+/** The names under which a stream may send what an alias stands for, best first. */
+export function streamNames(alias: Alias & { readonly parts: Record<string, string> }): string[] {
+  return liveNames(alias.live).map((pattern) => pattern.replace(/\{(\w+)\}/g, (_, part: string) => alias.parts[part] ?? ''));
 }
 
 /** `:output` live is `:daqOutput` recorded, and back; undefined where there is nothing to change. */

@@ -1,11 +1,12 @@
 export * from '@trainyard/nd';
 export { action, isAction, type Action } from './action.ts';
 export { BLOCK, BlockTree, blockOf, type TreeNode } from './block-tree.ts';
-export { aliasOf, aliases, canonicalKey, liveName, otherChannel, recordedNames, type Alias } from './canonical.ts';
+export { aliasOf, aliases, canonicalKey, otherChannel, recordedNames, streamNames, type Alias } from './canonical.ts';
 export { Constant, keep } from './constant.ts';
 export { fillTemplate, formatDataPath, parseDataPath, templateNames, type DataPath } from './data-path.ts';
 export { collectDeclarations, type Declarations } from './declarations.ts';
 export { Const, From, Param, State, View } from './decorators.ts';
+export { flatData } from './flat-data.ts';
 export { GroupInstance, group, groupOfClass, groupOfRecord, groupsOfModule, isViewClass, type Group } from './group.ts';
 export { asInputRef, optional, path, pulses, shifted, stale, type DataPaths, type Input, type InputRef, type InputValue } from './inputs.ts';
 export { Labelled, labelled, viewKinds, type Axis, type KindGives, type KindReturns, type Labels, type Overlay, type Table, type ViewKind, type ViewReturn } from './kinds.ts';

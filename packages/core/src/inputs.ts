@@ -28,9 +28,9 @@ export type Input = string | View | InputRef;
 /** The type of the data that arrives for an input. */
 export type InputValue<I> =
   I extends InputRef<infer T> ? T
-  : I extends { readonly '~gives': infer T } ? T
   : I extends keyof DataPaths ? DataPaths[I]
   : I extends string ? any
+  : I extends { readonly '~gives'?: infer T } ? T
   : unknown;
 
 type Known = keyof DataPaths;

@@ -11,3 +11,5 @@ export { PublishSink } from './sink/publish-sink.ts';
 export { RecordedTrains } from './source/recorded-trains.ts';
 export { StreamTrains, type StreamSocket } from './source/stream-trains.ts';
 export { ALL_TRAINS, parseTrainRange, type TrainRange, type TrainSource } from './source/train-source.ts';
+export { ControlServer, type ControlServerOptions } from './control/control-server.ts';
+export { endpointFolder, runningEndpoints } from './control/endpoint-file.ts';

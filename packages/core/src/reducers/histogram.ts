@@ -1,4 +1,5 @@
 import { asNdArray, ndarray, type NdArray } from '@trainyard/nd';
+import { flatData } from '../flat-data.ts';
 import { labelled, type Labelled } from '../kinds.ts';
 import { reducer, type Reducer } from '../reducer.ts';
 
@@ -39,9 +40,8 @@ export function histogram(options: { readonly bins: number; readonly range: read
     initial: () => ({ counts: new Float64Array(bins), below: 0, above: 0, nan: 0 }),
     add(state: HistogramState, value: number | NdArray) {
       if (typeof value === 'object') {
-        const array = asNdArray(value);
-        const flat = array.isContiguous() ? array : array.copy();
-        for (let i = 0; i < flat.size; i++) put(state, Number(flat.data[flat.offset + i]));
+        const flat = flatData(asNdArray(value));
+        for (let i = 0; i < flat.length; i++) put(state, Number(flat[i]));
       } else put(state, Number(value));
       return state;
     },

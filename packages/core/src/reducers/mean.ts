@@ -1,4 +1,5 @@
-import { NdArray, asNdArray, ndarray } from '@trainyard/nd';
+import { asNdArray, ndarray, type NdArray } from '@trainyard/nd';
+import { flatData } from '../flat-data.ts';
 import { reducer, type Reducer } from '../reducer.ts';
 
 /** Sum per element (float64) and how many trains went in. */
@@ -55,11 +56,6 @@ export function mean(options: { readonly trains?: number } = {}): Reducer<Value,
 
 function addInto(sum: Float64Array, values: ArrayLike<number | bigint>): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += Number(values[i]);
-}
-
-function flatData(array: NdArray): ArrayLike<number | bigint> {
-  const flat = array.isContiguous() ? array : array.copy();
-  return flat.offset === 0 && flat.data.length === flat.size ? flat.data : flat.data.subarray(flat.offset, flat.offset + flat.size);
 }
 
 function requireSame(a: readonly number[], b: readonly number[]): void {

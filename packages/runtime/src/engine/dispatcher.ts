@@ -55,7 +55,6 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#watch = setInterval(() => this.#look(Date.now()), WATCH_MS);
-    this.#watch.unref();
   }
 
   get busy(): number {

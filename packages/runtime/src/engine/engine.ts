@@ -277,7 +277,7 @@ export class Engine {
     if (logs.length) this.onLogs(logs);
     if (reduced?.progress) this.#actions.set(`${reduced.progress.group}/${reduced.progress.name}`, reduced.progress);
     if (reduced?.constant) this.#record(reduced.constant, results.trainId);
-    this.#dispatcher.pump();
+    this.#sourceChanged();
   }
 
   /** A constant was recorded: every worker gets it before the next train that is handed out. */
@@ -325,6 +325,12 @@ export class Engine {
   clear(name: string | undefined, who: string): void {
     this.#crew?.reduce?.send({ type: 'clear', ...(name !== undefined && { id: name }) });
     this.journal.add({ trainId: this.#nextTrain(), who, what: 'clear', name: name ?? 'all' });
+  }
+
+  /** The stream's train IDs began anew (a live stream only): what remembers trains does, too. */
+  restarted(): void {
+    this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
+    this.clear(undefined, 'stream');
   }
 
   /** Raw keys (data paths) that viewers look at: handed through as if a view took them. */

@@ -23,6 +23,7 @@ export type ToFile =
   | { readonly type: 'blocks'; readonly seq: number; readonly blocks: readonly BlockValue[]; readonly memory: SharedArrayBuffer | undefined }
   | { readonly type: 'finals'; readonly finals: readonly FinalValue[]; readonly memory: SharedArrayBuffer | undefined }
   | { readonly type: 'journal'; readonly entry: JournalEntry }
+  | { readonly type: 'abandon' }
   | { readonly type: 'close' };
 
 export type FromFile =

@@ -105,6 +105,12 @@ export class FileSink implements Sink {
     this.#send({ type: 'journal', entry });
   }
 
+  /** Gives up before any train: nothing is left behind. */
+  async abandon(): Promise<void> {
+    this.#send({ type: 'abandon' });
+    await this.#closed;
+  }
+
   async close(): Promise<void> {
     this.#send({ type: 'close' });
     await this.#closed;

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { outcomeNames, type Reason } from '@trainyard/core';
 import { ResultsWriter, type TrainOutcome } from '@trainyard/nexus';
@@ -61,6 +62,12 @@ function handle(message: ToFile): void {
       writer.addJournal({ trainId, kind: what, name, value: { value, before, who } });
       return;
     }
+    case 'abandon':
+      writer.abandon();
+      rmSync(`${writer.path}.part`, { force: true });
+      send({ type: 'closed' });
+      port.close();
+      return;
     case 'close':
       writer.close();
       send({ type: 'closed' });

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { BridgeClient, BridgeError, decode, isBridgeArray, typedArrayOf, type BridgeArray, type BridgeSource, type BridgeValue } from '@trainyard/karabo-bridge';
+import { BridgeClient, BridgeError, decode, isBridgeArray, release, typedArrayOf, type BridgeArray, type BridgeSource, type BridgeValue } from '@trainyard/karabo-bridge';
 import type { DType } from '@trainyard/core';
 import { itemSize, type Wire } from '../worker/wire.ts';
 import type { FromReceiver, Piece, ReceiveData, SeenKey, ToReceiver, Wanted } from './receive-messages.ts';
@@ -35,9 +35,9 @@ port.on('message', (message: ToReceiver) => {
 
 async function freeSlot(): Promise<void> {
   while (slots.lent >= depth && !closed) {
-    const release = new Promise<void>((resolve) => (released = resolve));
+    const freed = new Promise<void>((resolve) => (released = resolve));
     send({ type: 'full' });
-    await release;
+    await freed;
   }
 }
 
@@ -151,7 +151,12 @@ async function receive(): Promise<void> {
     if (closed) break;
     try {
       const frames = await client.next(stop.signal);
-      for (const [trainId, sources] of byTrain(decode(frames))) await handOn(trainId, sources);
+      try {
+        for (const [trainId, sources] of byTrain(decode(frames))) await handOn(trainId, sources);
+      } finally {
+        // What is wanted has been copied into slots: the message's memory goes back at once, not when it is collected.
+        release(frames);
+      }
     } catch (error) {
       if (closed) break;
       const { code, message } = error as { code?: string; message: string };

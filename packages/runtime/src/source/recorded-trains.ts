@@ -1,6 +1,6 @@
 import { didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
-import { openRun, type Run } from '@trainyard/exdf';
+import { openRun, type Run, type RunNumber } from '@trainyard/exdf';
 import { openStack, type Stack } from '@trainyard/stack';
 import type { RecordedSource } from '../worker/messages.ts';
 import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
@@ -29,8 +29,8 @@ export class RecordedTrains implements TrainSource {
     this.#close = close;
   }
 
-  static async ofRun(folder: string, range: TrainRange): Promise<RecordedTrains> {
-    const run = await openRun(folder);
+  static async ofRun(where: string | RunNumber, range: TrainRange): Promise<RecordedTrains> {
+    const run = await openRun(where);
     const tree: SourceTree = {
       sources: Array.from(run.sources.values(), (source) => ({
         name: source.name,
@@ -42,7 +42,7 @@ export class RecordedTrains implements TrainSource {
         })),
       })),
     };
-    return new RecordedTrains(folder, { kind: 'run', folder: run.directory }, run, run.trainIds.slice(range.from, range.to), tree, () => run.close());
+    return new RecordedTrains(run.directory, { kind: 'run', where }, run, run.trainIds.slice(range.from, range.to), tree, () => run.close());
   }
 
   static async ofStack(what: string, range: TrainRange): Promise<RecordedTrains> {

@@ -28,6 +28,8 @@ export interface LinkedInput {
   /** `view#group/name`, or the canonical text of a path. */
   readonly key: string;
   readonly view?: string;
+  /** A view other than `compute` gives its array alone: units and axes are for panels and files. */
+  readonly bare?: boolean;
   readonly path?: DataPath;
 }
 
@@ -130,18 +132,23 @@ class Linker {
         this.#own({ ...from, options: { ...from.options, hidden: true } }, target, group);
         this.#ids.set(from, target);
       }
-      return { ...more, key: `view#${target}`, view: this.#view(target).id };
+      return this.#fromView(more, target);
     }
     for (const param of templateNames(from)) this.#structural.add(`${group.name}.${param}`);
     const path = parseDataPath(fillTemplate(from, group.params.values));
     if (path.kind === 'view') {
       const target = this.#byName(path.name, group, id);
-      return { ...more, key: `view#${target}`, view: this.#view(target).id };
+      return this.#fromView(more, target);
     }
     const canonical = path.kind === 'karabo' ? { ...path, key: canonicalKey(path.key) } : path;
     const key = formatDataPath(canonical);
     this.#paths.set(key, canonical);
     return { ...more, key, path: canonical };
+  }
+
+  #fromView(more: Omit<LinkedInput, 'key'>, target: string): LinkedInput {
+    const view = this.#view(target);
+    return { ...more, key: `view#${target}`, view: view.id, bare: view.spec.kind !== 'compute' };
   }
 
   /** `view#name`: a full id, a step's main output, a view of the same group, or the only view of that name. */

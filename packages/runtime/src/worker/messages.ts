@@ -1,5 +1,6 @@
 import type { ParamValue, Where } from '@trainyard/core';
 import type { LogLine } from '@trainyard/control';
+import type { RunNumber } from '@trainyard/exdf';
 import type { GenerationCode, GenerationDescriptor } from './generation.ts';
 import type { ResultBuffer } from './buffer-ring.ts';
 import type { UserError } from './user-error.ts';
@@ -122,4 +123,4 @@ export interface ActionProgress {
 export type ReduceState = { readonly [id: string]: { readonly hash: string; readonly state: unknown } };
 
 /** Recorded data that workers read by themselves. */
-export type RecordedSource = { readonly kind: 'run'; readonly folder: string; readonly include?: string } | { readonly kind: 'stack'; readonly what: string };
+export type RecordedSource = { readonly kind: 'run'; readonly where: string | RunNumber } | { readonly kind: 'stack'; readonly what: string };

@@ -1,4 +1,4 @@
-import { outcomeCode, parseDataPath, type DataPath } from '@trainyard/core';
+import { Labelled, outcomeCode, parseDataPath, type DataPath } from '@trainyard/core';
 import type { LoadedGeneration } from './load-generation.ts';
 import { runsInPool, type LinkedInput, type LinkedView } from './link.ts';
 import type { BufferRing } from './buffer-ring.ts';
@@ -127,8 +127,9 @@ export function take(input: LinkedInput, inputs: TrainInputs, done: ReadonlyMap<
   return 'value' in found ? { value: select(input, found.value) } : found;
 }
 
-/** `pulses('1::2')`: some entries along the first axis. */
-export function select(input: LinkedInput, value: unknown): unknown {
+/** The value as the view takes it: without labels, and with `pulses('1::2')` some entries along the first axis. */
+export function select(input: LinkedInput, given: unknown): unknown {
+  const value = input.bare && given instanceof Labelled ? given.array : given;
   if (input.pulses === undefined) return value;
   if (typeof value !== 'object' || value === null || !('slice' in value)) throw new TypeError(`${input.key} is a single value: it has no pulses to choose from with pulses('${input.pulses}')`);
   return (value as { slice: (range: string) => unknown }).slice(input.pulses);

@@ -55,7 +55,7 @@ function send(message: FromWorker): void {
 }
 
 async function openRecorded(source: RecordedSource): Promise<Run | Stack> {
-  if (source.kind === 'run') return (await import('@trainyard/exdf')).openRun(source.folder, source.include === undefined ? {} : { include: source.include });
+  if (source.kind === 'run') return (await import('@trainyard/exdf')).openRun(source.where);
   return (await import('@trainyard/stack')).openStack(source.what);
 }
 

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ALL_TRAINS, StreamTrains } from '@trainyard/runtime';
+import { startSim } from '@trainyard/sim';
+import { launch } from '../launch.ts';
+import { say } from '../output.ts';
+
+export interface DemoOptions {
+  readonly port?: number;
+  readonly detector: boolean;
+}
+
+/** `yard demo`: simulator, example views and viewer in one process; what `npm start` runs. */
+export async function demo(views: string | undefined, options: DemoOptions): Promise<void> {
+  const file = views ?? exampleViews();
+  const facility = await startSim({ endpoint: 'tcp://127.0.0.1:*', detector: options.detector });
+  const source = new StreamTrains(facility.endpoint, 'REQ', ALL_TRAINS);
+  const launched = await launch('demo', file, source, options.port === undefined ? {} : { port: options.port });
+  source.onRestart = () => launched.engine.restarted();
+  process.stdout.write(`${launched.server.address}\n`);
+  say(`Open it in a browser, then ${hint(file)}`);
+  say('Ctrl-C ends it.');
+  const code = await launched.done;
+  await facility.stop();
+  process.exit(code);
+}
+
+/** Which number to change in which line, so that something is seen. */
+function hint(file: string): string {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  const at = lines.findIndex((line) => /slider\(|@Param/.test(line));
+  const name = relative(process.cwd(), resolve(file)) || file;
+  if (at < 0) return `edit ${name} and save: the plots change at once.`;
+  return `edit line ${at + 1} of ${name}: ${lines[at]!.trim()}\n  change its first number, save, and see the plot change.`;
+}
+
+function exampleViews(): string {
+  return fileURLToPath(new URL('../../../../examples/timing-tool/views.ts', import.meta.url));
+}

@@ -1,0 +1,19 @@
+import { ALL_TRAINS, StreamTrains, parseTrainRange, type StreamSocket } from '@trainyard/runtime';
+import { launch, type LaunchOptions } from '../launch.ts';
+import { printJson } from '../output.ts';
+
+export interface LiveOptions extends LaunchOptions {
+  readonly stream: string;
+  readonly socket: StreamSocket;
+  readonly trains?: string;
+}
+
+/** `yard live`: a stream in the browser, until it is stopped. */
+export async function live(what: string | undefined, options: LiveOptions): Promise<void> {
+  const source = new StreamTrains(options.stream, options.socket, options.trains === undefined ? ALL_TRAINS : parseTrainRange(options.trains));
+  const launched = await launch('live', what, source, options);
+  source.onRestart = () => launched.engine.restarted();
+  if (options.json) printJson({ type: 'address', url: launched.server.address });
+  else process.stdout.write(`${launched.server.address}\n`);
+  process.exit(await launched.done);
+}

@@ -1,0 +1,45 @@
+import { ALL_TRAINS, RecordedTrains, StreamTrains, parseTrainRange, type StreamSocket, type TrainSource } from '@trainyard/runtime';
+import { YardError } from '@trainyard/core';
+import { launch, type LaunchOptions } from '../launch.ts';
+import { EXIT, printJson, say } from '../output.ts';
+import { runOf } from '../what.ts';
+
+export interface RunOptions extends LaunchOptions {
+  readonly run?: string;
+  readonly data?: string;
+  readonly stream?: string;
+  readonly stack?: string;
+  readonly trains?: string;
+  readonly socket: StreamSocket;
+  readonly wait: number;
+}
+
+/** `yard run`: a list or views file on a run, a stream or a stack, to its end. */
+export async function run(what: string, options: RunOptions): Promise<void> {
+  const source = await openSource(options);
+  const launched = await launch('run', what, source, options);
+  let gone: NodeJS.Timeout | undefined;
+  if (source instanceof StreamTrains) {
+    gone = setInterval(() => {
+      if (Date.now() - source.lastAlive < options.wait * 1000) return;
+      say(`Nothing came from ${options.stream} for ${options.wait} s: is the server running there? The file is closed with what came (--wait changes the patience).`);
+      launched.stop(EXIT.gone);
+    }, 500);
+  }
+  const seen = options.json ? setInterval(() => printJson({ type: 'progress', ...launched.engine.state().trains }), 2000) : undefined;
+  const skipped = source instanceof RecordedTrains ? source.skipped : [];
+  for (const { file, reason } of skipped) say(`Skipped ${file}: ${reason}`);
+  const code = await launched.done;
+  clearInterval(gone);
+  clearInterval(seen);
+  process.exit(code === EXIT.done && skipped.length ? EXIT.partly : code);
+}
+
+async function openSource({ run, data, stream, stack, trains, socket }: RunOptions): Promise<TrainSource> {
+  const given = [run, stream, stack].filter((one) => one !== undefined);
+  if (given.length !== 1) throw new YardError('RUN_SOURCE', `Say what to run on: one of --run DIR, --stream ENDPOINT or --stack FILE${given.length ? '; several were given' : ''}.`);
+  const range = trains === undefined ? ALL_TRAINS : parseTrainRange(trains);
+  if (run !== undefined) return RecordedTrains.ofRun(runOf(run, data), range);
+  if (stack !== undefined) return RecordedTrains.ofStack(stack, range);
+  return new StreamTrains(stream!, socket, range);
+}

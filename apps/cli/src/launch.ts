@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { YardError } from '@trainyard/core';
+import { ControlServer, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, kindOfFile, loadInstalled, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
+import { EXIT, colour, printJson, say, sayProblems } from './output.ts';
+import { Progress } from './progress.ts';
+import { readSets } from './sets.ts';
+import { versionOf } from './version.ts';
+
+/** What `run`, `live` and `demo` have in common. */
+export interface LaunchOptions {
+  readonly set?: readonly string[];
+  readonly workers?: number;
+  readonly publish?: string;
+  readonly port?: number;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+}
+
+export interface Launched {
+  readonly engine: Engine;
+  readonly server: ControlServer;
+  /** Resolved with the exit code when all is closed. */
+  readonly done: Promise<number>;
+  stop(code?: number): void;
+}
+
+/** Composes engine, sinks and control endpoint, starts them, and ends them in order on SIGINT or SIGTERM. */
+export async function launch(verb: 'run' | 'live' | 'demo', file: string | undefined, source: TrainSource, options: LaunchOptions): Promise<Launched> {
+  if (file !== undefined && !existsSync(file)) throw new YardError('WHAT_UNKNOWN', `There is no file ${file}.`);
+  if (file !== undefined && kindOfFile(file) === undefined) throw new YardError('WHAT_UNKNOWN', `${file} is neither a process list (.yaml) nor a views file (.ts).`);
+  if (options.workers !== undefined && !(Number.isInteger(options.workers) && options.workers > 0)) throw new YardError('WORKERS', `--workers takes a whole number from 1, not ${options.workers}.`);
+  const folder = file === undefined ? process.cwd() : dirname(resolve(file));
+  const sets = readSets(options.set);
+  const live = new LiveSink();
+  const sinks: Sink[] = [live];
+  const installed = await loadInstalled(folder);
+  for (const pack of installed.packs) if (pack.error !== undefined) say(colour('yellow', `The pack ${pack.name} does not load: ${pack.error}`));
+  if (options.out !== undefined) {
+    const out = await FileSink.open({ path: options.out, force: options.force ?? false, title: file === undefined ? 'live' : basename(file), provenance: provenanceOf(file) });
+    out.onRoom = () => source.onChange();
+    if (out.leftOver !== undefined) say(`An unfinished file of an earlier run was kept as ${out.leftOver}.`);
+    // Closed before the others: a slow client never keeps the file open.
+    sinks.push(out);
+  }
+  if (options.publish !== undefined) {
+    const publish = await PublishSink.bind(options.publish, source.recorded !== undefined);
+    publish.onRoom = () => source.onChange();
+    sinks.push(publish);
+    say(`Results are on ${publish.endpoint}, for karabo_bridge.Client and the like.`);
+  }
+  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, project: new ProjectFolder(folder) });
+  const progress = new Progress(engine);
+  engine.onNote = (text) => progress.note(text);
+  let code: number = EXIT.done;
+  let stopping = false;
+  const stop = (with_: number = EXIT.done): void => {
+    if (stopping) return;
+    stopping = true;
+    code = with_;
+    void engine.stop();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(EXIT.interrupted));
+  try {
+    await engine.start();
+  } catch (error) {
+    progress.end();
+    for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
+    throw error;
+  }
+  const server = await ControlServer.open({ engine, live, source, viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, onStop: () => stop() });
+  watchCode(engine, progress);
+  const done = engine.finished.then(
+    async (summary) => {
+      progress.end();
+      await server.close();
+      report(summary, source, options);
+      if (options.strict && Object.values(summary.views).some((counts) => counts.failed > 0)) return Math.max(code, EXIT.partly);
+      return code;
+    },
+    async (error: unknown) => {
+      progress.end();
+      await server.close();
+      sayProblems([{ severity: 'error', code: (error as { code?: string }).code ?? 'OUT_FAILED', message: (error as Error).message }]);
+      return EXIT.partly;
+    },
+  );
+  return { engine, server, done, stop };
+}
+
+/** A save that does not load is said here, too, with the user's line. */
+function watchCode(engine: Engine, progress: Progress): void {
+  let said = '';
+  let number = engine.state().generation.number;
+  const before = engine.onChange;
+  engine.onChange = () => {
+    before();
+    const { generation } = engine.state();
+    const { error } = generation;
+    const text = error ? `${[error.file, error.line, error.column].filter((part) => part !== undefined).join(':')}: ${error.message}` : '';
+    if (text !== said && error) progress.note(colour('red', `Not loaded, the old views run on: ${text} (${error.code})${error.fix === undefined ? '' : `\n  instead: ${error.fix}`}`));
+    if (generation.number !== number) progress.note(`Loaded (generation ${generation.number}).`);
+    said = text;
+    number = generation.number;
+  };
+}
+
+function report(summary: Summary, source: TrainSource, options: LaunchOptions): void {
+  const dropped = Object.entries(source.dropped);
+  if (options.json) printJson({ type: 'summary', ...summary });
+  else {
+    say(`${summary.trains} trains, ${summary.trainsPerSecond.toFixed(1)} trains/s`);
+    for (const [name, counts] of Object.entries(summary.views)) {
+      const others = Object.entries(counts).filter(([outcome, n]) => outcome !== 'value' && n > 0).map(([outcome, n]) => `${n} ${outcome}`);
+      say(`  ${name}: ${counts.value} values${others.length ? `, ${others.join(', ')}` : ''}`);
+    }
+    if (options.out !== undefined) say(`Written: ${options.out}`);
+  }
+  for (const [rule, n] of dropped) say(`  dropped: ${n} (${rule})`);
+}
+
+function provenanceOf(file: string | undefined): Record<string, unknown> {
+  const text = file === undefined ? '' : readFileSync(file, 'utf8');
+  return { program: 'trainyard', version: versionOf(), node: process.versions.node, list: text, listFile: file === undefined ? '' : basename(file), listHash: createHash('sha256').update(text).digest('hex'), argv: process.argv.slice(2) };
+}
+
+/** The built viewer of this installation. */
+function viewerFolder(): string | undefined {
+  const folder = fileURLToPath(new URL('../dist', import.meta.resolve('@trainyard/viewer/package.json')));
+  const beside = fileURLToPath(new URL('./dist', import.meta.resolve('@trainyard/viewer/package.json')));
+  return [beside, folder].find((one) => existsSync(`${one}/index.html`));
+}

@@ -1,0 +1,9 @@
+import { createProgram } from './program.ts';
+import { fail } from './output.ts';
+
+/** `yard`: reads the command line and starts one command. Nothing heavy is loaded before a command is known. */
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  fail(error);
+}

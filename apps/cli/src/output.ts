@@ -1,0 +1,41 @@
+import { formatProblem, type Problem } from '@trainyard/core';
+
+/** What a command ends with (design 12): 0 done, 1 done but something was unusable, 2 refused, 3 the source went away, 130 interrupted. */
+export const EXIT = { done: 0, partly: 1, refused: 2, gone: 3, interrupted: 130 } as const;
+
+/** One object a line, without spaces: nothing else goes to standard output with `--json`. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item))}\n`);
+}
+
+/** A line for people, on standard error, so that results can be piped. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Whether colours and a moving line make sense: a terminal, and nobody who asked for none. */
+export const onTerminal = process.stderr.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb';
+
+const CODES = { red: 31, yellow: 33, green: 32, dim: 2, bold: 1 } as const;
+export function colour(name: keyof typeof CODES, text: string, stream: { readonly isTTY?: boolean } = process.stderr): string {
+  return stream.isTTY && process.env['NO_COLOR'] === undefined ? `\u001b[${CODES[name]}m${text}\u001b[0m` : text;
+}
+
+/** Prints problems, each on its line with its place, and the user's line where it is known. */
+export function sayProblems(problems: readonly Problem[]): void {
+  for (const problem of problems) {
+    say(colour(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem)));
+    const { text, fix } = problem as { text?: string; fix?: string };
+    if (text !== undefined) say(`    ${text}`);
+    if (fix !== undefined) say(`  instead:\n    ${fix}`);
+  }
+}
+
+/** Ends with a message and a code; a stack of ours is shown only when YARD_DEBUG asks for it. */
+export function fail(error: unknown, exit: number = EXIT.refused): never {
+  const { message, code, problems, where } = error as { message?: string; code?: string; problems?: readonly Problem[]; where?: Problem['where'] };
+  if (problems) sayProblems(problems);
+  else sayProblems([{ severity: 'error', code: typeof code === 'string' ? code : 'ERROR', message: message ?? String(error), ...(typeof where === 'object' && where !== null && 'file' in where && { where }) }]);
+  if (process.env['YARD_DEBUG']) console.error(error);
+  process.exit(exit);
+}

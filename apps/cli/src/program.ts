@@ -1,0 +1,150 @@
+import { Command, Option } from 'commander';
+import { versionOf } from './version.ts';
+
+// oxlint-disable typescript/no-explicit-any -- commander has read the options as declared beside; each command says their type
+
+
+/** The command tree of design 11. Each action loads its own module, so that `yard --help` and completion stay quick. */
+export function createProgram(): Command {
+  const program = new Command('yard')
+    .description('Analyse X-ray facility data train by train: live, recorded, on the cluster, with the same bits.')
+    .version(versionOf())
+    .showSuggestionAfterError(true)
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+  const streams = (command: Command): Command =>
+    command
+      .addOption(new Option('--socket <type>', 'socket of the stream').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
+      .option('--set <name=value...>', 'set a parameter: [group.]name=value')
+      .option('--workers <n>', 'pool workers (default: the cores that this process may use)', Number)
+      .option('--publish <endpoint>', 'offer the results on the Karabo bridge, e.g. tcp://127.0.0.1:4546')
+      .option('--port <n>', 'port of the control endpoint (default: any free one)', Number)
+      .option('--trains <A:B>', 'trains A up to but not B, counted from 0')
+      .option('--force', 'replace an existing output file')
+      .option('--json', 'one JSON object a line on standard output, a summary last');
+
+  streams(program.command('run').argument('<what>', 'a process list (.yaml) or a views file (.ts)'))
+    .description('run a list or views file on a recorded run, a stream or a stack of frames')
+    .option('--run <dir>', 'a run folder, or p2416/r34 below EXTRA_DATA_DATA_ROOT')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
+    .option('--stream <endpoint>', 'a Karabo bridge, e.g. tcp://127.0.0.1:4545')
+    .option('--stack <file>', 'a stack of frames: FILE.npy or FILE.h5[:/path]')
+    .option('--out <file>', 'write the results to this HDF5 (NeXus) file')
+    .option('--strict', 'exit code 1 when an outcome failed')
+    .option('--wait <seconds>', 'give up when the stream stays away for so long', Number, 60)
+    .action(async (what: string, options: any) => (await import('./commands/run.ts')).run(what, options));
+
+  streams(program.command('live').argument('[what]', 'a process list or a views file; without one the source tree is shown'))
+    .description('watch a stream in the browser; a save of the views is seen at once')
+    .requiredOption('--stream <endpoint>', 'a Karabo bridge, e.g. tcp://127.0.0.1:4545')
+    .option('--out <file>', 'also write the results to this file')
+    .action(async (what: string | undefined, options: any) => (await import('./commands/live.ts')).live(what, options));
+
+  program.command('demo')
+    .description('the simulated facility, the example views and the viewer: one command')
+    .argument('[views]', 'a views file (default: the timing-tool example)')
+    .option('--port <n>', 'port of the viewer', Number)
+    .option('--no-detector', 'without the 16-module detector')
+    .action(async (views: string | undefined, options: any) => (await import('./commands/demo.ts')).demo(views, options));
+
+  program.command('sim')
+    .description('a simulated facility on a socket, or written as a run')
+    .option('--endpoint <address>', 'where to listen', 'tcp://127.0.0.1:4545')
+    .addOption(new Option('--socket <type>', 'socket').choices(['REP', 'PUB', 'PUSH']).default('REP'))
+    .addOption(new Option('--format <version>', 'bridge format').choices(['1.0', '2.2']).default('2.2'))
+    .option('--rate <hz>', 'trains a second', Number, 10)
+    .option('--seed <n>', 'content is a function of the seed and the train ID', Number, 1)
+    .option('--first-train <id>', 'ID of the first train', Number, 10000)
+    .option('--trains <n>', 'how many trains (default: without end; 100 for --write)', Number)
+    .option('--pulses <n>', 'pulses of the detector', Number, 2)
+    .option('--no-detector', 'without the 16-module detector')
+    .option('--small', 'small images, for tests and slow machines')
+    .option('--lossless', 'wait for slow clients instead of leaving trains out')
+    .option('--write <folder>', 'write an EuXFEL run instead')
+    .option('--json', 'one JSON object a line')
+    .action(async (options: any) => (await import('./commands/sim.ts')).sim(options));
+
+  program.command('check').argument('<what>', 'a process list, a views file, a run, a results file or an endpoint')
+    .description('check it in full: all problems at once, with line and column')
+    .option('--run <dir>', 'check that this run has the sources of the list')
+    .option('--stream <endpoint>', 'check that this stream has the sources of the list')
+    .option('--json', 'one JSON object a line')
+    .action(async (what: string, options: any) => (await import('./commands/check.ts')).check(what, options));
+
+  program.command('ls').argument('<what>', 'a run, a results file, an HDF5 file, an endpoint, a list, or "plugins"')
+    .description('what is in it: sources, keys, trains')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
+    .option('--json', 'one JSON object')
+    .action(async (what: string, options: any) => (await import('./commands/ls.ts')).ls(what, options));
+
+  program.command('read').argument('<what>', 'a run or a results file').argument('<source>').argument('[key]')
+    .description('read one key: to the screen, or to a .npy file')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
+    .option('--out <file>', 'write the array to this .npy file')
+    .option('--train-ids <file>', 'write one train ID per row to this .npy file')
+    .option('--force', 'replace existing files')
+    .action(async (what: string, source: string, key: string | undefined, options: any) => (await import('./commands/read.ts')).read(what, source, key, options));
+
+  program.command('types').argument('<what>', 'a run, or an endpoint')
+    .description('write the sources and keys seen there as a .d.ts, so that the editor knows every path')
+    .option('--out <file>', 'file to write (default: standard output)')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
+    .action(async (what: string, options: any) => (await import('./commands/types.ts')).types(what, options));
+
+  program.command('diff').argument('<a>').argument('<b>')
+    .description('compare the results of two output files, bit for bit')
+    .option('--json', 'one JSON object a line')
+    .action(async (a: string, b: string, options: any) => (await import('./commands/diff.ts')).diff(a, b, options));
+
+  const batch = program.command('batch').description('a process list over many runs: local processes, or a Slurm array');
+  batch.command('submit').argument('<what>', 'a process list or a views file')
+    .description('one results file per run, DIR/rNNNN.h5')
+    .requiredOption('--proposal <p>', 'proposal number', Number)
+    .requiredOption('--runs <list>', 'runs, such as 1,2-4')
+    .requiredOption('--folder <dir>', 'job folder')
+    .option('--data <which>', 'raw or proc', 'raw')
+    .option('--local <n>', 'so many processes on this machine instead of Slurm', Number)
+    .option('--parts <n>', 'cut each run into so many parts (default: by its size)', Number)
+    .option('--set <name=value...>', 'set a parameter')
+    .option('--trains <A:B>', 'trains A up to but not B of each run')
+    .option('--partition <name>', 'Slurm partition')
+    .option('--time <limit>', 'Slurm time limit')
+    .option('--slurm <option...>', 'passed on to sbatch, e.g. --slurm reservation=upex_002416')
+    .option('--force', 'replace existing files')
+    .option('--wait', 'return when merged')
+    .option('--json', 'one JSON object a line')
+    .action(async (what: string, options: any) => (await import('./commands/batch.ts')).submit(what, options));
+  batch.command('status').argument('<folder>', 'job folder').option('--json', 'one JSON object')
+    .description('how far a job is')
+    .action(async (folder: string, options: any) => (await import('./commands/batch.ts')).status(folder, options));
+
+  const pack = program.command('pack').description('packs of plugins: installed from a tarball or folder, without a network');
+  pack.command('ls').option('--json', 'one JSON object a line').description('installed packs and their plugins')
+    .action(async (options: any) => (await import('./commands/pack.ts')).list(options));
+  pack.command('add').argument('<what>', 'a tarball (.tgz), a folder or an npm package').description('install a pack')
+    .action(async (what: string) => (await import('./commands/pack.ts')).add(what));
+  pack.command('remove').argument('<name>', 'package name').description('remove a pack')
+    .action(async (name: string) => (await import('./commands/pack.ts')).remove(name));
+
+  const make = program.command('new').description('start something new');
+  make.command('views').argument('[folder]', 'where', '.').description('a views file, and what an editor needs to complete it')
+    .option('--force', 'replace existing files')
+    .action(async (folder: string, options: any) => (await import('./commands/new-views.ts')).newViews(folder, options));
+
+  const running = (command: Command): Command => command.option('--pid <n>', 'which yard, when several run', Number).option('--json', 'one JSON object a line');
+  running(program.command('ps').description('the yards that run now')).action(async (options: any) => (await import('./commands/running.ts')).ps(options));
+  running(program.command('why').argument('[view]', 'a view; without one all that have no value').description('why is there no data?'))
+    .action(async (view: string | undefined, options: any) => (await import('./commands/running.ts')).why(view, options));
+  running(program.command('top').description('views, rates, outcomes and times of a running yard').option('--once', 'print once and end'))
+    .action(async (options: any) => (await import('./commands/running.ts')).top(options));
+  const ctl = program.command('ctl').description('change a running yard');
+  running(ctl.command('set').argument('<name=value...>', '[group.]name=value').description('set parameters')).action(async (sets: string[], options: any) => (await import('./commands/ctl.ts')).set(sets, options));
+  running(ctl.command('action').argument('<name>', '[group/]name').description('press a button')).action(async (name: string, options: any) => (await import('./commands/ctl.ts')).action(name, options));
+  running(ctl.command('clear').argument('[name]', 'a view or group; without one all').description('start averages and histograms anew')).action(async (name: string | undefined, options: any) => (await import('./commands/ctl.ts')).clear(name, options));
+  running(ctl.command('reload').description('load the code again')).action(async (options: any) => (await import('./commands/ctl.ts')).reload(options));
+  running(ctl.command('stop').description('end it in order')).action(async (options: any) => (await import('./commands/ctl.ts')).stop(options));
+
+  program.command('doctor').description('is this installation whole?').option('--json', 'one JSON object').action(async (options: any) => (await import('./commands/doctor.ts')).doctor(options));
+  return program;
+}

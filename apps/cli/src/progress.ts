@@ -1,0 +1,50 @@
+import type { Engine } from '@trainyard/runtime';
+import { onTerminal, say } from './output.ts';
+
+const TERMINAL_MS = 200;
+const PIPED_MS = 5000;
+
+/** Progress with rate and time left: one moving line on a terminal, a plain line every few seconds when piped. */
+export class Progress {
+  readonly #engine: Engine;
+  readonly #timer: NodeJS.Timeout;
+  #lastStatus = '';
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#timer = setInterval(() => this.#print(), onTerminal ? TERMINAL_MS : PIPED_MS);
+    this.#timer.unref();
+  }
+
+  /** A line that stays, above the moving one. */
+  note(text: string): void {
+    if (onTerminal) process.stderr.write('\r\u001b[K');
+    say(text);
+  }
+
+  end(): void {
+    clearInterval(this.#timer);
+    if (onTerminal) process.stderr.write('\r\u001b[K');
+  }
+
+  #print(): void {
+    const { trains, source } = this.#engine.state();
+    // Why nothing comes is said once, and again when it changes.
+    if (source.status !== 'streaming' && source.message !== this.#lastStatus) this.note(source.message);
+    this.#lastStatus = source.status === 'streaming' ? '' : source.message;
+    const of = source.total === undefined ? '' : ` of ${source.total} (${Math.floor((trains.done / Math.max(1, source.total)) * 100)} %)`;
+    const left = source.total !== undefined && trains.rate > 0 ? `, ${duration((source.total - trains.done) / trains.rate)} left` : '';
+    const dropped = Object.values(trains.dropped).reduce((sum, n) => sum + n, 0);
+    const text = `${trains.done}${of} trains, ${trains.rate.toFixed(1)} trains/s${left}${dropped ? `, ${dropped} dropped` : ''}`;
+    if (onTerminal) process.stderr.write(`\r\u001b[K${text}`);
+    else if (trains.done > 0) say(text);
+  }
+}
+
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '?';
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,240 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { extname, join, normalize } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { parseDataPath } from '@trainyard/core';
+import { routes, type ControlRequest, type ControlVerb, type Reply } from '@trainyard/control';
+import type { Engine } from '../engine/engine.ts';
+import type { LiveSink } from '../sink/live-sink.ts';
+import type { TrainSource } from '../source/train-source.ts';
+import { ClientSession, FrameCache } from './client-session.ts';
+import { writeEndpointFile } from './endpoint-file.ts';
+import { LogBoard } from './log-board.ts';
+
+export interface ControlServerOptions {
+  readonly engine: Engine;
+  readonly live: LiveSink;
+  readonly source: TrainSource;
+  /** The built viewer; without it the page says how to build it. */
+  readonly viewerFolder: string | undefined;
+  readonly port?: number | undefined;
+  readonly name: string;
+  readonly verb: string;
+  readonly folder: string;
+  readonly onStop: () => void;
+}
+
+const STATE_MS = 250;
+const BODY_LIMIT = 1_000_000;
+const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.json': 'application/json', '.map': 'application/json' };
+
+/** The one endpoint of a running yard: the viewer's page, its socket, and the control routes. Loopback only, behind a token. */
+export class ControlServer {
+  readonly url: string;
+  readonly token: string;
+  readonly #options: ControlServerOptions;
+  readonly #http: Server;
+  readonly #sessions = new Set<ClientSession>();
+  readonly #logs = new LogBoard();
+  readonly #timer: NodeJS.Timeout;
+  readonly #removeFile: () => void;
+  #treeText = '';
+  #journalLength = 0;
+
+  static async open(options: ControlServerOptions): Promise<ControlServer> {
+    const http = createServer();
+    await new Promise<void>((resolve, reject) => {
+      http.once('error', reject);
+      http.listen(options.port ?? 0, '127.0.0.1', resolve);
+    });
+    return new ControlServer(options, http);
+  }
+
+  private constructor(options: ControlServerOptions, http: Server) {
+    this.#options = options;
+    this.#http = http;
+    this.token = randomBytes(16).toString('hex');
+    this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+    const frames = new FrameCache(options.live);
+    const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT });
+    http.on('request', (request, response) => void this.#request(request, response).catch(() => response.destroy()));
+    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      const { pathname } = new URL(request.url ?? '/', this.url);
+      if (!pathname.endsWith(routes.socket) || !this.#allowed(request)) {
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+        return;
+      }
+      sockets.handleUpgrade(request, socket, head, (client) => {
+        const session = new ClientSession(client, frames, (message) => this.#control(message));
+        session.onKeys = () => this.#keysChanged();
+        this.#sessions.add(session);
+        client.on('close', () => {
+          this.#sessions.delete(session);
+          this.#keysChanged();
+        });
+        client.on('error', () => client.terminate());
+        session.send({ type: 'state', state: options.engine.state() });
+        session.send({ type: 'tree', tree: options.source.tree });
+        session.send({ type: 'log', lines: this.#logs.lines });
+        session.send({ type: 'journal', entries: options.engine.journal.entries });
+      });
+    });
+    options.live.onTrain = () => {
+      for (const session of this.#sessions) session.push();
+    };
+    const engine = options.engine;
+    engine.onLogs = (lines) => {
+      this.#logs.add(lines);
+      for (const session of this.#sessions) session.send({ type: 'log', lines });
+    };
+    engine.onChange = () => this.#tell();
+    this.#timer = setInterval(() => this.#tell(), STATE_MS);
+    this.#timer.unref();
+    this.#removeFile = writeEndpointFile({ pid: process.pid, name: options.name, verb: options.verb, url: this.url, token: this.token, startedAt: Date.now(), folder: options.folder });
+  }
+
+  /** The whole address, with the token: what a person opens. */
+  get address(): string {
+    return `${this.url}/?token=${this.token}`;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#tell();
+    this.#removeFile();
+    this.#http.closeAllConnections();
+    await new Promise<void>((resolve) => this.#http.close(() => resolve()));
+  }
+
+  #tell(): void {
+    if (this.#sessions.size === 0) return;
+    const { engine, source } = this.#options;
+    const state = engine.state();
+    const treeText = source.tree.sources.map((one) => `${one.name}:${one.keys.length}`).join();
+    const entries = engine.journal.entries.slice(this.#journalLength);
+    this.#journalLength = engine.journal.entries.length;
+    for (const session of this.#sessions) {
+      session.send({ type: 'state', state });
+      if (treeText !== this.#treeText) session.send({ type: 'tree', tree: source.tree });
+      if (entries.length) session.send({ type: 'journal', entries });
+    }
+    this.#treeText = treeText;
+  }
+
+  #keysChanged(): void {
+    const keys = [...new Set(Array.from(this.#sessions).flatMap((session) => session.keys))].filter((key) => {
+      try {
+        parseDataPath(key);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    this.#options.engine.watchKeys(keys);
+  }
+
+  #allowed(request: IncomingMessage): boolean {
+    const { searchParams } = new URL(request.url ?? '/', this.url);
+    const given = Buffer.from(searchParams.get('token') ?? request.headers.authorization?.replace(/^Bearer /, '') ?? '');
+    const wanted = Buffer.from(this.token);
+    return given.length === wanted.length && timingSafeEqual(given, wanted);
+  }
+
+  async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', this.url);
+    const { engine, source } = this.#options;
+    if (!pathname.includes('/api/')) {
+      // The page's own files hold no data: they come without the token, which the page itself brings to the socket.
+      if (pathname.endsWith('/') && !this.#allowed(request)) return answer(response, 403, 'text/plain', 'This page needs its token: open the whole address that yard printed (yard ps shows it again).\n');
+      return this.#file(pathname, response);
+    }
+    if (!this.#allowed(request)) return answer(response, 403, 'application/json', JSON.stringify({ code: 'TOKEN', message: 'The token is missing or wrong.' }));
+    const route = pathname.slice(pathname.indexOf('/api/'));
+    const json = (value: unknown): void => answer(response, 200, 'application/json', JSON.stringify(value));
+    if (route === routes.state) return json(engine.state());
+    if (route === routes.tree) return json(source.tree);
+    if (route === routes.journal) return json(engine.journal.entries);
+    if (route === routes.logs) return json(this.#logs.lines);
+    if (route === routes.control && request.method === 'POST') {
+      const body = await readBody(request);
+      let message: ControlRequest;
+      try {
+        message = JSON.parse(body) as ControlRequest;
+      } catch {
+        return answer(response, 400, 'application/json', JSON.stringify({ code: 'BODY', message: 'The body is not JSON.' }));
+      }
+      return json(await this.#control(message));
+    }
+    return answer(response, 404, 'application/json', JSON.stringify({ code: 'ROUTE', message: `There is no ${route}.` }));
+  }
+
+  async #control(message: ControlRequest): Promise<Reply> {
+    const base = { type: 'reply' as const, request: message.request };
+    try {
+      const said = await this.#do(message);
+      return { ...base, ok: true, ...(said !== undefined && { message: said }) };
+    } catch (error) {
+      return { ...base, ok: false, code: (error as { code?: string }).code ?? 'CONTROL', message: (error as Error).message };
+    }
+  }
+
+  async #do(verb: ControlVerb): Promise<string | undefined> {
+    const { engine, onStop } = this.#options;
+    switch (verb.verb) {
+      case 'set':
+        return `${verb.name} = ${JSON.stringify(await engine.set(verb.group, verb.name, verb.value, 'control'))}`;
+      case 'action':
+        engine.action(verb.group, verb.name, 'control');
+        return undefined;
+      case 'clear':
+        engine.clear(verb.name, 'control');
+        return undefined;
+      case 'reload': {
+        await engine.reload('control');
+        const { error } = engine.state().generation;
+        if (error) throw Object.assign(new Error(error.message), { code: error.code });
+        return undefined;
+      }
+      case 'stop':
+        setTimeout(onStop, 20);
+        return 'stopping';
+      default:
+        throw Object.assign(new Error(`There is no verb "${(verb as { verb?: string }).verb}".`), { code: 'VERB' });
+    }
+  }
+
+  #file(pathname: string, response: ServerResponse): void {
+    const { viewerFolder } = this.#options;
+    if (viewerFolder === undefined || !existsSync(join(viewerFolder, 'index.html'))) {
+      return answer(response, 200, 'text/plain', 'The viewer is not built: npm run build. The control routes work: /api/state\n');
+    }
+    // Behind a URL prefix only the last part of the path is ours.
+    const assets = pathname.indexOf('/assets/');
+    const inner = pathname.endsWith('/') ? 'index.html' : assets >= 0 ? pathname.slice(assets + 1) : pathname.slice(pathname.lastIndexOf('/') + 1);
+    const file = normalize(join(viewerFolder, decodeURIComponent(inner)));
+    if (!file.startsWith(normalize(viewerFolder)) || !existsSync(file) || !statSync(file).isFile()) return answer(response, 404, 'text/plain', 'There is no such file.\n');
+    response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...(assets >= 0 && { 'cache-control': 'public, max-age=31536000, immutable' }) });
+    createReadStream(file).pipe(response);
+  }
+}
+
+const HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' } as const;
+
+function answer(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { ...HEADERS, 'content-type': type });
+  response.end(body);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > BODY_LIMIT) throw new Error('The body is too large.');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,24 @@
+import { Labelled, type Labels } from '@trainyard/core';
+import { encodeValue, type PanelData, type PanelLabels } from '@trainyard/control';
+import { plainAxis } from '../sink/result-value.ts';
+import type { Newest } from '../sink/live-sink.ts';
+import { readWire } from '../worker/wire.ts';
+
+/** The binary frame of a view's newest value. Undefined for what no panel shows (an object of a raw key, say). */
+export function panelFrame(id: string, newest: Newest): Uint8Array | undefined {
+  const value = readWire(newest.outcome.value, newest.memory);
+  const labelled = value instanceof Labelled ? value : undefined;
+  const data = labelled ? labelled.array : typeof value === 'bigint' ? Number(value) : value;
+  if (data === null || data === undefined) return undefined;
+  return encodeValue({ id, trainId: newest.trainId, value: data as PanelData, ...(labelled && { labels: asPanelLabels(labelled.labels) }) });
+}
+
+function asPanelLabels(labels: Labels): PanelLabels {
+  return {
+    ...(labels.unit !== undefined && { unit: labels.unit }),
+    ...(labels.axes && { axes: labels.axes.map(plainAxis) }),
+    ...(labels.errors && { errors: labels.errors }),
+    ...(labels.overlay && { overlay: labels.overlay }),
+  };
+}
+
