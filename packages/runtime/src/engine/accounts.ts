@@ -20,7 +20,7 @@ export class Accounts {
   #views: readonly ViewDescriptor[] = [];
 
   generation(descriptor: GenerationDescriptor): void {
-    this.#views = descriptor.views;
+    this.#views = [...descriptor.views].sort((a, b) => a.rank - b.rank);
     for (const view of descriptor.views) this.#account(view.id);
   }
 

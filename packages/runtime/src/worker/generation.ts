@@ -61,6 +61,8 @@ export interface ViewDescriptor {
   readonly title?: string;
   readonly unit?: string;
   readonly hidden: boolean;
+  /** Ascending in the order of the list's steps and of the user's lines: how people expect to see them. */
+  readonly rank: number;
   readonly stage: 'pool' | 'reduce';
   /** Its function runs on a pool worker (also of a view whose average is made in train order). */
   readonly inPool: boolean;

@@ -19,6 +19,8 @@ export interface LoadedGeneration {
   readonly set: (group: string, name: string, value: ParamValue) => void;
 }
 
+type Place = { readonly file: string; readonly line: number; readonly column: number };
+
 /** The group of a list's own parameters. */
 export const LIST_GROUP = 'list';
 
@@ -27,12 +29,15 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   const groups: Group[] = [];
   const mainOutputs = new Map<string, string>();
   const ownHashes = new Map<string, string>();
-  const places = new Map<string, { file: string; line: number; column: number }>();
+  const places = new Map<string, Place>();
   const listSet = new ParamSet(Object.fromEntries(Object.entries(code.listParameters).map(([name, value]) => [name, asParameter(value)])));
   const listSpecs: Record<string, Parameter> = { ...listSet.specs };
-  for (const step of code.steps) {
+  const stepOf = new Map<string, number>();
+  for (const [i, step] of code.steps.entries()) {
+    const before = groups.length;
     if (step.kind === 'views') groups.push(...(await loadViews(step, code, ownHashes, places)));
     else groups.push(await loadPlugin(step, listSet, listSpecs, mainOutputs, ownHashes));
+    for (const group of groups.slice(before)) stepOf.set(group.name, i);
   }
   if (Object.keys(listSpecs).length) groups.unshift({ name: LIST_GROUP, views: new Map(), actions: new Map(), constants: new Map(), params: listWithSpecs(listSet, listSpecs) });
   const twice = groups.find((group, i) => groups.findIndex((other) => other.name === group.name) !== i);
@@ -43,7 +48,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
     code,
     graph,
     groups,
-    descriptor: describe(code, graph, groups, places, notes),
+    descriptor: describe(code, graph, groups, places, stepOf, notes),
     files: code.steps.flatMap((step) => (step.kind === 'views' ? step.files : [])),
     set: (group, name, value) => {
       const found = groups.find((one) => one.name === group);
@@ -52,7 +57,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   };
 }
 
-async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: GenerationCode, hashes: Map<string, string>, places: Map<string, { file: string; line: number; column: number }>): Promise<Group[]> {
+async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: GenerationCode, hashes: Map<string, string>, places: Map<string, Place>): Promise<Group[]> {
   workspace.folder = dirname(step.file);
   const { result, declared } = await collectDeclarations(async () => (await import(step.url)) as Record<string, unknown>);
   const groups = groupsOfModule(step.stem, result, declared.parameters, declared.constants);
@@ -163,13 +168,13 @@ export function splitKey(key: string): [group: string, name: string] {
   return [key.slice(0, Math.max(dot, 0)), key.slice(dot + 1)];
 }
 
-function describe(code: GenerationCode, graph: Graph, groups: readonly Group[], places: ReadonlyMap<string, { file: string; line: number; column: number }>, notes: readonly string[]): GenerationDescriptor {
+function describe(code: GenerationCode, graph: Graph, groups: readonly Group[], places: ReadonlyMap<string, Place>, stepOf: ReadonlyMap<string, number>, notes: readonly string[]): GenerationDescriptor {
   const params: ParamDescriptor[] = groups.flatMap(({ name: group, params: set }) => Object.entries(set.specs).map(([name, spec]) => ({
     group, name, spec, value: set.values[name]!, structural: graph.structural.has(`${group}.${name}`),
   })));
   return {
     number: code.number,
-    views: graph.views.map((view) => describeView(view, places)),
+    views: graph.views.map((view, i) => describeView(view, places, (stepOf.get(view.group.name) ?? 0) * STEP_RANK + (placeOf(view, places)?.line ?? i))),
     params,
     actions: graph.actions.map(({ group, name, action }) => ({ group: group.name, name, title: action.title, trains: action.trains, into: constantKey(graph, action.into) })),
     constants: [...graph.constants.keys()],
@@ -183,10 +188,17 @@ function constantKey(graph: Graph, constant: unknown): string {
   return [...graph.constants].find(([, one]) => one === constant)![0];
 }
 
-function describeView(view: LinkedView, places: ReadonlyMap<string, { file: string; line: number; column: number }>): ViewDescriptor {
+/** More lines than a file has. */
+const STEP_RANK = 1e6;
+
+function placeOf(view: LinkedView, places: ReadonlyMap<string, Place>): Place | undefined {
+  return places.get(view.id) ?? places.get(view.id.split('.')[0]!);
+}
+
+function describeView(view: LinkedView, places: ReadonlyMap<string, Place>, rank: number): ViewDescriptor {
   const { kind, options, reducer } = view.spec;
   const window = options.average ?? reducer?.window;
-  const where = places.get(view.id) ?? places.get(view.id.split('.')[0]!);
+  const where = placeOf(view, places);
   return {
     id: view.id,
     group: view.group.name,
@@ -195,6 +207,7 @@ function describeView(view: LinkedView, places: ReadonlyMap<string, { file: stri
     ...(options.title !== undefined && { title: options.title }),
     ...(options.unit !== undefined && { unit: options.unit }),
     hidden: view.hidden,
+    rank,
     stage: view.stage,
     inPool: runsInPool(view),
     cumulative: reducer !== undefined && reducer.window === undefined,
