@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { BLOCK, blockOf, type Reason, type TreeNode } from '@trainyard/core';
 import { NexusError } from './nexus-error.ts';
 import { circumstances } from './provenance.ts';
@@ -53,6 +54,8 @@ export async function mergeResults(paths: readonly string[], out: string, option
   } finally {
     for (const part of parts) part.close();
     writer?.abandon();
+    // Half a merge is worth nothing: the parts are there.
+    if (writer) rmSync(`${writer.path}.part`, { force: true });
   }
 }
 

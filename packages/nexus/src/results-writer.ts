@@ -69,7 +69,7 @@ export class ResultsWriter {
   static async create(path: string, options: ResultsOptions): Promise<ResultsWriter> {
     const full = resolve(path);
     if (!options.force && existsSync(full)) throw new NexusError('NEXUS_EXISTS', full, 'There is a file of that name: choose another, or allow it to be replaced (--force)');
-    const leftOver = await claimPart(full);
+    const leftOver = claimPart(full);
     return new ResultsWriter(full, options, leftOver);
   }
 
@@ -79,13 +79,11 @@ export class ResultsWriter {
     this.#force = options.force ?? false;
     this.#flushMs = (options.flushSeconds ?? 5) * 1000;
     this.#nextFlush = Date.now() + this.#flushMs;
-    this.#file = new AppendFile(`${path}.part`);
+    this.#file = new AppendFile(`${path}.part`, writerMark());
     const { root } = this.#file;
     const entry = (this.#entry = root.group('entry', 'NXentry'));
     root.attributes.set('default', 'entry');
     root.attributes.set('creator', 'trainyard');
-    root.attributes.set('host', writerMark().host);
-    root.attributes.set('pid', writerMark().pid);
     entry.attributes.set('default', 'results');
     if (options.title !== undefined) writeValue(this.#file, entry, 'title', options.title);
     writeValue(this.#file, entry, 'start_time', new Date().toISOString());
@@ -173,6 +171,7 @@ export class ResultsWriter {
   flush(): void {
     this.#open();
     const start = Date.now();
+    for (const writer of this.#views) writer.describe();
     this.#file.commit();
     const end = Date.now();
     this.#nextFlush = end + Math.max(this.#flushMs, (end - start) * COMMIT_SHARE);
@@ -183,6 +182,7 @@ export class ResultsWriter {
     if (this.#closed) return;
     writeValue(this.#file, this.#entry, 'end_time', new Date().toISOString());
     this.#closed = true;
+    for (const writer of this.#views) writer.describe();
     this.#file.close();
     finishPart(this.path, this.#force);
   }

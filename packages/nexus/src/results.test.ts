@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openHdf5 } from '@trainyard/hdf5';
 import { ResultsWriter, diffResults, mergeResults, readResults, type ResultsOptions } from './index.ts';
-import { filled, viewOf, wildTrain, wildViews, writeTrains, type Train } from './test-run.ts';
+import { filled, viewOf, wildTrain, wildViews, writeTrains, type Train } from './wild-run.test.support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nexus-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -145,6 +145,31 @@ describe('the file', () => {
     const file = await readResults(at('new.h5.part'));
     expect([...file.rows('v/x')]).toEqual([{ trainId: 5, value: 1 }]);
     file.close();
+  });
+
+  test('given up stays as it was flushed, and is no longer being written', async () => {
+    const writer = await ResultsWriter.create(at('given-up.h5'), { views: [viewOf('v/x')] });
+    await expect(ResultsWriter.create(at('given-up.h5'), { views: [] })).rejects.toMatchObject({ code: 'NEXUS_BUSY' });
+    writer.addTrain(1, new Map([['v/x', { code: 0, value: 1 }]]));
+    writer.flush();
+    writer.addTrain(2, new Map([['v/x', { code: 0, value: 2 }]]));
+    writer.abandon();
+    expect(() => writer.flush()).toThrow('closed');
+    const file = await readResults(at('given-up.h5.part'));
+    expect([...file.trainIds]).toEqual([1]);
+    file.close();
+    const next = await ResultsWriter.create(at('given-up.h5'), { views: [] });
+    expect(next.leftOver).toBe(at('given-up.h5.part-1'));
+    next.close();
+  });
+
+  test('refuses what it cannot hold, by view and train', async () => {
+    const writer = await ResultsWriter.create(at('refused.h5'), { force: true, views: [viewOf('v/x')] });
+    expect(() => writer.addTrain(1, new Map([['v/x', { code: 0 }]]))).toThrow('Train 1 has the outcome "value" and no value');
+    expect(() => writer.addTrain(2, new Map([['v/x', { code: 0, value: { dtype: 'float32', shape: [3], data: new Float32Array(2) } }]]))).toThrow('2 values for the shape [3]');
+    expect(() => writer.setFinal('v/x', 1, undefined, [])).toThrow('one row per train');
+    expect(() => writer.addViews([viewOf('v/x/y')])).toThrow('GROUP/NAME');
+    writer.abandon();
   });
 
   test('takes views that come later', async () => {

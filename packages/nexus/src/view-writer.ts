@@ -27,10 +27,12 @@ export class ViewWriter {
   #errors: Series | undefined;
   readonly #axes = new Map<string, AxisWriter>();
   /** Names of the axes of one row, slow first; of the first labelled row. */
-  #axisNames: readonly string[] | undefined;
+  #axisNames: readonly string[] = [];
+  #unit: string | undefined;
 
   constructor(space: Space, results: GroupNode, view: ResultView, trainsBefore: number) {
     this.view = view;
+    this.#unit = view.unit;
     this.#space = space;
     this.#group = results.group(view.group).group(view.name, 'NXdata');
     const { attributes, members } = this.#group;
@@ -64,7 +66,6 @@ export class ViewWriter {
     if (labels || this.#errors || this.#axes.size > 0) this.#pushLabels(labels);
     this.#trainId.pushUint64(trainId);
     this.#rows += 1;
-    if (this.#rows === 1 || labels) this.#describe(labels);
   }
 
   addBlock(block: number, lastTrainId: number, value: ResultValue, labels?: RowLabels): void {
@@ -85,10 +86,7 @@ export class ViewWriter {
       members.set('final', dataset);
       if (labels?.errors) members.set('final_errors', fixed(this.#space, labels.errors));
     }
-    if (this.#rows === 0) {
-      this.#pushAxes(labels, 0);
-      this.#describe(labels);
-    }
+    if (this.#rows === 0) this.#pushAxes(labels, 0);
   }
 
   #pushValue(value: ResultValue): void {
@@ -147,6 +145,8 @@ export class ViewWriter {
   }
 
   #pushAxes(labels: RowLabels | undefined, rowsBefore: number): void {
+    this.#unit ??= labels?.unit;
+    if (labels?.axes && this.#axisNames.length === 0) this.#axisNames = labels.axes.map((axis) => axisName(axis.name));
     labels?.axes?.forEach((axis, dimension) => {
       if (axis.values === undefined) return;
       const name = axisName(axis.name);
@@ -157,34 +157,24 @@ export class ViewWriter {
     for (const writer of this.#axes.values()) writer.fill(rowsBefore + 1);
   }
 
-  /** The attributes by which NeXus programs plot the group. */
-  #describe(labels: RowLabels | undefined): void {
+  /** Sets the attributes by which NeXus programs plot the group, as its form is by now. */
+  describe(): void {
     const { attributes } = this.#group;
-    if (labels?.axes && !this.#axisNames) this.#axisNames = labels.axes.map((axis) => (axis.values === undefined ? '.' : axisName(axis.name)));
     const series = this.#plain;
+    for (const name of attributes.keys()) if (name === 'signal' || name === 'axes' || name.endsWith('_indices')) attributes.delete(name);
     if (!series) {
-      attributes.set('NX_class', 'NXcollection');
-      attributes.set('default', 'data');
-      attributes.delete('signal');
-      attributes.delete('axes');
-      attributes.delete('trainId_indices');
+      if (this.#named) attributes.set('NX_class', 'NXcollection').set('default', 'data');
       return;
     }
-    attributes.set('signal', 'data');
-    const unit = labels?.unit ?? this.view.unit;
-    series.onReplaced = (data) => {
-      if (unit !== undefined && !data.attributes.has('units')) data.attributes.set('units', unit);
-      if (!data.attributes.has('long_name')) data.attributes.set('long_name', this.view.title ?? this.view.name);
-      const inner = data.inner.length;
-      const fixed = series.form === 'fixed';
-      const names = Array.from({ length: inner }, (_, axis) => this.#axisNames?.[axis] ?? '.');
-      // Joined rows have no common axis of trains: `first` and `count` lead to each.
-      attributes.set('axes', [fixed ? 'trainId' : '.', ...names]);
-      if (fixed) attributes.set('trainId_indices', 0);
-      else attributes.delete('trainId_indices');
-      names.forEach((name, axis) => name !== '.' && this.#axes.get(name)?.constant && attributes.set(`${name}_indices`, axis + 1));
-    };
-    series.onReplaced(series.data!);
+    const data = series.data!;
+    if (this.#unit !== undefined) data.attributes.set('units', this.#unit);
+    data.attributes.set('long_name', this.view.title ?? this.view.name);
+    // Joined rows have no common axis of trains: `first` and `count` lead to each. An axis that differs between trains has rows itself.
+    const joined = series.form !== 'fixed';
+    const axes = data.inner.map((_, axis) => this.#axisNames[joined ? axis + 1 : axis]).map((name) => (name !== undefined && this.#axes.get(name)?.constant ? name : '.'));
+    attributes.set('signal', 'data').set('axes', [joined ? '.' : 'trainId', ...axes]);
+    if (!joined) attributes.set('trainId_indices', 0);
+    axes.forEach((name, axis) => name !== '.' && attributes.set(`${name}_indices`, axis + 1));
   }
 }
 

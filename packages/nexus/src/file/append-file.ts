@@ -6,6 +6,8 @@ import { writeTree } from './metadata.ts';
 import { GroupNode } from './node.ts';
 
 const SUPERBLOCK = 48;
+/** Where the first value may lie; the mark stands before it. */
+const START = 256;
 
 /**
  * An HDF5 file that only grows and is whole at every moment: values are appended, and `commit` writes the description of all
@@ -20,15 +22,16 @@ export class AppendFile {
   readonly #fd: number;
   readonly #heap: Heap;
   readonly #out = new ByteBuilder();
-  #end = SUPERBLOCK;
+  #end = START;
   /** The two places of descriptions; `#live` is the one that the superblock names. */
   #places = [{ address: 0, size: 0 }, { address: 0, size: 0 }];
   #live = 0;
 
-  /** Makes the file; one that exists is an error. */
-  constructor(path: string) {
+  /** Makes the file; one that exists is an error. `mark` is a short text that `readMark` finds, whatever state the file is in. */
+  constructor(path: string, mark = '') {
     this.path = path;
     this.#fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o666);
+    this.write(Buffer.from(mark.slice(0, START - SUPERBLOCK)), SUPERBLOCK);
     this.#heap = new Heap(this);
   }
 
@@ -83,8 +86,9 @@ export class AppendFile {
     closeSync(this.#fd);
   }
 
-  /** Closes without a commit: the file stays as the last one left it. */
+  /** Closes without a commit: the file stays as the last one left it, without its mark. */
   abandon(): void {
+    this.write(new Uint8Array(START - SUPERBLOCK), SUPERBLOCK);
     closeSync(this.#fd);
   }
 
@@ -97,5 +101,18 @@ export class AppendFile {
     out.u64(root);
     out.u32(checksum(out.since()));
     return out.since();
+  }
+}
+
+/** The mark of a file that is being written, or was. */
+export function readMark(path: string): string {
+  const fd = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(START);
+    readSync(fd, bytes, 0, START, 0);
+    const end = bytes.indexOf(0, SUPERBLOCK);
+    return bytes.toString('utf8', SUPERBLOCK, end < 0 ? START : end);
+  } finally {
+    closeSync(fd);
   }
 }

@@ -312,7 +312,7 @@ export function entriesOf(bytes: Uint8Array, type: StoredType): Entries {
 /** Entries as another type that holds them (see `joinTypes`); numbers become text as `String` writes them. */
 export function castEntries(entries: Entries, from: StoredType, to: StoredType): Entries {
   if (sameType(from, to) || (isText(from) && isText(to))) return entries;
-  if (isText(to)) return Array.from(entries as Float64Array, (value) => String(Number(value)));
+  if (isText(to)) return Array.from(entries as ArrayLike<unknown>, (value) => String(Number(value)));
   const Kind = numberTypes[to];
   const data = entries as Exclude<NumberData, BigInt64Array | BigUint64Array>;
   if (to === 'int64' || to === 'uint64') return (Kind as BigInt64ArrayConstructor).from(data as unknown as ArrayLike<bigint>, (value: unknown) => BigInt(value as number));

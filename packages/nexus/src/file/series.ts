@@ -54,7 +54,9 @@ export class Series {
   /** Appends one row. A row without entries (any 0 in its shape, or `[-1]` where the shape is not known) says nothing of the others' shape. */
   push(row: Row): void {
     const type = typeOf(row);
-    const empty = product(row.shape) <= 0;
+    const size = Math.max(0, product(row.shape));
+    if (row.data.length !== size) throw new RangeError(`${row.data.length} values for the shape [${row.shape.join(', ')}]`);
+    const empty = size === 0;
     if (!this.data) this.#start(type, row.shape);
     const joined = joinTypes(this.data!.type, type);
     if (!sameType(joined, this.data!.type)) this.#replace(this.data!.converted(joined));
