@@ -23,10 +23,10 @@ export class Sliding<In, State, Out> {
   /** Folds one train in; trains come in ascending order. */
   add(trainId: number, value: In): void {
     this.#enter(trainId);
-    const { add, initial, merge } = this.#reducer;
-    const state = add.call(this.#reducer, initial.call(this.#reducer), value, trainId);
+    const reducer = this.#reducer;
+    const state = reducer.add(reducer.initial(), value, trainId);
     this.#current.push({ trainId, state });
-    this.#prefix = this.#prefix === undefined ? state : merge.call(this.#reducer, this.#prefix, state);
+    this.#prefix = this.#prefix === undefined ? state : reducer.merge(this.#prefix, state);
   }
 
   /** The result over the train IDs (trainId - N, trainId]; undefined when none of them had a value. */

@@ -96,7 +96,7 @@ function declare(statement: Node, names: Map<string, Declared>): string[] {
 
 /** The name of an identifier, a literal key, or a private name. */
 export function nameOf(node: Node): string {
-  return String(node['name'] ?? node['value'] ?? '');
+  return String((node['name'] ?? node['value'] ?? '') as string);
 }
 
 /** The names that a pattern binds. */

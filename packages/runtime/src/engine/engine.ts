@@ -411,7 +411,7 @@ export class Engine {
 
   async #dispose(): Promise<void> {
     this.#dispatcher.close();
-    await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map((worker) => worker?.end())));
+    await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
     await this.#crews.close();
     rmSync(this.#outFolder, { recursive: true, force: true });
   }

@@ -68,7 +68,7 @@ export class PublishSink implements Sink {
       await new Promise((resolve) => setTimeout(resolve, 20));
       if (this.#sending < left) [left, until] = [this.#sending, Date.now() + LAST_CALL_MS];
     }
-    await this.#server.close();
+    this.#server.close();
   }
 }
 

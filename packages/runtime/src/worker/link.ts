@@ -92,7 +92,8 @@ class Linker {
   }
 
   graph(): Graph {
-    for (const id of [...this.#specs.keys()]) this.#view(id);
+    const ids = [...this.#specs.keys()];
+    for (const id of ids) this.#view(id);
     const actions = this.#groups.flatMap((group) => Array.from(group.actions, ([name, action]) => ({
       group, name, action, of: this.#input({ name: 'value', ...asRef(action.of) }, group, `${group.name}/${name}`),
     })));
