@@ -46,6 +46,8 @@ export class Dispatcher {
   readonly #inFlight = new Map<number, InFlight>();
   readonly #load = new Map<WorkerHandle, number>();
   readonly #fresh = new Set<WorkerHandle>();
+  /** Hung workers whose thread is being, or was, ended. */
+  readonly #ending = new WeakSet<WorkerHandle>();
   readonly #done = new Map<number, { train: PoolResults; worker: WorkerHandle }>();
   readonly #kills = new Map<string, number>();
   readonly #watch: NodeJS.Timeout;
@@ -162,7 +164,8 @@ export class Dispatcher {
       const entry = [...this.#inFlight.values()].find((one) => one.worker === worker)!;
       const view = entry.crew.descriptor.views.filter((one) => one.inPool)[running.index];
       const limit = Math.max(view?.timeoutMs ?? (this.#options.live ? 250 : 60_000), this.#fresh.has(worker) ? FIRST_RUN_MS : 0);
-      if (running.forMs <= limit) continue;
+      if (running.forMs <= limit || this.#ending.has(worker)) continue;
+      this.#ending.add(worker);
       const verdict: Verdict = { outcome: 'late', message: `took longer than ${limit} ms and was stopped`, ...(view?.where && { where: view.where }) };
       // The slot is not given back before the thread has ended: it may still be read.
       void worker.end().then(() => this.#died(entry.crew, worker, verdict, view?.id));
@@ -178,11 +181,12 @@ export class Dispatcher {
     crew.pool.delete(worker);
     this.onKilled(view, verdict.message);
     if (view !== undefined) this.#kills.set(view, (this.#kills.get(view) ?? 0) + 1);
-    for (const [i, entry] of held.entries()) {
-      entry.deaths += i === 0 ? 1 : 0;
-      if (i === 0 && view !== undefined) entry.verdicts[view] = verdict;
-      Object.assign(entry.verdicts, this.#setAside());
+    const [first, ...others] = held;
+    if (first) {
+      first.deaths += 1;
+      if (view !== undefined) first.verdicts[view] = verdict;
     }
+    for (const entry of others) Object.assign(entry.verdicts, this.#setAside());
     void this.#options.crews.replace(crew, 'pool').then((next) => {
       if (!next) {
         for (const entry of held) this.#giveUp(entry, verdict);

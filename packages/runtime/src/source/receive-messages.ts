@@ -14,14 +14,15 @@ export type Wanted = { readonly [source: string]: readonly string[] };
 
 export type ToReceiver =
   | { readonly type: 'want'; readonly wanted: Wanted }
-  | { readonly type: 'release'; readonly slot: number }
+  | { readonly type: 'release'; readonly piece: number }
   | { readonly type: 'close' };
 
 /** The part of a train that one message brought. */
 export interface Piece {
   readonly type: 'piece';
   readonly trainId: number;
-  readonly slot: number | undefined;
+  /** By which it is released: with its slot, when it has arrays. */
+  readonly id: number;
   readonly memory: SharedArrayBuffer;
   readonly sources: { readonly [source: string]: { readonly [key: string]: Wire } };
 }

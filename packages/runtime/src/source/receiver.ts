@@ -10,6 +10,9 @@ const { endpoint, socket, depth, wanted: first } = workerData as ReceiveData;
 const port = parentPort!;
 const slots = new SlotMemory();
 const described = new Map<string, string>();
+/** Pieces that main holds, and their slots: as many as `depth` are handed out. */
+const lent = new Map<number, number | undefined>();
+let nextPiece = 1;
 let wanted: Wanted = first;
 let closed = false;
 let released: (() => void) | undefined;
@@ -24,7 +27,9 @@ const stop = new AbortController();
 port.on('message', (message: ToReceiver) => {
   if (message.type === 'want') wanted = message.wanted;
   else if (message.type === 'release') {
-    slots.release(message.slot);
+    const slot = lent.get(message.piece);
+    lent.delete(message.piece);
+    if (slot !== undefined) slots.release(slot);
     released?.();
   } else {
     closed = true;
@@ -34,7 +39,7 @@ port.on('message', (message: ToReceiver) => {
 });
 
 async function freeSlot(): Promise<void> {
-  while (slots.lent >= depth && !closed) {
+  while (lent.size >= depth && !closed) {
     const freed = new Promise<void>((resolve) => (released = resolve));
     send({ type: 'full' });
     await freed;
@@ -85,7 +90,9 @@ async function handOn(trainId: number, sources: readonly [string, BridgeSource][
       typedArrayOf(array, new Uint8Array(slots.buffer, slot.offset + at, Math.max(array.bytes.byteLength, 1)));
     }
   }
-  send({ type: 'piece', trainId, slot: slot?.offset, memory: slots.buffer, sources: moved(out, slot?.offset ?? 0) } satisfies Piece);
+  const id = nextPiece++;
+  lent.set(id, slot?.offset);
+  send({ type: 'piece', trainId, id, memory: slots.buffer, sources: moved(out, slot?.offset ?? 0) } satisfies Piece);
 }
 
 /** Places inside the slot become places inside the memory. */

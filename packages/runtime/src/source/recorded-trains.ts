@@ -3,7 +3,7 @@ import type { SourceStatus, SourceTree } from '@trainyard/control';
 import { openRun, type Run, type RunNumber } from '@trainyard/exdf';
 import { openStack, type Stack } from '@trainyard/stack';
 import type { RecordedSource } from '../worker/messages.ts';
-import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
+import type { ReadyTrain, TrainIdRange, TrainRange, TrainSource } from './train-source.ts';
 import { namesOf } from './wanted.ts';
 
 /** A run or a stack: its trains in order, nothing dropped. Workers read the data by themselves. */
@@ -16,21 +16,36 @@ export class RecordedTrains implements TrainSource {
   readonly #trainIds: readonly number[];
   readonly #tree: SourceTree;
   readonly #close: () => void;
+  /** Trains before the range that may be computed first, and those that are. */
+  readonly #before: readonly number[];
+  #warm: readonly number[] = [];
+  #nextWarm = 0;
   #wanted: { readonly trains: ReadonlySet<number> | undefined; readonly absent: Readonly<Record<string, string>> } = { trains: undefined, absent: {} };
   #next = 0;
   #taken = 0;
 
-  private constructor(what: string, recorded: RecordedSource, run: Run | undefined, trainIds: readonly number[], tree: SourceTree, close: () => void) {
+  private constructor(what: string, recorded: RecordedSource, run: Run | undefined, trainIds: readonly number[], tree: SourceTree, close: () => void, before: readonly number[] = []) {
     this.#what = what;
     this.recorded = recorded;
     this.#run = run;
     this.#trainIds = trainIds;
     this.#tree = tree;
     this.#close = close;
+    this.#before = before;
   }
 
   static async ofRun(where: string | RunNumber, range: TrainRange): Promise<RecordedTrains> {
     const run = await openRun(where);
+    return RecordedTrains.#of(where, run, run.trainIds.slice(range.from, range.to));
+  }
+
+  /** A part of a run: what its views remember is as if the run had been read from its beginning. */
+  static async ofPart(where: string | RunNumber, { first, from, to }: TrainIdRange): Promise<RecordedTrains> {
+    const run = await openRun(where);
+    return RecordedTrains.#of(where, run, run.trainIds.filter((id) => id >= from && id < to), run.trainIds.filter((id) => id >= first && id < from));
+  }
+
+  static #of(where: string | RunNumber, run: Run, trainIds: readonly number[], before?: readonly number[]): RecordedTrains {
     const tree: SourceTree = {
       sources: Array.from(run.sources.values(), (source) => ({
         name: source.name,
@@ -42,7 +57,7 @@ export class RecordedTrains implements TrainSource {
         })),
       })),
     };
-    return new RecordedTrains(run.directory, { kind: 'run', where }, run, run.trainIds.slice(range.from, range.to), tree, () => run.close());
+    return new RecordedTrains(run.directory, { kind: 'run', where }, run, trainIds, tree, () => run.close(), before);
   }
 
   static async ofStack(what: string, range: TrainRange): Promise<RecordedTrains> {
@@ -68,13 +83,25 @@ export class RecordedTrains implements TrainSource {
       kind,
       status: this.ended ? 'ended' : 'streaming',
       message: this.ended ? `All ${this.#taken} trains of ${this.#what} are read.` : `Reading ${this.#what}.`,
-      total: this.#wanted.trains?.size ?? this.#trainIds.length,
+      total: this.total,
     };
   }
 
   /** How many trains there are to compute: those for which a source of the list has data. */
   get total(): number {
-    return this.#wanted.trains?.size ?? this.#trainIds.length;
+    const { trains } = this.#wanted;
+    return trains ? this.#trainIds.filter((id) => trains.has(id)).length : this.#trainIds.length;
+  }
+
+  /** What the views take that this run does not have, in words, by path. */
+  get absent(): Readonly<Record<string, string>> {
+    return this.#wanted.absent;
+  }
+
+  warmUp(trainIds: number): void {
+    const [first] = this.#trainIds;
+    if (this.#next > 0 || this.#nextWarm > 0 || first === undefined) return;
+    this.#warm = this.#before.filter((id) => id >= first - trainIds);
   }
 
   async open(): Promise<void> {
@@ -108,11 +135,15 @@ export class RecordedTrains implements TrainSource {
         for (let i = 0; i < trainIds.length; i++) if (counts[i]! > 0) seen.add(trainIds[i]!);
       }
     }
-    const trains = any ? new Set(this.#trainIds.filter((id) => seen.has(id))) : undefined;
-    this.#wanted = { trains, absent };
+    this.#wanted = { trains: any ? seen : undefined, absent };
   }
 
   take(): ReadyTrain | undefined {
+    while (this.#nextWarm < this.#warm.length) {
+      const trainId = this.#warm[this.#nextWarm++]!;
+      if (this.#wanted.trains && !this.#wanted.trains.has(trainId)) continue;
+      return { trainId, absent: this.#wanted.absent, release: () => undefined, warm: true };
+    }
     while (this.#next < this.#trainIds.length) {
       const trainId = this.#trainIds[this.#next++]!;
       if (this.#wanted.trains && !this.#wanted.trains.has(trainId)) continue;

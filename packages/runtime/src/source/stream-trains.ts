@@ -173,7 +173,7 @@ export class StreamTrains implements TrainSource {
   }
 
   #free(pieces: readonly Piece[]): void {
-    for (const { slot } of pieces) if (slot !== undefined) this.#send({ type: 'release', slot });
+    for (const { id } of pieces) this.#send({ type: 'release', piece: id });
   }
 
   #send(message: ToReceiver): void {

@@ -9,6 +9,8 @@ export interface ReadyTrain {
   readonly data?: SlotData;
   /** Canonical path -> why it has no data. */
   readonly absent?: { readonly [path: string]: string };
+  /** Before the range: only fills the memory of windows and of earlier values; never counted, shown or written. */
+  readonly warm?: boolean;
   /** Gives its slot back; called once, when no worker reads it any more. */
   release(): void;
 }
@@ -21,6 +23,8 @@ export interface TrainSource {
   open(): Promise<void>;
   /** The paths that views take from now on. */
   want(paths: ReadonlyMap<string, DataPath>): void;
+  /** How many train IDs before its range views look back on; a part of a run then gives these trains first, marked `warm`. */
+  warmUp?(trainIds: number): void;
   take(): ReadyTrain | undefined;
   /** No train will come any more. */
   readonly ended: boolean;
@@ -35,6 +39,16 @@ export interface TrainSource {
 
 /** `--trains A:B`: trains A up to but not B, counted from 0 as in Python; either may be left out. */
 export interface TrainRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A part of a run by train IDs: `from` up to but not `to`. Trains from `first` on belong to the run that it is a part of
+ * and may be computed before it, so that its results are those of one run over all.
+ */
+export interface TrainIdRange {
+  readonly first: number;
   readonly from: number;
   readonly to: number;
 }
