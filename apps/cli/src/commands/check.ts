@@ -1,0 +1,134 @@
+import { YardError, formatProblem, type Problem } from '@trainyard/core';
+import { openHdf5 } from '@trainyard/hdf5';
+import { readResults } from '@trainyard/nexus';
+import { openStack } from '@trainyard/stack';
+import { openRun } from '@trainyard/exdf';
+import type { Against } from '../check/check-code.ts';
+import { fromHere } from '../find-in-files.ts';
+import { glimpse } from '../one-train.ts';
+import { EXIT, colour, fail, printJson } from '../output.ts';
+import { recognise, runOf, type What } from '../what.ts';
+
+export interface CheckOptions {
+  readonly run?: string;
+  readonly stream?: string;
+  readonly json?: boolean;
+}
+
+/** What a check found: problems, a sentence for people when all is well, and the exit code where it is not by errors alone. */
+interface Found {
+  readonly problems: readonly Problem[];
+  readonly sentence: string;
+  readonly exit?: number;
+}
+
+/** `yard check WHAT`: everything that is wrong, at once. */
+export async function check(what: string, options: CheckOptions): Promise<void> {
+  let found: Found;
+  let wrongExit: number = EXIT.refused;
+  try {
+    found = await look(recognise(what), options);
+  } catch (error) {
+    const { code = 'ERROR', message, where } = error as { code?: string; message: string; where?: Problem['where'] };
+    if (!options.json) fail(error, code === 'ENDPOINT_SILENT' ? EXIT.gone : EXIT.refused);
+    if (code === 'ENDPOINT_SILENT') wrongExit = EXIT.gone;
+    found = { problems: [{ severity: 'error', code, message, ...(typeof where === 'object' && { where }) }], sentence: '' };
+  }
+  const { problems, sentence, exit = EXIT.done } = found;
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  const warnings = problems.length - errors;
+  if (options.json) {
+    for (const problem of problems) printJson({ type: 'problem', ...problem });
+    printJson({ type: 'summary', errors, warnings });
+  } else {
+    for (const problem of problems) print(fromHere(problem));
+    const counts = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
+    process.stdout.write(`${errors ? counts : `${sentence}${warnings ? ` ${counts}.` : ' No problems.'}`}\n`);
+  }
+  process.exit(errors ? wrongExit : exit);
+}
+
+function plural(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? '' : 's'}`;
+}
+
+function print(problem: Problem): void {
+  const { text, fix } = problem as { text?: string; fix?: string };
+  const rows = [colour(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem), process.stdout), ...(text === undefined ? [] : [`    ${text}`]), ...(fix === undefined ? [] : ['  instead:', `    ${fix}`])];
+  process.stdout.write(`${rows.join('\n')}\n`);
+}
+
+async function look(what: What, options: CheckOptions): Promise<Found> {
+  switch (what.kind) {
+    case 'list':
+    case 'views': {
+      const { checkCode } = await import('../check/check-code.ts');
+      const { problems, views, paths } = await checkCode(what.kind, what.path, await against(options));
+      return { problems, sentence: `${what.path}: ${plural(views.length, 'view')}, ${plural(paths.length, 'data path')}.` };
+    }
+    case 'run': {
+      const { checkRun } = await import('../check/check-run.ts');
+      const { problems, sentence, unusable } = await checkRun(what.where);
+      return { problems, sentence, exit: unusable ? EXIT.partly : EXIT.done };
+    }
+    case 'endpoint':
+      return checkEndpoint(what.endpoint);
+    case 'npy': {
+      const stack = await openStack(what.path);
+      stack.close();
+      return { problems: [], sentence: `${what.path}: a stack of ${stack.frames} frames, ${stack.dtype} (${stack.frameShape.join(', ')}).` };
+    }
+    case 'hdf5':
+      return checkHdf5(what.path);
+  }
+}
+
+async function checkEndpoint(endpoint: string): Promise<Found> {
+  const { sources, rate, format, trainIds, bytes } = await glimpse(endpoint, 5);
+  const problems: Problem[] = trainIds.length ? [] : [{ severity: 'error', code: 'STREAM_NO_TRAIN_ID', message: `The trains of ${endpoint} carry no train ID (timestamp.tid): they cannot be matched.` }];
+  const speed = rate === undefined ? 'one train came' : `${rate.toFixed(1)} trains/s`;
+  const names = Array.from(sources, ([name, keys]) => `\n  ${name} (${plural(keys.size, 'key')})`).join('');
+  return { problems, sentence: `${endpoint}: ${speed}, ${(bytes / 1e6).toFixed(2)} MB a train, format ${format}, ${plural(sources.size, 'source')}:${names}\n` };
+}
+
+/** A results file is read to its last row; any other HDF5 file is opened. */
+async function checkHdf5(path: string): Promise<Found> {
+  const file = await openHdf5(path);
+  const isResults = file.has('/entry/results') && file.has('/entry/trainId');
+  const isRunFile = file.has('/INDEX/trainId');
+  const datasets = isResults || isRunFile ? [] : [...file.datasets()];
+  file.close();
+  if (isRunFile) {
+    const { checkRun } = await import('../check/check-run.ts');
+    return checkRun(path);
+  }
+  if (!isResults) return { problems: [], sentence: `${path}: an HDF5 file with ${plural(datasets.length, 'dataset')}; not a results file.` };
+  const results = await readResults(path);
+  const problems: Problem[] = [];
+  for (const { id } of results.views) {
+    try {
+      const rows = results.rowCount(id);
+      if (results.outcomes(id).length !== results.trainIds.length) problems.push({ severity: 'error', code: 'RESULTS_OUTCOMES', message: `${id} has ${results.outcomes(id).length} outcomes for ${results.trainIds.length} trains.`, where: { file: path } });
+      for (const row of rows ? [0, rows - 1] : []) for (const _ of results.rows(id, row, row + 1)) void _;
+    } catch (error) {
+      problems.push({ severity: 'error', code: (error as { code?: string }).code ?? 'RESULTS_BROKEN', message: `${id}: ${(error as Error).message}`, where: { file: path } });
+    }
+  }
+  results.close();
+  return { problems, sentence: `${path}: results of ${plural(results.trainIds.length, 'train')}, ${plural(results.views.length, 'view')}.` };
+}
+
+async function against({ run, stream }: CheckOptions): Promise<Against | undefined> {
+  if (run !== undefined && stream !== undefined) throw new YardError('CHECK_AGAINST', 'Give --run or --stream, not both.');
+  if (stream !== undefined) {
+    const { sources } = await glimpse(stream, 3);
+    return { what: 'stream', sources: new Map(Array.from(sources, ([name, keys]) => [name, new Set(keys.keys())])) };
+  }
+  if (run === undefined) return undefined;
+  const opened = await openRun(runOf(run));
+  try {
+    return { what: 'run', sources: new Map(Array.from(opened.sources.values(), (source) => [source.name, new Set(source.keys.keys())])) };
+  } finally {
+    opened.close();
+  }
+}
