@@ -56,6 +56,9 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, project: new ProjectFolder(folder) });
   const progress = new Progress(engine);
   engine.onNote = (text) => progress.note(text);
+  engine.onLogs = (lines) => {
+    for (const { view, trainId, text, swallowed } of lines) progress.note(colour('dim', `${view}, train ${trainId}: ${text}${swallowed === undefined ? '' : ` (and ${swallowed} more)`}`));
+  };
   let code: number = EXIT.done;
   let stopping = false;
   const stop = (with_: number = EXIT.done): void => {

@@ -1,8 +1,8 @@
-import { parseDataPath } from '../data-path.ts';
+import { fillTemplate, parseDataPath, templateNames } from '../data-path.ts';
 import { readParameter, type Parameter } from '../parameters.ts';
 import { mainOutput, type PluginParameter, type PluginSpec } from '../plugin-spec.ts';
 import { YardError, didYouMean, type Problem } from '../problem.ts';
-import { listParameterOf, type PluginStep, type ProcessList } from './model.ts';
+import { listParameterOf, type PluginStep, type ProcessList, type Step } from './model.ts';
 import type { ParsedList } from './parse-list.ts';
 
 /** The part of a spec that a check needs: no code. */
@@ -21,10 +21,12 @@ export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string
     problems.push({ severity: 'error', code, message, where: place('steps', ...path) });
   };
   const produced = new Set<string>();
+  // Views files whose views are not known yet, and steps whose plugin is not: names of theirs cannot be judged.
   let open = false;
+  const unknown = new Set<string>();
   const used = new Set<string>();
   for (const step of list.steps) {
-    const index = stepIndex(list, parsed, step.where.line);
+    const index = stepIndex(parsed, step);
     if (step.kind === 'views') {
       const names = viewsOf(step.file);
       if (names) for (const name of names) produced.add(name);
@@ -35,11 +37,12 @@ export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string
     if (!spec) {
       say('LIST_UNKNOWN_PLUGIN', `There is no plugin "${step.plugin}".${didYouMean(step.plugin, plugins.keys())}`, index, 'plugin');
       produced.add(step.as);
-      open = true;
+      unknown.add(step.as);
+      for (const name of Object.keys(step.params)) checkReference(step.params[name], list, used, (code, message) => say(code, message, index, 'params', name));
       continue;
     }
     if (step.major !== undefined && Number.parseInt(spec.version, 10) !== step.major) say('LIST_PLUGIN_MAJOR', `The list asks for ${step.plugin} of major version ${step.major}; installed is ${spec.version}.`, index, 'plugin');
-    checkInputs(step, spec, produced, open, (code, message, ...at) => say(code, message, index, ...at));
+    checkInputs(step, spec, list, used, open ? undefined : produced, (code, message, ...at) => say(code, message, index, ...at));
     checkParams(step, spec, list, used, (code, message, ...at) => say(code, message, index, ...at));
     produced.add(step.as);
     for (const output of Object.keys(spec.outputs)) produced.add(`${step.as}/${output}`);
@@ -55,26 +58,27 @@ export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string
 type Say = (code: string, message: string, ...path: (string | number)[]) => void;
 
 /** The place of a step among all items of `steps:` (steps that are off are not in the model). */
-function stepIndex(list: ProcessList, parsed: ParsedList, line: number | undefined): number {
-  for (let i = 0; i < 10_000; i++) {
-    const where = parsed.place('steps', i);
-    if (where.line === line) return i;
-    if (where.line === undefined || (line !== undefined && where.line > line)) break;
-  }
-  return list.steps.findIndex((step) => step.where.line === line);
+function stepIndex({ place }: ParsedList, { where }: Step): number {
+  let i = 0;
+  // Steps come in the order of their places, so this ends at the step itself.
+  while (place('steps', i).line! < where.line! || place('steps', i).column! < where.column!) i += 1;
+  return i;
 }
 
-function checkInputs(step: PluginStep, spec: CheckableSpec, produced: ReadonlySet<string>, open: boolean, say: Say): void {
+/** `produced` is undefined while it is not known what earlier steps make. */
+function checkInputs(step: PluginStep, spec: CheckableSpec, list: ProcessList, used: Set<string>, produced: ReadonlySet<string> | undefined, say: Say): void {
   const names = Object.keys(spec.inputs);
+  const values = { ...defaultsOf(spec), ...list.parameters, ...step.params };
   for (const [name, path] of Object.entries(step.in)) {
-    if (!spec.inputs[name]) {
+    if (!Object.hasOwn(spec.inputs, name)) {
       say('LIST_UNKNOWN_INPUT', `${step.plugin} has no input "${name}"; it has ${names.join(', ')}.${didYouMean(name, names)}`, 'in', name);
       continue;
     }
     if (typeof path !== 'string') continue;
     try {
-      const parsed = parseDataPath(path);
-      if (parsed.kind === 'view' && !produced.has(parsed.name) && !open) {
+      for (const template of templateNames(path)) used.add(template);
+      const parsed = parseDataPath(fillTemplate(path, values));
+      if (parsed.kind === 'view' && produced && !produced.has(parsed.name)) {
         say('LIST_INPUT_NOT_PRODUCED', `No earlier step makes "view#${parsed.name}".${didYouMean(parsed.name, produced)}`, 'in', name);
       }
     } catch (error) {
@@ -89,17 +93,13 @@ function checkInputs(step: PluginStep, spec: CheckableSpec, produced: ReadonlySe
 function checkParams(step: PluginStep, spec: CheckableSpec, list: ProcessList, used: Set<string>, say: Say): void {
   const names = Object.keys(spec.parameters);
   for (const [name, value] of Object.entries(step.params)) {
-    const parameter = spec.parameters[name];
+    const parameter = Object.hasOwn(spec.parameters, name) ? spec.parameters[name] : undefined;
     if (!parameter) {
       say('LIST_UNKNOWN_PARAMETER', `${step.plugin} has no parameter "${name}"; it has ${names.join(', ') || 'none'}.${didYouMean(name, names)}`, 'params', name);
       continue;
     }
     const reference = listParameterOf(value);
-    if (reference !== undefined) used.add(reference);
-    if (reference !== undefined && !(reference in list.parameters)) {
-      say('LIST_PARAMETER_UNDEFINED', `"{${reference}}" takes a list parameter that "parameters:" does not have.${didYouMean(reference, Object.keys(list.parameters))}`, 'params', name);
-      continue;
-    }
+    if (!checkReference(value, list, used, (code, message) => say(code, message, 'params', name))) continue;
     try {
       readParameter(name, asViewParameter(parameter), reference === undefined ? value : list.parameters[reference]);
     } catch (error) {
@@ -109,6 +109,20 @@ function checkParams(step: PluginStep, spec: CheckableSpec, list: ProcessList, u
   for (const name of names) {
     if (!(name in step.params) && spec.parameters[name]!.default === undefined) say('LIST_PARAMETER_MISSING', `${step.plugin} needs the parameter "${name}"${spec.parameters[name]!.does ? `: ${spec.parameters[name]!.does}` : ''}.`, 'plugin');
   }
+}
+
+function defaultsOf(spec: CheckableSpec): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(spec.parameters).map(([name, parameter]) => [name, parameter.default]));
+}
+
+/** Whether `"{name}"` names a list parameter that there is; other values pass. */
+function checkReference(value: unknown, list: ProcessList, used: Set<string>, say: (code: string, message: string) => void): boolean {
+  const reference = listParameterOf(value);
+  if (reference === undefined) return true;
+  used.add(reference);
+  if (reference in list.parameters) return true;
+  say('LIST_PARAMETER_UNDEFINED', `"{${reference}}" takes a list parameter that "parameters:" does not have.${didYouMean(reference, Object.keys(list.parameters))}`);
+  return false;
 }
 
 /** A plugin's parameter as a view's: a path is a text. */

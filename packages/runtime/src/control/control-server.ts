@@ -86,11 +86,16 @@ export class ControlServer {
       for (const session of this.#sessions) session.push();
     };
     const engine = options.engine;
+    const { onLogs, onChange } = engine;
     engine.onLogs = (lines) => {
+      onLogs(lines);
       this.#logs.add(lines);
       for (const session of this.#sessions) session.send({ type: 'log', lines });
     };
-    engine.onChange = () => this.#tell();
+    engine.onChange = () => {
+      onChange();
+      this.#tell();
+    };
     this.#timer = setInterval(() => this.#tell(), STATE_MS);
     this.#timer.unref();
     this.#removeFile = writeEndpointFile({ pid: process.pid, name: options.name, verb: options.verb, url: this.url, token: this.token, startedAt: Date.now(), folder: options.folder });

@@ -14,8 +14,8 @@ export interface TrainInputs {
 
 type Detector = Alias & { readonly parts: Record<string, string> };
 
-/** Reads one value by the names that a source has; undefined when the train does not have it. */
-type Lookup = (source: string, key: string) => unknown;
+/** Reads one value by the names that a source has, with its axis of entries also when there is one; undefined when the train does not have it. */
+type Lookup = (source: string, key: string, keepEntries?: boolean) => unknown;
 
 /** Inputs of a train that came over a stream. */
 export function streamInputs(task: TrainTask, memory: ModuleMemory): TrainInputs {
@@ -31,9 +31,12 @@ export function streamInputs(task: TrainTask, memory: ModuleMemory): TrainInputs
 
 /** Inputs of a train of a recorded run. */
 export function runInputs(task: TrainTask, run: Run, memory: ModuleMemory): TrainInputs {
-  const lookup: Lookup = (source, key) => {
-    const data = run.sources.get(source)?.keys.get(key)?.readTrain(task.trainId);
-    return data === undefined ? undefined : asValue(data);
+  const lookup: Lookup = (source, key, keepEntries = false) => {
+    const stored = run.sources.get(source)?.keys.get(key);
+    const data = stored?.readTrain(task.trainId);
+    if (data === undefined) return undefined;
+    const single = keepEntries && data.shape.length === stored!.entryShape.length;
+    return asValue(single ? { ...data, shape: [1, ...data.shape] } : data);
   };
   return { get: (key, path) => find(key, path, task, lookup, (source) => run.sources.has(source), memory, () => []) };
 }
@@ -84,7 +87,7 @@ function stackModules(detector: Detector, key: string, path: string, lookup: Loo
   const perPulse = detector.pulseKeys.includes(key);
   const modules: (NdArray | undefined)[] = [];
   for (let module = 0; module < detector.modules; module++) {
-    const value = recordedNames(detector, module).map((name) => lookup(name, key)).find((found) => found instanceof NdArray);
+    const value = recordedNames(detector, module).map((name) => lookup(name, key, true)).find((found) => found instanceof NdArray);
     modules.push(value ? withPulses(value, perPulse ? 1 : 3) : undefined);
     if (perPulse && value) return modules[module];
   }
