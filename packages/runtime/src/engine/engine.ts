@@ -19,6 +19,7 @@ import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
 import type { Sink } from './sink.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { CodeWatcher } from './code-watcher.ts';
+import { wrongSets } from './wrong-sets.ts';
 
 export interface EngineOptions {
   /** The list or views file; without one only the source tree is shown. */
@@ -104,6 +105,7 @@ export class Engine {
     this.#dispatcher.onIdleCrew = () => this.#retire();
     this.#dispatcher.onKilled = (view, reason) => this.onNote(`${view ?? 'a worker'} ${reason}`);
     this.#dispatcher.mayTake = () => live || !options.sinks.some((sink) => sink.full === true);
+    this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
     this.journal.onEntry = (entry) => options.sinks.forEach((sink) => sink.journal?.(entry));
@@ -115,7 +117,7 @@ export class Engine {
     const { source, file, project, verb } = this.#options;
     for (const constant of project.constants()) this.#constants.set(constant.key, { ...constant, at: this.#startedAt });
     const kept = verb === 'run' || file === undefined ? {} : project.parameters();
-    const problems = (await this.#load({ ...kept, ...this.#options.sets }, 'start')) ?? this.#wrongSets();
+    const problems = (await this.#load({ ...kept, ...this.#options.sets }, 'start')) ?? wrongSets(this.#crew!.descriptor, this.#options.sets, verb === 'run');
     if (problems) {
       await this.#dispose();
       throw new EngineRefused(problems);
@@ -126,17 +128,6 @@ export class Engine {
     this.#watch();
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
-  }
-
-  /** The values chosen by hand must each have met a parameter and its range: a slip of the finger is not passed over. */
-  #wrongSets(): Problem[] | undefined {
-    const { params, notes } = this.#crew!.descriptor;
-    const known = params.flatMap((param) => [param.name, `${param.group}.${param.name}`]);
-    const problems = Object.keys(this.#options.sets).filter((key) => !known.includes(key)).map((key): Problem => ({
-      severity: 'error', code: 'SET_UNKNOWN', message: `--set ${key}: there is no such parameter.${didYouMean(key, known)} There are ${known.join(', ') || 'none'}.`,
-    }));
-    if (this.#options.verb === 'run') problems.push(...notes.map((note): Problem => ({ severity: 'error', code: 'SET_VALUE', message: `--set: ${note}` })));
-    return problems.length ? problems : undefined;
   }
 
   /** Loads the file again; several calls while one is under way become one. */
@@ -196,6 +187,7 @@ export class Engine {
     crew.reduce!.onMessage = (message) => this.#reduced(crew, message);
     crew.reduce!.onDeath = (reason) => void this.#reduceDied(crew, reason);
     source.want(this.#paths(crew));
+    source.warmUp?.(descriptor.reach);
     this.#dispatcher.use(crew);
     this.journal.add({ trainId: this.#nextTrain(), who, what: 'generation', name: String(descriptor.number) });
     for (const note of descriptor.notes) this.onNote(note);
@@ -245,6 +237,12 @@ export class Engine {
       if (before) this.#retire();
     }
     const maker = this.#makers.get(train)!;
+    if (results.trainId < this.#reduce.countFrom) {
+      if (results.buffer) maker.send({ type: 'release', buffer: results.buffer.id });
+      if (reduced?.buffer) crew.reduce?.send({ type: 'release', buffer: reduced.buffer.id });
+      this.#sourceChanged();
+      return;
+    }
     let holders = reduced?.buffer && reduced.blocks.length ? 2 : 1;
     const releaseReduced = (): void => {
       holders -= 1;
@@ -352,6 +350,8 @@ export class Engine {
     this.#dispatcher.stop();
     await this.#dispatcher.idle();
     await this.#reduce.drained();
+    // Of no train at all, too, a file says which views there were.
+    if (!this.#shown && this.#crew) for (const sink of this.#options.sinks) sink.generation(this.#crew.descriptor);
     const last = this.#shown;
     const errors: unknown[] = [];
     if (last?.descriptor.reduces && last.reduce) {

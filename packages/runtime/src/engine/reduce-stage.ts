@@ -17,6 +17,8 @@ export class ReduceStage {
   /** A train is through: `reduced` is absent where nothing is in train order. */
   onDone: (train: PoolResults, reduced: Reduced | undefined) => void = () => undefined;
   onNotes: (notes: readonly string[]) => void = () => undefined;
+  /** Trains before it are not counted, see `TrainSource`. */
+  countFrom = -Infinity;
   #crew: Crew | undefined;
   #waiting: PoolResults[] = [];
   readonly #sent = new Map<number, PoolResults>();
@@ -93,7 +95,7 @@ export class ReduceStage {
       this.#waiting.shift();
       this.#sent.set(train.results.seq, train);
       const { seq, trainId, outcomes, buffer } = train.results;
-      train.crew.reduce.send({ type: 'reduce', seq, trainId, outcomes, ...(buffer && { memory: buffer.memory }) });
+      train.crew.reduce.send({ type: 'reduce', seq, trainId, outcomes, ...(buffer && { memory: buffer.memory }), ...(trainId < this.countFrom && { warm: true }) });
     }
     if (this.#waiting.length === 0 && this.#sent.size === 0 && !this.#moving) for (const resolve of this.#idle.splice(0)) resolve();
   }

@@ -20,7 +20,7 @@ export class RecordedTrains implements TrainSource {
   readonly #before: readonly number[];
   #warm: readonly number[] = [];
   #nextWarm = 0;
-  #wanted: { readonly trains: ReadonlySet<number> | undefined; readonly absent: Readonly<Record<string, string>> } = { trains: undefined, absent: {} };
+  #wanted: { readonly trains: ReadonlySet<number> | undefined; readonly total: number | undefined; readonly absent: Readonly<Record<string, string>> } = { trains: undefined, total: undefined, absent: {} };
   #next = 0;
   #taken = 0;
 
@@ -89,8 +89,7 @@ export class RecordedTrains implements TrainSource {
 
   /** How many trains there are to compute: those for which a source of the list has data. */
   get total(): number {
-    const { trains } = this.#wanted;
-    return trains ? this.#trainIds.filter((id) => trains.has(id)).length : this.#trainIds.length;
+    return this.#wanted.total ?? this.#trainIds.length;
   }
 
   /** What the views take that this run does not have, in words, by path. */
@@ -98,10 +97,13 @@ export class RecordedTrains implements TrainSource {
     return this.#wanted.absent;
   }
 
+  get countFrom(): number {
+    return this.#trainIds[0] ?? 0;
+  }
+
   warmUp(trainIds: number): void {
-    const [first] = this.#trainIds;
-    if (this.#next > 0 || this.#nextWarm > 0 || first === undefined) return;
-    this.#warm = this.#before.filter((id) => id >= first - trainIds);
+    if (this.#next > 0 || this.#nextWarm > 0 || this.#trainIds.length === 0) return;
+    this.#warm = this.#before.filter((id) => id >= this.countFrom - trainIds);
   }
 
   async open(): Promise<void> {
@@ -135,14 +137,14 @@ export class RecordedTrains implements TrainSource {
         for (let i = 0; i < trainIds.length; i++) if (counts[i]! > 0) seen.add(trainIds[i]!);
       }
     }
-    this.#wanted = { trains: any ? seen : undefined, absent };
+    this.#wanted = { trains: any ? seen : undefined, total: any ? this.#trainIds.filter((id) => seen.has(id)).length : undefined, absent };
   }
 
   take(): ReadyTrain | undefined {
     while (this.#nextWarm < this.#warm.length) {
       const trainId = this.#warm[this.#nextWarm++]!;
       if (this.#wanted.trains && !this.#wanted.trains.has(trainId)) continue;
-      return { trainId, absent: this.#wanted.absent, release: () => undefined, warm: true };
+      return { trainId, absent: this.#wanted.absent, release: () => undefined };
     }
     while (this.#next < this.#trainIds.length) {
       const trainId = this.#trainIds[this.#next++]!;

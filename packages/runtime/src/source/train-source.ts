@@ -9,8 +9,6 @@ export interface ReadyTrain {
   readonly data?: SlotData;
   /** Canonical path -> why it has no data. */
   readonly absent?: { readonly [path: string]: string };
-  /** Before the range: only fills the memory of windows and of earlier values; never counted, shown or written. */
-  readonly warm?: boolean;
   /** Gives its slot back; called once, when no worker reads it any more. */
   release(): void;
 }
@@ -23,8 +21,10 @@ export interface TrainSource {
   open(): Promise<void>;
   /** The paths that views take from now on. */
   want(paths: ReadonlyMap<string, DataPath>): void;
-  /** How many train IDs before its range views look back on; a part of a run then gives these trains first, marked `warm`. */
+  /** How many train IDs views look back on: a part of a run gives these trains before its own. */
   warmUp?(trainIds: number): void;
+  /** Trains before this ID only fill the memory of windows and of earlier values: they are never counted, shown or written. */
+  readonly countFrom?: number;
   take(): ReadyTrain | undefined;
   /** No train will come any more. */
   readonly ended: boolean;

@@ -46,6 +46,8 @@ export interface GenerationDescriptor {
   readonly constants: readonly string[];
   /** The data paths that trains must bring, canonical texts. */
   readonly paths: readonly string[];
+  /** How many train IDs back its views look: windows, `stale` and `shifted` inputs, one upon the other. Infinity where one takes the running result over all trains: then a run cannot be cut. */
+  readonly reach: number;
   /** Whether there is anything to do in train order. */
   readonly reduces: boolean;
   /** What was clamped, kept or started anew, in words. */

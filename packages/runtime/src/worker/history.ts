@@ -21,6 +21,8 @@ export class History {
     const depth = this.#depth.get(key);
     if (depth === undefined) return;
     const values = this.#values.get(key) ?? [];
+    // Several views may take the same one.
+    if (values.at(-1)?.trainId === trainId) return;
     values.push({ trainId, value: value instanceof NdArray ? value.copy() : value });
     while (values.length && values[0]!.trainId <= trainId - depth) values.shift();
     this.#values.set(key, values);

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { CodeStep, GenerationCode, GenerationDescriptor, ParamDescriptor, ViewDescriptor } from './generation.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
+import { reachOf } from './reach.ts';
 
 /** A generation as this worker holds it. */
 export interface LoadedGeneration {
@@ -179,6 +180,7 @@ function describe(code: GenerationCode, graph: Graph, groups: readonly Group[], 
     actions: graph.actions.map(({ group, name, action }) => ({ group: group.name, name, title: action.title, trains: action.trains, into: constantKey(graph, action.into) })),
     constants: [...graph.constants.keys()],
     paths: [...graph.paths.keys()],
+    reach: reachOf(graph.views),
     reduces: graph.actions.length > 0 || graph.views.some((view) => view.stage === 'reduce'),
     notes,
   };

@@ -1,4 +1,4 @@
-import type { ParamValue, Where } from '@trainyard/core';
+import type { ParamValue, TreeNode, Where } from '@trainyard/core';
 import type { LogLine } from '@trainyard/control';
 import type { RunNumber } from '@trainyard/exdf';
 import type { GenerationCode, GenerationDescriptor } from './generation.ts';
@@ -63,6 +63,8 @@ export interface ReduceTask {
   readonly trainId: number;
   readonly outcomes: { readonly [id: string]: WireOutcome };
   readonly memory?: SharedArrayBuffer;
+  /** Before the part of the run that is computed: windows and earlier values remember it, reducers over all trains do not. */
+  readonly warm?: boolean;
 }
 
 /** A constant that was recorded: told to every worker at one train boundary, and kept in the project's folder. */
@@ -100,7 +102,9 @@ export type ToWorker =
   | { readonly type: 'clear'; readonly id?: string }
   | { readonly type: 'save-state' }
   | { readonly type: 'restore-state'; readonly state: ReduceState }
-  | { readonly type: 'finish' };
+  | { readonly type: 'finish' }
+  /** The final value of a reducer over all trains, from the tree nodes of the parts of a run. */
+  | { readonly type: 'fold'; readonly id: string; readonly nodes: readonly TreeNode<unknown>[] };
 
 export type FromWorker =
   | { readonly type: 'ready' }
@@ -110,7 +114,9 @@ export type FromWorker =
   | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constant?: ConstantValue; readonly progress?: ActionProgress })
   | { readonly type: 'state'; readonly state: ReduceState }
   | { readonly type: 'restored'; readonly notes: readonly string[] }
-  | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly buffer?: ResultBuffer };
+  | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly buffer?: ResultBuffer }
+  | { readonly type: 'folded'; readonly value: Wire; readonly memory: SharedArrayBuffer }
+  | { readonly type: 'fold-failed'; readonly error: UserError };
 
 export interface ActionProgress {
   readonly group: string;

@@ -1,4 +1,4 @@
-import { outcomeCode, type Constant } from '@trainyard/core';
+import { BlockTree, outcomeCode, type Constant, type TreeNode } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import type { BufferRing } from './buffer-ring.ts';
 import { History } from './history.ts';
@@ -90,9 +90,11 @@ export class ReduceExecutor {
   async #view(view: LinkedView, task: ReduceTask, get: (key: string) => Outcome, display: boolean, blocks: { id: string; closed: FinishedBlock }[]): Promise<Outcome> {
     try {
       const { trainId } = task;
+      this.#remember(view, trainId, get);
       const own = view.spec.call ? (runsInPool(view) ? get(view.id) : await this.#call(view, trainId, get)) : this.#input(view.inputs[0]!, trainId, get);
       const memory = this.#memories.get(view.id);
       if (!memory || own.code !== VALUE) return own;
+      if (task.warm && memory instanceof CumulativeMemory) return { code: VALUE };
       const closed = memory.add(trainId, own.value);
       if (closed) blocks.push({ id: view.id, closed });
       if (memory instanceof CumulativeMemory && !display && !this.#taken.has(view.id)) return { code: VALUE };
@@ -120,14 +122,20 @@ export class ReduceExecutor {
     return 'value' in given ? { code: VALUE, value: given.value } : { code: outcomeCode('none'), message: given.none };
   }
 
+  /** Keeps what is taken `stale` or `shifted`, whether or not the view runs on this train: what it sees later hangs on the values alone. */
+  #remember(view: LinkedView, trainId: number, get: (key: string) => Outcome): void {
+    for (const input of view.inputs) {
+      if (!this.#history.keeps(input.key)) continue;
+      const now = get(input.view ?? input.key);
+      if (now.code === VALUE) this.#history.keep(input.key, trainId, now.value);
+    }
+  }
+
   #input(input: LinkedInput, trainId: number, get: (key: string) => Outcome): Outcome {
     const now = get(input.view ?? input.key);
-    if (this.#history.keeps(input.key)) {
-      if (now.code === VALUE) this.#history.keep(input.key, trainId, now.value);
-      if (input.stale !== undefined || input.shift !== undefined) {
-        const found = this.#history.at(input, trainId);
-        return 'value' in found ? { code: VALUE, value: select(input, found.value) } : { code: MISSING, message: found.missing };
-      }
+    if (input.stale !== undefined || input.shift !== undefined) {
+      const found = this.#history.at(input, trainId);
+      return 'value' in found ? { code: VALUE, value: select(input, found.value) } : { code: MISSING, message: found.missing };
     }
     if (now.code !== VALUE) return { code: MISSING, message: now.message === undefined ? `${input.key} has no value` : input.view === undefined ? now.message : `${input.key}: ${now.message}` };
     return { code: VALUE, value: select(input, now.value) };
@@ -188,6 +196,21 @@ export class ReduceExecutor {
       else notes.push(`${view.id} starts anew: its code, or that of a view it takes, has changed.`);
     }
     return notes;
+  }
+
+  /** The result over all blocks of a reducer, from the tree nodes of the parts of a run: the bits of one run over all. */
+  fold(id: string, nodes: readonly TreeNode<unknown>[]): Extract<FromWorker, { type: 'folded' | 'fold-failed' }> {
+    try {
+      const { reducer } = this.#views.find((view) => view.id === id)!.spec;
+      const state: unknown = new BlockTree(reducer!, nodes).total();
+      const writer = new WireWriter();
+      const value = writer.put(state === undefined ? undefined : reducer!.result(state));
+      const memory = new SharedArrayBuffer(writer.bytes);
+      writer.copyTo(memory);
+      return { type: 'folded', value, memory };
+    } catch (error) {
+      return { type: 'fold-failed', error: asUserError(error, this.#generation.files) };
+    }
   }
 
   /** Ends all blocks: the final values and the nodes from which parts of a run are joined. */

@@ -109,6 +109,9 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     case 'finish':
       send(reduce!.finish());
       return;
+    case 'fold':
+      send(reduce!.fold(message.id, message.nodes));
+      return;
   }
 }
 
