@@ -9,6 +9,8 @@ import { isView, type View, type ViewSpec } from './view-spec.ts';
 /** Views that share parameters and a prefix, as the runtime sees them, however they were written. */
 export interface Group {
   readonly name: string;
+  /** Where a path's template finds the parameters that the group itself does not have: the file's, the list's. */
+  outer?: Group;
   readonly views: Map<string, ViewSpec>;
   readonly actions: Map<string, Action>;
   readonly constants: Map<string, Constant>;
@@ -46,7 +48,17 @@ export function groupOfRecord(name: string, record: Readonly<Record<string, unkn
     else if (isAction(value)) group.actions.set(key, value);
     else if (value instanceof Constant) group.constants.set((value.name ??= key), value);
   }
+  nameConstants(group);
   return group;
+}
+
+/** An action that names its constant (`into: 'dark'`) gets the group's constant of that name. */
+function nameConstants(group: Group): void {
+  const own = [...group.constants.values()];
+  for (const [name, action] of group.actions) {
+    const named = action.into.name === undefined || own.includes(action.into) ? undefined : group.constants.get(action.into.name);
+    if (named) group.actions.set(name, { ...action, into: named });
+  }
 }
 
 /** The group of one instance of a class. Fields marked `@Param` and `@Const` are read from the group from then on. */
@@ -78,8 +90,12 @@ export function groupOfClass(name: string, of: Class, values: Readonly<Record<st
     if (!fed) throw new YardError('STATE_NO_VIEW', `@State('${of}') of ${name}.${field} names no view of ${name}; it has ${[...methods.keys()].join(', ')}.`);
     group.views.set(field, { '~view': true, kind: reduce.kind, inputs: [{ name: 'value', from: fed }], options: {}, reducer: reduce });
   }
-  // Actions may be fields too: `record = action('Record dark', {...})`.
-  for (const [field, value] of Object.entries(instance)) if (isAction(value)) group.actions.set(field, value);
+  // Constants and actions may be fields too: `dark = keep<Image>(); record = action('Record dark', { ..., into: this.dark })`.
+  for (const [field, value] of Object.entries(instance)) {
+    if (value instanceof Constant) group.constants.set((value.name ??= field), value);
+    else if (isAction(value)) group.actions.set(field, value);
+  }
+  nameConstants(group);
   return group;
 }
 
@@ -88,7 +104,7 @@ function paramSpecs(group: string, instance: Record<string, unknown>, records: R
   for (const [field, declared] of records.flatMap((record) => [...record.params])) {
     const initial = instance[field];
     if (initial === undefined) throw new YardError('PARAM_NO_DEFAULT', `${group}.${field} is marked @Param and needs a default value: ${field} = ...`);
-    const spec: Parameter = { ...asParameter(initial as ParamValue), ...declared };
+    const spec: Parameter = { ...asParameter(initial as ParamValue), ...(declared.choices && { type: 'choice' }), ...declared };
     specs[field] = { ...spec, default: readParameter(`${group}.${field}`, spec, values[field] ?? spec.default) };
   }
   for (const name of Object.keys(values)) {
@@ -112,12 +128,21 @@ function methodSpec(group: string, name: string, declared: MethodView, instance:
   };
 }
 
+/** An exported object of views; a view or an action, whose parts are views, too, is none. */
+function isRecordOfViews(value: unknown): value is Record<string, View> {
+  if (typeof value !== 'object' || value === null || isView(value) || isAction(value)) return false;
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(isView);
+}
+
 /**
  * The groups of a file's exports: a class under its name, an instance under its prefix (or export name), an object of
  * views under its export name, and all other views, actions and constants under `stem` (`views` for `views.ts`).
  */
 export function groupsOfModule(stem: string, exports: Readonly<Record<string, unknown>>, params: readonly ParamSet[] = [], constants: readonly Constant[] = []): Group[] {
   const merged = new ParamSet(Object.assign({}, ...params.map((set) => set.specs)) as Record<string, Parameter>);
+  const names = params.flatMap((set) => Object.keys(set.specs));
+  const double = names.find((name, i) => names.indexOf(name) !== i);
+  if (double !== undefined) throw new YardError('PARAM_TWICE', `Two parameters() of ${stem} declare "${double}": give one of them another name.`);
   // Several parameters() of one file share one set of values, so that setting one of them reaches its reader.
   for (const set of params) set.values = merged.values;
   const loose = groupOfRecord(stem, exports, merged);
@@ -130,11 +155,12 @@ export function groupsOfModule(stem: string, exports: Readonly<Record<string, un
   for (const [key, value] of Object.entries(exports)) {
     if (value instanceof GroupInstance) groups.push(groupOfClass(value.prefix ?? key, value.class, value.values));
     else if (isViewClass(value)) groups.push(groupOfClass(key === 'default' ? value.name : key, value));
-    else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).some(isView)) {
-      groups.push(groupOfRecord(key, value as Record<string, View>));
+    else if (isRecordOfViews(value)) {
+      groups.push(groupOfRecord(key, value));
     }
   }
   if (loose.views.size || loose.actions.size || loose.constants.size || Object.keys(merged.specs).length) groups.push(loose);
+  for (const group of groups) if (group !== loose) group.outer = loose;
   const seen = new Set<string>();
   for (const { name } of groups) {
     if (seen.has(name)) throw new YardError('GROUP_TWICE', `Two groups are called "${name}": give one of them another prefix.`);
