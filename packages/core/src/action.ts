@@ -1,5 +1,6 @@
 import type { Input } from './inputs.ts';
-import type { Constant } from './constant.ts';
+import { Constant } from './constant.ts';
+import { YardError } from './problem.ts';
 import type { Reducer } from './reducer.ts';
 
 /** A button: reduces the next trains of an input and keeps the result in a constant. */
@@ -14,9 +15,13 @@ export interface Action {
   readonly into: Constant;
 }
 
-/** Declares an action: `export const recordDark = action('Record dark', { of: raw, reduce: mean(), trains: 100, into: dark })`. */
-export function action(title: string, what: Omit<Action, '~action' | 'title'>): Action {
-  return { '~action': true, title, ...what };
+/**
+ * Declares an action: `export const recordDark = action('Record dark', { of: raw, reduce: mean(), trains: 100, into: dark })`.
+ * In a class a constant that is a field (`@Const() dark`) is given by its name: `into: 'dark'`.
+ */
+export function action(title: string, { into, ...what }: Omit<Action, '~action' | 'title' | 'into'> & { readonly into: Constant | string }): Action {
+  if (!(Number.isInteger(what.trains) && what.trains > 0)) throw new YardError('ACTION_TRAINS', `The action "${title}" collects a whole number of trains, at least 1, not ${what.trains}.`);
+  return { '~action': true, title, ...what, into: typeof into === 'string' ? new Constant(into) : into };
 }
 
 export function isAction(value: unknown): value is Action {

@@ -28,9 +28,14 @@ export class BlockTree<State> {
     for (const node of nodes) this.add(node);
   }
 
-  /** Adds a block (level 0) or a node of another tree; merges upwards while its sibling is there. */
+  /** Adds a block (level 0) or a node of another tree; merges upwards while its sibling is there. A block that came before is merged after it. */
   add(node: TreeNode<State>): void {
     let { level, index, state } = node;
+    const same = this.#nodes.get(`${level}/${index}`);
+    if (same) {
+      this.#nodes.set(`${level}/${index}`, { level, index, state: this.#merge(same.state, state) });
+      return;
+    }
     for (;;) {
       const odd = index % 2 === 1;
       const siblingKey = `${level}/${odd ? index - 1 : index + 1}`;

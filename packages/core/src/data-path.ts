@@ -4,6 +4,7 @@ import { YardError } from './problem.ts';
  * The string that names an input, in EXtra-metro's grammar:
  * `karabo#SOURCE:channel[key.path]`, `karabo#SOURCE[key.path]`, `karabo#DEVICE.property`,
  * `stack#frame`, `view#name`, `view#group/name`, `internal#train_id`. `{param}` stands for a parameter's value.
+ * Without a kind a path is `karabo#`, and a bare word is a view's name.
  */
 export type DataPath =
   | { readonly kind: 'karabo'; readonly source: string; readonly key: string }
@@ -17,7 +18,7 @@ const HELP =
 /** Reads a data path; throws `PATH_SYNTAX` that says what a path looks like. */
 export function parseDataPath(text: string): DataPath {
   const hash = text.indexOf('#');
-  const kind = hash < 0 ? 'karabo' : text.slice(0, hash);
+  const kind = hash >= 0 ? text.slice(0, hash).trim() : /^[\w-]+$/.test(text.trim()) ? 'view' : 'karabo';
   const rest = (hash < 0 ? text : text.slice(hash + 1)).trim();
   if (rest === '') throw new YardError('PATH_SYNTAX', `"${text}" names nothing. ${HELP}`);
   switch (kind) {
@@ -37,11 +38,11 @@ export function parseDataPath(text: string): DataPath {
 }
 
 function parseKarabo(text: string, rest: string): DataPath {
-  const bracket = /^([^[\]]+)\[([^[\]]+)\]$/.exec(rest);
-  if (bracket) return { kind: 'karabo', source: bracket[1]!.trim(), key: bracket[2]!.trim() };
+  const [, source, key] = /^([^[\]]+)\[([^[\]]+)\]$/.exec(rest)?.map((part) => part.trim()) ?? [];
+  if (source && key) return { kind: 'karabo', source, key };
   // A device's name ends at the first dot after its last slash: DOMAIN/TYPE/MEMBER.property.path
   const dot = rest.indexOf('.', rest.lastIndexOf('/') + 1);
-  if (dot <= 0 || dot === rest.length - 1 || /[[\]]/.test(rest)) throw new YardError('PATH_SYNTAX', `"${text}" names no key. ${HELP}`);
+  if (dot <= 0 || dot === rest.length - 1 || /[[\]]/.test(rest) || rest[dot - 1] === '/') throw new YardError('PATH_SYNTAX', `"${text}" names no key. ${HELP}`);
   return { kind: 'karabo', source: rest.slice(0, dot), key: rest.slice(dot + 1) };
 }
 
@@ -49,7 +50,8 @@ function parseKarabo(text: string, rest: string): DataPath {
 export function formatDataPath(path: DataPath): string {
   switch (path.kind) {
     case 'karabo':
-      return path.source.includes(':') ? `karabo#${path.source}[${path.key}]` : `karabo#${path.source}.${path.key}`;
+      // With dots only where that reads back as the same path.
+      return path.source.includes(':') || path.source.includes('.', path.source.lastIndexOf('/') + 1) || path.key.includes('/') ? `karabo#${path.source}[${path.key}]` : `karabo#${path.source}.${path.key}`;
     case 'view':
       return `view#${path.name}`;
     default:
@@ -60,11 +62,12 @@ export function formatDataPath(path: DataPath): string {
 /** Fills `{name}` with the parameters' values; throws `PATH_TEMPLATE` for a name that is not among them. */
 export function fillTemplate(text: string, values: Readonly<Record<string, unknown>>): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (typeof value !== 'string' && typeof value !== 'number') {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) {
       const known = Object.keys(values);
       throw new YardError('PATH_TEMPLATE', `"${text}" needs the parameter "${name}"; here are ${known.length ? known.join(', ') : 'no parameters'}.`);
     }
+    if (typeof value !== 'string' && typeof value !== 'number') throw new YardError('PATH_TEMPLATE', `"${text}" takes the parameter "${name}", which must be a text or a number, not ${JSON.stringify(value)}.`);
     return String(value);
   });
 }

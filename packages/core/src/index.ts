@@ -13,9 +13,9 @@ export { Labelled, labelled, viewKinds, type Axis, type KindGives, type KindRetu
 export { Skip, noOutcomes, outcomeCode, outcomeNames, skip, type OutcomeCounts, type OutcomeName, type Reason } from './outcome.ts';
 export { ParamSet, asParameter, choice, parameters, readParameter, slider, type ParamValue, type Parameter } from './parameters.ts';
 export { PlanFile, plan, planFile, type PlanInput } from './plan.ts';
-export { definePlugin, mainOutput, type Citation, type PluginBuild, type PluginContext, type PluginInput, type PluginOutput, type PluginParameter, type PluginSpec } from './plugin-spec.ts';
+export { asViewParameter, definePlugin, mainOutput, type Citation, type PluginBuild, type PluginContext, type PluginInput, type PluginOutput, type PluginParameter, type PluginSpec } from './plugin-spec.ts';
 export { YardError, didYouMean, formatProblem, formatWhere, type Problem, type Where } from './problem.ts';
-export { asViewParameter, checkProcessList, mainOutputName, type CheckableSpec } from './process-list/check-list.ts';
+export { checkProcessList, mainOutputName, type CheckableSpec } from './process-list/check-list.ts';
 export { listParameterOf, type PluginStep, type ProcessList, type Step, type ViewsStep } from './process-list/model.ts';
 export { parseProcessList, type ParsedList } from './process-list/parse-list.ts';
 export { isReducer, reducer, type Reducer } from './reducer.ts';

@@ -43,17 +43,17 @@ export type KnownPath<P> =
   : P;
 
 /** The input may be missing: the view runs all the same and gets `undefined`. */
-export function optional<const I extends Input>(from: I): InputRef<InputValue<I> | undefined> {
+export function optional<const I extends Input>(from: I & KnownPath<I>): InputRef<InputValue<I> | undefined> {
   return { ...asInputRef(from), optional: true } as InputRef<InputValue<I> | undefined>;
 }
 
 /** The newest value of the last `trains` train IDs (this one included) serves as input. */
-export function stale<const I extends Input>(from: I, trains: number): InputRef<InputValue<I>> {
+export function stale<const I extends Input>(from: I & KnownPath<I>, trains: number): InputRef<InputValue<I>> {
   return { ...asInputRef(from), stale: trains } as InputRef<InputValue<I>>;
 }
 
 /** The value of the train `by` train IDs away; negative: earlier. */
-export function shifted<const I extends Input>(from: I, by: number): InputRef<InputValue<I>> {
+export function shifted<const I extends Input>(from: I & KnownPath<I>, by: number): InputRef<InputValue<I>> {
   return { ...asInputRef(from), shift: by } as InputRef<InputValue<I>>;
 }
 
@@ -63,7 +63,7 @@ export function path<T = any>(text: string): InputRef<T> {
 }
 
 /** Some entries along the first axis (pulses) of an input: `pulses('1::2', path)`, or `pulses('::2')` for a decorator's `@From`. */
-export function pulses<const I extends Input>(range: string, from: I): InputRef<InputValue<I>> {
+export function pulses<const I extends Input>(range: string, from: I & KnownPath<I>): InputRef<InputValue<I>> {
   return { ...asInputRef(from), pulses: range } as InputRef<InputValue<I>>;
 }
 

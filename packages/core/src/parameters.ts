@@ -42,13 +42,20 @@ export class ParamSet {
 
 /** Declares the file's parameters: `const p = parameters({ sigma: slider(5, 0.5, 20, 'px') })`; read `p.sigma` inside a view. */
 export function parameters<const D extends Readonly<Record<string, Declared>>>(declared: D): { readonly [K in keyof D]: ValueOf<D[K]> } {
-  const set = new ParamSet(Object.fromEntries(Object.entries(declared).map(([name, value]) => [name, asParameter(value)])));
+  const specs = Object.entries(declared).map(([name, value]) => [name, asParameter(value)] as const);
+  for (const [name, spec] of specs) readParameter(name, spec, spec.default);
+  const set = new ParamSet(Object.fromEntries(specs));
   declare('parameters', set);
   const view = {};
   for (const name of Object.keys(set.specs)) {
     Object.defineProperty(view, name, { enumerable: true, get: () => set.values[name] });
   }
   return Object.freeze(view) as { readonly [K in keyof D]: ValueOf<D[K]> };
+}
+
+function holdBounds(name: string, spec: Parameter, number: number): void {
+  const { min = -Infinity, max = Infinity, unit } = spec;
+  if (number < min || number > max) throw new YardError('PARAM_RANGE', `${name} must lie between ${min} and ${max}${unit ? ` ${unit}` : ''}, not be ${number}.`);
 }
 
 /** A plain value as a parameter of its own type. */
@@ -72,9 +79,7 @@ export function readParameter(name: string, spec: Parameter, value: unknown): Pa
       const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
       if (typeof number !== 'number' || Number.isNaN(number)) throw wrong('a number');
       if (spec.type === 'integer' && !Number.isInteger(number)) throw wrong('a whole number');
-      if ((spec.min !== undefined && number < spec.min) || (spec.max !== undefined && number > spec.max)) {
-        throw new YardError('PARAM_RANGE', `${name} must lie between ${spec.min ?? '-inf'} and ${spec.max ?? 'inf'}${spec.unit ? ` ${spec.unit}` : ''}, not be ${number}.`);
-      }
+      holdBounds(name, spec, number);
       return number;
     }
     case 'boolean':
@@ -88,8 +93,10 @@ export function readParameter(name: string, spec: Parameter, value: unknown): Pa
       if (typeof value !== 'string' || !spec.choices?.includes(value)) throw wrong(`one of ${spec.choices?.join(', ')}`);
       return value;
     case 'numbers': {
-      const list = typeof value === 'string' ? value.split(',').map(Number) : value;
-      if (!Array.isArray(list) || list.some((item) => typeof item !== 'number' || Number.isNaN(item))) throw wrong('a list of numbers');
+      // An empty part is no number, though Number('') is 0.
+      const list = typeof value === 'string' ? value.replace(/^\s*\[(.*)\]\s*$/, '$1').split(',').map((part) => (part.trim() === '' ? NaN : Number(part))) : value;
+      if (!Array.isArray(list) || list.some((item) => typeof item !== 'number' || Number.isNaN(item))) throw wrong('a list of numbers, such as 1,2,3');
+      for (const item of list as number[]) holdBounds(name, spec, item);
       return list as number[];
     }
   }

@@ -2,7 +2,8 @@ import type { Action } from './action.ts';
 import type { Constant } from './constant.ts';
 import type { Input } from './inputs.ts';
 import type { ViewKind } from './kinds.ts';
-import type { Parameter, ParamValue } from './parameters.ts';
+import { readParameter, type Parameter, type ParamValue } from './parameters.ts';
+import { YardError } from './problem.ts';
 import type { View } from './view-spec.ts';
 
 /** A parameter of a plugin: as a view's, and with what a list needs. `path` values start at the list's folder. */
@@ -55,12 +56,24 @@ export interface PluginSpec {
   readonly load: () => Promise<{ readonly build: PluginBuild }>;
 }
 
-/** Checks a spec's own form and gives it back; throws with the plugin's id. */
+/** Checks a spec's own form and gives it back; throws `PLUGIN_*`, or `PARAM_*` for a default that the parameter itself does not allow. */
 export function definePlugin(spec: PluginSpec): PluginSpec {
-  if (!/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(spec.id)) throw new Error(`PLUGIN_ID: "${spec.id}" must read pack/plugin, in lower case.`);
-  if (Object.keys(spec.outputs).length === 0) throw new Error(`PLUGIN_OUTPUTS: ${spec.id} names no output.`);
-  if (!/^\d+\.\d+\.\d+/.test(spec.version)) throw new Error(`PLUGIN_VERSION: ${spec.id} has version "${spec.version}", which is not major.minor.patch.`);
+  const { id, version, parameters, inputs, outputs } = spec;
+  if (!/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/.test(id)) throw new YardError('PLUGIN_ID', `"${id}" must read pack/plugin, in lower case.`);
+  if (!/^\d+\.\d+\.\d+/.test(version)) throw new YardError('PLUGIN_VERSION', `${id} has version "${version}", which is not major.minor.patch.`);
+  for (const [name, part] of Object.entries({ parameters, inputs, outputs })) {
+    if (typeof part !== 'object' || part === null) throw new YardError('PLUGIN_FORM', `${id} needs "${name}: {}", an object by name.`);
+  }
+  if (Object.keys(outputs).length === 0) throw new YardError('PLUGIN_OUTPUTS', `${id} names no output.`);
+  for (const [name, parameter] of Object.entries(parameters)) {
+    if (parameter.default !== undefined) readParameter(`${id}: ${name}`, asViewParameter(parameter), parameter.default);
+  }
   return spec;
+}
+
+/** A plugin's parameter as a view's: a path is a text. */
+export function asViewParameter(parameter: PluginParameter): Parameter {
+  return { ...parameter, type: parameter.type === 'path' ? 'string' : parameter.type, default: parameter.default ?? '' };
 }
 
 /** The main output of a plugin: the first. */

@@ -17,7 +17,7 @@ export interface Reducer<In = any, State = any, Out = any> {
    */
   readonly window?: number;
   initial(): State;
-  /** Folds one value in; may change and give back `state`. */
+  /** Folds one value in; may change and give back `state`. An array is lent for the call only: copy what the state keeps. */
   add(state: State, value: In, trainId: number): State;
   /** Joins two states, `a` of the earlier trains; changes neither. */
   merge(a: State, b: State): State;

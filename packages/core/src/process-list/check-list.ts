@@ -1,8 +1,8 @@
 import { fillTemplate, parseDataPath, templateNames } from '../data-path.ts';
-import { readParameter, type Parameter } from '../parameters.ts';
-import { mainOutput, type PluginParameter, type PluginSpec } from '../plugin-spec.ts';
+import { readParameter } from '../parameters.ts';
+import { asViewParameter, mainOutput, type PluginSpec } from '../plugin-spec.ts';
 import { YardError, didYouMean, type Problem } from '../problem.ts';
-import { listParameterOf, type PluginStep, type ProcessList, type Step } from './model.ts';
+import { listParameterOf, type PluginStep, type ProcessList } from './model.ts';
 import type { ParsedList } from './parse-list.ts';
 
 /** The part of a spec that a check needs: no code. */
@@ -26,7 +26,7 @@ export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string
   const unknown = new Set<string>();
   const used = new Set<string>();
   for (const step of list.steps) {
-    const index = stepIndex(parsed, step);
+    const { index } = step;
     if (step.kind === 'views') {
       const names = viewsOf(step.file);
       if (names) for (const name of names) produced.add(name);
@@ -56,14 +56,6 @@ export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string
 }
 
 type Say = (code: string, message: string, ...path: (string | number)[]) => void;
-
-/** The place of a step among all items of `steps:` (steps that are off are not in the model). */
-function stepIndex({ place }: ParsedList, { where }: Step): number {
-  let i = 0;
-  // Steps come in the order of their places, so this ends at the step itself.
-  while (place('steps', i).line! < where.line! || place('steps', i).column! < where.column!) i += 1;
-  return i;
-}
 
 /** `produced` is undefined while it is not known what earlier steps make. */
 function checkInputs(step: PluginStep, spec: CheckableSpec, list: ProcessList, used: Set<string>, produced: ReadonlySet<string> | undefined, say: Say): void {
@@ -123,11 +115,6 @@ function checkReference(value: unknown, list: ProcessList, used: Set<string>, sa
   if (reference in list.parameters) return true;
   say('LIST_PARAMETER_UNDEFINED', `"{${reference}}" takes a list parameter that "parameters:" does not have.${didYouMean(reference, Object.keys(list.parameters))}`);
   return false;
-}
-
-/** A plugin's parameter as a view's: a path is a text. */
-export function asViewParameter(parameter: PluginParameter): Parameter {
-  return { ...parameter, type: parameter.type === 'path' ? 'string' : parameter.type, default: parameter.default ?? '' };
 }
 
 /** `view#iq` is the main output of step `iq`: the full name `iq/<output>`. */

@@ -22,6 +22,8 @@ export interface PluginStep {
   readonly in: Readonly<Record<string, string>>;
   /** Values as written; `{name}` takes a list parameter. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Its place among all items of `steps:`, those that are off included. */
+  readonly index: number;
   readonly where: Where;
 }
 
@@ -29,6 +31,8 @@ export interface PluginStep {
 export interface ViewsStep {
   readonly kind: 'views';
   readonly file: string;
+  /** Its place among all items of `steps:`, those that are off included. */
+  readonly index: number;
   readonly where: Where;
 }
 

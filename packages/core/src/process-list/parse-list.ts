@@ -1,9 +1,12 @@
-import { LineCounter, isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
+import { LineCounter, isMap, isScalar, isSeq, parseDocument, visit, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { ParamValue } from '../parameters.ts';
 import { didYouMean, type Problem, type Where } from '../problem.ts';
 import type { PluginStep, ProcessList, Step, ViewsStep } from './model.ts';
 
 const LIMIT = 1_000_000;
+const TOO_DEEP = 'This file is nested too deeply for a process list.';
+/** What the YAML parser says, where it speaks to programmers. */
+const SYNTAX: Readonly<Record<string, string>> = { RESOURCE_EXHAUSTION: TOO_DEEP, MULTIPLE_DOCS: 'A file holds one process list: no second "---".' };
 
 /** A list and where each of its parts stands. `place(step, 'params', 'sigma')` is what a check points at. */
 export interface ParsedList {
@@ -29,9 +32,20 @@ export function parseProcessList(text: string, file: string): ParsedList {
     say('LIST_TOO_LARGE', `A process list has at most ${LIMIT} characters; this file has ${text.length}.`);
     return nothing;
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, maxAliasCount: 0 } as object);
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+    visit(document, { Alias: (_, alias) => say('LIST_ALIAS', `A process list has no aliases (*${alias.source}): write the value out, or take it from "parameters:" as "{name}".`, alias) });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    say('LIST_SYNTAX', TOO_DEEP);
+    return nothing;
+  }
   for (const error of [...document.errors, ...document.warnings]) {
-    problems.push({ severity: 'error', code: 'LIST_SYNTAX', message: error.message.split('\n')[0]!, where: whereAt(error.pos[0]) });
+    const message = SYNTAX[error.code] ?? error.message.split('\n')[0]!;
+    const where = whereAt(error.pos[0]);
+    // The parser says the same again for every level that it gives up on.
+    if (problems.at(-1)?.message !== message) problems.push({ severity: 'error', code: 'LIST_SYNTAX', message, where });
   }
   if (problems.length) return nothing;
   const root = document.contents;
@@ -50,7 +64,7 @@ export function parseProcessList(text: string, file: string): ParsedList {
   }
   knownKeys(root, ['trainyard', 'parameters', 'steps', 'title'], 'a process list', say);
   const version = root.get('trainyard') as unknown;
-  if (version !== 1) say('LIST_VERSION', `A process list says "trainyard: 1" at its top${version === undefined ? '' : `; this one says ${JSON.stringify(version)}, which this Trainyard does not read`}.`, root);
+  if (version !== 1) say('LIST_VERSION', `A process list says "trainyard: 1" at its top${version === undefined ? '' : `; this one says ${JSON.stringify(version)}, which this Trainyard does not read`}.`, (root.get('trainyard', true) as Node | undefined) ?? root);
   const parameters = readParameters(root, say);
   const stepsNode = root.get('steps', true);
   const steps: Step[] = [];
@@ -60,7 +74,7 @@ export function parseProcessList(text: string, file: string): ParsedList {
       const step = readStep(item as Node, i, say, whereAt);
       if (step) steps.push(step);
     }
-    sameNames(steps, say, problems);
+    sameNames(steps, problems);
   }
   return { list: { file, parameters, steps }, problems, place };
 }
@@ -90,7 +104,9 @@ function readParameters(root: YAMLMap, say: Say): Record<string, ParamValue> {
   for (const pair of node.items) {
     const value = (pair.value as Node | null)?.toJSON() as unknown;
     const fits = ['number', 'boolean', 'string'].includes(typeof value) || (Array.isArray(value) && value.every((item) => typeof item === 'number'));
-    if (fits) parameters[String((pair.key as { value: unknown }).value)] = value as ParamValue;
+    const name: unknown = isScalar(pair.key) ? pair.key.value : undefined;
+    if (typeof name !== 'string' || !/^\w+$/.test(name)) say('LIST_PARAMETERS', 'The name of a parameter is of letters, digits and "_".', pair.key as Node);
+    else if (fits) parameters[name] = value as ParamValue;
     else say('LIST_PARAMETERS', 'A parameter is a number, true or false, a text, or a list of numbers.', pair.key as Node);
   }
   return parameters;
@@ -109,11 +125,13 @@ function readStep(node: Node, index: number, say: Say, whereAt: (offset: number 
     say('LIST_STEP', `"${key}:" of step ${index + 1} is a text.`, value);
     return undefined;
   };
+  const on = node.get('on') ?? true;
+  if (typeof on !== 'boolean') say('LIST_STEP', `"on:" of step ${index + 1} is true or false.`, node.get('on', true) as Node);
   if (node.has('views')) {
     knownKeys(node, ['views', 'on'], 'a views step', say);
     const file = text('views');
-    if (node.get('on') === false || file === undefined) return undefined;
-    return { kind: 'views', file, where } satisfies ViewsStep;
+    if (on === false || file === undefined) return undefined;
+    return { kind: 'views', file, index, where } satisfies ViewsStep;
   }
   if (!node.has('plugin')) {
     say('LIST_STEP', `Step ${index + 1} has neither "plugin:" nor "views:".`, node);
@@ -121,20 +139,22 @@ function readStep(node: Node, index: number, say: Say, whereAt: (offset: number 
   }
   knownKeys(node, ['plugin', 'in', 'params', 'as', 'on'], 'a plugin step', say);
   const name = text('plugin');
-  if (node.get('on') === false || name === undefined) return undefined;
+  if (on === false || name === undefined) return undefined;
   const [plugin, major, ...more] = name.split('@') as [string, string?];
-  if (more.length || (major !== undefined && !/^\d+$/.test(major))) say('LIST_PLUGIN_NAME', `"${name}" must read pack/plugin or pack/plugin@major.`, node.get('plugin', true) as Node);
+  const goodMajor = major === undefined || /^\d+$/.test(major);
+  if (more.length || !goodMajor) say('LIST_PLUGIN_NAME', `"${name}" must read pack/plugin or pack/plugin@major.`, node.get('plugin', true) as Node);
   const inputs = mapOf(node, 'in', index, say);
   for (const [key, value] of Object.entries(inputs)) {
-    if (typeof value !== 'string') say('LIST_INPUT', `Input "${key}" of step ${index + 1} is a data path.`, node.get('in', true) as Node);
+    if (typeof value !== 'string') say('LIST_INPUT', `Input "${key}" of step ${index + 1} is a data path.`, node.getIn(['in', key], true) as Node);
   }
   return {
     kind: 'plugin',
     plugin,
-    ...(major !== undefined && { major: Number(major) }),
+    ...(major !== undefined && goodMajor && { major: Number(major) }),
     as: text('as') ?? plugin.split('/')[1] ?? plugin,
     in: inputs as Record<string, string>,
     params: mapOf(node, 'params', index, say),
+    index,
     where,
   } satisfies PluginStep;
 }
@@ -149,12 +169,12 @@ function mapOf(step: YAMLMap, key: string, index: number, say: Say): Record<stri
   return Object.assign(Object.create(null), node.toJSON()) as Record<string, unknown>;
 }
 
-function sameNames(steps: readonly Step[], say: Say, problems: Problem[]): void {
+function sameNames(steps: readonly Step[], problems: Problem[]): void {
   const seen = new Map<string, Step>();
   for (const step of steps) {
     if (step.kind !== 'plugin') continue;
     if (seen.has(step.as)) problems.push({ severity: 'error', code: 'LIST_NAME_TWICE', message: `Two steps are called "${step.as}": give one another name with "as:".`, where: step.where });
-    if (!/^[\w-]+$/.test(step.as)) say('LIST_NAME', `"as: ${step.as}" must be of letters, digits, "_" and "-".`);
+    if (!/^[\w-]+$/.test(step.as)) problems.push({ severity: 'error', code: 'LIST_NAME', message: `"as: ${step.as}" must be of letters, digits, "_" and "-".`, where: step.where });
     seen.set(step.as, step);
   }
 }
