@@ -6,7 +6,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'node', 'import', 'module', 'default'], externalConditions: ['development', 'node', 'import', 'module', 'default'] } },
   oxc: { decorator: { legacy: true } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'plugins/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'tools/**/*.test.ts',
+      // Of the archive that CI has made just before.
+      ...(process.env['TRAINYARD_CI'] === '1' ? ['test/bundle/*.ci.ts'] : [])],
     pool: 'forks',
     execArgv: ['--conditions=development'],
     maxWorkers: 2,
