@@ -9,7 +9,7 @@ const MOST_ROWS = 2000;
 export async function hdf5Tree(path: string): Promise<string> {
   const file = await openHdf5(path);
   try {
-    if (file.has('/entry/results') && file.has('/entry/trainId')) return await resultsTree(path);
+    if (file.has('/entry/results') && file.has('/entry/trainId')) return await resultsTree(path, file);
     const rows: string[] = [path];
     walk(file, '  ', rows);
     return rows.join('\n');
@@ -33,9 +33,8 @@ export async function hdf5Json(path: string): Promise<unknown> {
   }
 }
 
-async function resultsTree(path: string): Promise<string> {
+async function resultsTree(path: string, file: Hdf5File): Promise<string> {
   const results = await readResults(path);
-  const file = await openHdf5(path);
   try {
     const { trainIds } = results;
     const rows = results.views.map((view) => {
@@ -46,7 +45,6 @@ async function resultsTree(path: string): Promise<string> {
     const list = results.provenance['listFile'];
     return [`${path}: ${plural(trainIds.length, 'train')}${trainIds.length ? `, ${trainIds[0]} to ${trainIds.at(-1)}` : ''}${typeof list === 'string' && list ? `, made with ${list}` : ''}`, ...(rows.length ? [table(rows)] : ['  no views'])].join('\n');
   } finally {
-    file.close();
     results.close();
   }
 }

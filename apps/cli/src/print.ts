@@ -17,3 +17,11 @@ export function table(rows: readonly (readonly string[])[], gap = '  '): string 
 export function plural(n: number, word: string): string {
   return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
+
+/** `just now`, `12 s ago`, `5 min ago`, `3 h ago`. */
+export function ago(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 2) return 'just now';
+  if (seconds < 120) return `${seconds} s ago`;
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
+}

@@ -146,5 +146,9 @@ export function createProgram(): Command {
   running(ctl.command('stop').description('end it in order')).action(async (options: any) => (await import('./commands/ctl.ts')).stop(options));
 
   program.command('doctor').description('is this installation whole?').option('--json', 'one JSON object').action(async (options: any) => (await import('./commands/doctor.ts')).doctor(options));
+
+  program.helpCommand(false).command('help').argument('[command...]', 'a command, or a program that you know from elsewhere')
+    .description('help for a command; what takes the place of lsxfel, karabo-bridge-glimpse and the like')
+    .action(async (words: string[]) => (await import('./commands/help.ts')).help(program, words));
   return program;
 }

@@ -1,0 +1,45 @@
+import type { ControlVerb } from '@trainyard/control';
+import { YardError, didYouMean } from '@trainyard/core';
+import { printJson, say } from '../output.ts';
+import { readSets } from '../sets.ts';
+import { control, stateOf, theYard, viewsNamed, type RunningOptions } from '../yard-client.ts';
+
+/** `yard ctl set [group.]name=value ...` */
+export async function set(sets: readonly string[], options: RunningOptions): Promise<void> {
+  for (const [key, value] of Object.entries(readSets(sets))) {
+    const dot = key.lastIndexOf('.');
+    await tell({ verb: 'set', group: key.slice(0, Math.max(dot, 0)), name: key.slice(dot + 1), value }, options, `${key} is set`);
+  }
+}
+
+/** `yard ctl action [group/]name`: presses a button. */
+export async function action(name: string, options: RunningOptions): Promise<void> {
+  const { actions } = await stateOf(theYard(options));
+  // As the viewer shows it or as the code names it.
+  const found = actions.find((one) => [one.name, one.title, `${one.group}/${one.name}`].includes(name));
+  if (!found) throw new YardError('ACTION_UNKNOWN', `There is no action "${name}".${didYouMean(name, actions.map((one) => one.name))} There are ${actions.map((one) => `${one.group}/${one.name}`).join(', ') || 'none'}.`);
+  await tell({ verb: 'action', group: found.group, name: found.name }, options, `${found.title}: started`);
+}
+
+/** `yard ctl clear [name]`: averages and histograms of a view or group, or all. */
+export async function clear(name: string | undefined, options: RunningOptions): Promise<void> {
+  if (name === undefined) return tell({ verb: 'clear' }, options, 'all averages and histograms start anew');
+  for (const { id } of viewsNamed(await stateOf(theYard(options)), name)) await tell({ verb: 'clear', name: id }, options, `${id} starts anew`);
+  return undefined;
+}
+
+/** `yard ctl reload`. */
+export async function reload(options: RunningOptions): Promise<void> {
+  await tell({ verb: 'reload' }, options, 'the code is loaded again');
+}
+
+/** `yard ctl stop`: ends it in order; what was finished is whole. */
+export async function stop(options: RunningOptions): Promise<void> {
+  await tell({ verb: 'stop' }, options, 'stopping');
+}
+
+async function tell(verb: ControlVerb, options: RunningOptions, done: string): Promise<void> {
+  const message = (await control(theYard(options), verb)) ?? done;
+  if (options.json) printJson({ type: 'done', verb: verb.verb, message });
+  else say(message);
+}
