@@ -4,7 +4,7 @@
 set -eu
 bundle=$1 work=$2
 mkdir "$work/tools" "$work/home" "$work/elsewhere"
-for tool in bash readlink dirname sleep sed rm cat; do ln -s "$(command -v $tool)" "$work/tools/$tool"; done
+for tool in bash readlink dirname sleep sed ln cat; do ln -s "$(command -v $tool)" "$work/tools/$tool"; done
 export PATH=$work/tools HOME=$work/home
 unset XDG_RUNTIME_DIR XDG_DATA_HOME XDG_CONFIG_HOME TRAINYARD_PACKS NODE_PATH NODE_OPTIONS || true
 cd "$work/elsewhere"
