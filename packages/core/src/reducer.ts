@@ -1,4 +1,5 @@
 import type { ViewKind } from './kinds.ts';
+import { YardError } from './problem.ts';
 
 /**
  * A mergeable accumulator. Trains are folded in order inside blocks of 64 train IDs; blocks merge in one fixed
@@ -25,8 +26,10 @@ export interface Reducer<In = any, State = any, Out = any> {
   result(state: State): Out | undefined;
 }
 
-/** Makes a reducer; the marker is ours to set. */
+/** Makes a reducer; the marker is ours to set. Throws `REDUCER_WINDOW`. */
 export function reducer<In, State, Out>(spec: Omit<Reducer<In, State, Out>, '~reducer'>): Reducer<In, State, Out> {
+  const { window } = spec;
+  if (window !== undefined && !(Number.isInteger(window) && window > 0)) throw new YardError('REDUCER_WINDOW', `${spec.name}: a window is a whole number of train IDs, at least 1, not ${window}.`);
   return { '~reducer': true, ...spec };
 }
 

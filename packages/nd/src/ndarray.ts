@@ -30,6 +30,10 @@ type Along<Rank extends number, O, A, None, Data extends AnyTypedArray> =
   A extends undefined ? None
     : O extends { readonly keepdims: true } ? MutableNdArray<Rank, Data>
       : MutableNdArray<A extends number ? Minus<Rank, [unknown]> : number, Data>;
+/** Of ranks that are not known either may come. Taken from `this`, so that an array of rank 1 is still an array of any rank. */
+export type Dot<A extends number, B extends number> =
+  number extends A | B ? number | MutableNdArray<number, FloatArray>
+    : [A, B] extends [1, 1] ? number : MutableNdArray<[A, B] extends [2, 2] ? 2 : 1, FloatArray>;
 export type Float<Rank extends number, O> = Reduced<Rank, O, number, FloatArray>;
 
 // What the functions below say they give is checked against numpy, not by the compiler: `never` fits every declared result.
@@ -283,7 +287,7 @@ export class NdArray<out Rank extends number = number, out Data extends AnyTyped
     return typeof x === 'number' ? y.data[0] : wrap(y);
   }
   /** Vector·vector gives a number; matrix·vector, vector·matrix, matrix·matrix an array. Errors: ND_SHAPE. */
-  dot<R extends number>(other: NdLike<R>): [Rank, R] extends [1, 1] ? number : MutableNdArray<[Rank, R] extends [2, 2] ? 2 : [Rank, R] extends [1, 2] | [2, 1] ? 1 : number, FloatArray> {
+  dot<A extends number, R extends number>(this: NdLike<A>, other: NdLike<R>): Dot<A, R> {
     return give(poly.dot(inner(this), inner(other)));
   }
   /** Discrete Fourier transform of a real array along the last axis, any length. */

@@ -12,6 +12,7 @@ declare const anything: NdArray;
 export const asStack: Stack = frames;
 export const asAny: NdArray = frames;
 export const asLike: NdLike = ids;
+export const freshVector: NdArray = array([1, 2]);
 // @ts-expect-error an array of unknown rank is not an image
 export const notImage: Image = anything;
 // @ts-expect-error a stack is not an image

@@ -1,6 +1,7 @@
 import { asNdArray, ndarray, type NdArray } from '@trainyard/nd';
 import { flatData } from '../flat-data.ts';
 import { labelled, type Labelled } from '../kinds.ts';
+import { YardError } from '../problem.ts';
 import { reducer, type Reducer } from '../reducer.ts';
 
 /** Counts per bin, and of what fell outside or was NaN. */
@@ -17,7 +18,7 @@ export interface HistogramState {
  */
 export function histogram(options: { readonly bins: number; readonly range: readonly [number, number]; readonly unit?: string }): Reducer<number | NdArray, HistogramState, Labelled<NdArray<1>>> {
   const { bins, range: [low, high], unit } = options;
-  if (!(Number.isInteger(bins) && bins > 0 && low < high)) throw new Error(`HISTOGRAM_BINS: histogram needs a whole number of bins and an ascending range, not bins ${bins} over [${low}, ${high}].`);
+  if (!(Number.isInteger(bins) && bins > 0 && low < high && Number.isFinite(high - low))) throw new YardError('HISTOGRAM_BINS', `A histogram needs a whole number of bins and an ascending range, not bins ${bins} over [${low}, ${high}].`);
   const edges = Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : low + i * ((high - low) / bins)));
   const scale = bins / (high - low);
 

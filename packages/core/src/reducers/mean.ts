@@ -1,5 +1,6 @@
 import { asNdArray, ndarray, type NdArray } from '@trainyard/nd';
 import { flatData } from '../flat-data.ts';
+import { YardError } from '../problem.ts';
 import { reducer, type Reducer } from '../reducer.ts';
 
 /** Sum per element (float64) and how many trains went in. */
@@ -59,5 +60,5 @@ function addInto(sum: Float64Array, values: ArrayLike<number | bigint>): void {
 }
 
 function requireSame(a: readonly number[], b: readonly number[]): void {
-  if (a.length !== b.length || a.some((n, i) => n !== b[i])) throw new Error(`MEAN_SHAPE: a mean over trains needs one shape; so far it was (${a.join(', ')}), this train has (${b.join(', ')}).`);
+  if (a.length !== b.length || a.some((n, i) => n !== b[i])) throw new YardError('MEAN_SHAPE', `A mean over trains needs one shape; so far it was (${a.join(', ')}), this train has (${b.join(', ')}).`);
 }
