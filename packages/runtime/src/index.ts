@@ -1,4 +1,5 @@
-export { Engine, EngineRefused, type EngineOptions, type Summary } from './engine/engine.ts';
+export type { Summary } from './engine/delivery.ts';
+export { Engine, EngineRefused, type EngineOptions } from './engine/engine.ts';
 export { availableWorkers } from './engine/crew.ts';
 export { kindOfFile, prepareCode, type PreparedCode } from './engine/prepare-code.ts';
 export { ProjectFolder } from './engine/project-folder.ts';

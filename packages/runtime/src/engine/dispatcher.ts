@@ -3,6 +3,7 @@ import type { FromWorker, TrainResults, TrainTask, Verdict } from '../worker/mes
 import type { ReadyTrain, TrainSource } from '../source/train-source.ts';
 import type { Crew, Crews } from './crew.ts';
 import type { PoolResults } from './reduce-stage.ts';
+import { SET_ASIDE_AFTER, setAside } from './set-aside.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
 /** A train that a worker holds. */
@@ -23,8 +24,6 @@ export interface DispatcherOptions {
   readonly live: boolean;
 }
 
-/** A view that hung or died so often is not run until the next generation. */
-const SET_ASIDE_AFTER = 3;
 /** The first train of a worker builds plans and warms code: it may take this long. */
 const FIRST_RUN_MS = 8000;
 const WATCH_MS = 20;
@@ -36,6 +35,8 @@ export class Dispatcher {
   onIdleCrew: () => void = () => undefined;
   /** Recorded data wait while a sink is full. */
   mayTake: () => boolean = () => true;
+  /** A worker took the place of one that died: it has to be told what was set meanwhile. */
+  onReplaced: (worker: WorkerHandle) => void = () => undefined;
   /** `late` and deaths, for the message board. */
   onKilled: (view: string | undefined, reason: string) => void = () => undefined;
   lastTrainId: number | undefined;
@@ -57,6 +58,11 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     this.#watch = setInterval(() => this.#look(Date.now()), WATCH_MS);
+  }
+
+  /** The number of the train that is handed out next. */
+  get nextSeq(): number {
+    return this.#seq;
   }
 
   get busy(): number {
@@ -194,6 +200,7 @@ export class Dispatcher {
       }
       crew.pool.add(next);
       this.#join(crew, next);
+      this.onReplaced(next);
       for (const entry of held) {
         // A train on which workers die without a view to blame is not tried for ever.
         if (entry.deaths > crew.descriptor.views.length + 2) this.#giveUp(entry, verdict);
@@ -214,6 +221,6 @@ export class Dispatcher {
 
   #setAside(): Record<string, Verdict> {
     const aside = [...this.#kills].filter(([, count]) => count >= SET_ASIDE_AFTER);
-    return Object.fromEntries(aside.map(([view, count]) => [view, { outcome: 'failed', message: `set aside after it hung or ended its worker ${count} times; save the file to try it again` } satisfies Verdict]));
+    return Object.fromEntries(aside.map(([view, count]) => [view, setAside(count)]));
   }
 }

@@ -1,24 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { YardError, didYouMean, parseDataPath, readParameter, type DataPath, type OutcomeCounts, type ParamValue, type Problem } from '@trainyard/core';
+import { parseDataPath, type DataPath, type ParamValue, type Problem } from '@trainyard/core';
 import type { CodeError, LogLine, YardState } from '@trainyard/control';
-import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
-import type { ActionProgress, ConstantValue, FromWorker } from '../worker/messages.ts';
 import type { Installed } from '../packs/load-specs.ts';
 import type { TrainSource } from '../source/train-source.ts';
-import { Accounts } from './accounts.ts';
+import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
+import type { FromWorker, Verdict } from '../worker/messages.ts';
+import { CodeWatcher } from './code-watcher.ts';
+import { Controls } from './controls.ts';
 import { Crews, availableWorkers, type Crew } from './crew.ts';
+import { Delivery, type Summary } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { FinishedTrain, type Placed } from './finished-train.ts';
 import { Journal } from './journal.ts';
 import { prepareCode, type PreparedCode } from './prepare-code.ts';
 import type { ProjectFolder } from './project-folder.ts';
-import { RateMeter } from './rate-meter.ts';
 import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
 import type { Sink } from './sink.ts';
 import type { WorkerHandle } from './worker-handle.ts';
-import { CodeWatcher } from './code-watcher.ts';
 import { wrongSets } from './wrong-sets.ts';
 
 export interface EngineOptions {
@@ -38,13 +37,6 @@ export interface EngineOptions {
   readonly project: ProjectFolder;
 }
 
-/** What came of it, printed as the last line of `--json`. */
-export interface Summary {
-  readonly trains: number;
-  readonly trainsPerSecond: number;
-  readonly views: Readonly<Record<string, OutcomeCounts>>;
-}
-
 /** The list or views file is refused: all problems at once. Nothing was read or written. */
 export class EngineRefused extends Error {
   readonly problems: readonly Problem[];
@@ -54,10 +46,15 @@ export class EngineRefused extends Error {
   }
 }
 
+/** Trains that may be on their way through the reduce stage. */
+const REDUCE_DEPTH = 64;
+/** How often the reduce worker is looked at, and the time that one of its views has. */
+const WATCH_MS = 50;
+const REDUCE_LIMIT_MS = { live: 2000, recorded: 60_000 };
+
 /** Runs a list or views file on a source, until the source ends or `stop` is called. */
 export class Engine {
   readonly journal = new Journal();
-  readonly accounts = new Accounts();
   /** Something that a person should read: notes of a reload, problems of the project folder. */
   onNote: (text: string) => void = () => undefined;
   onLogs: (lines: readonly LogLine[]) => void = () => undefined;
@@ -65,30 +62,28 @@ export class Engine {
   onChange: () => void = () => undefined;
   readonly #options: EngineOptions;
   readonly #outFolder = mkdtempSync(join(tmpdir(), 'trainyard-'));
+  readonly #controls: Controls;
   readonly #crews: Crews;
   readonly #dispatcher: Dispatcher;
   readonly #reduce = new ReduceStage();
-  readonly #rate = new RateMeter();
+  readonly #delivery: Delivery;
   readonly #startedAt = Date.now();
-  readonly #constants = new Map<string, ConstantValue & { at: number }>();
-  readonly #actions = new Map<string, ActionProgress>();
+  readonly #live: boolean;
   readonly #workers: number;
-  /** All that still have workers. */
+  /** All crews that still have workers. */
   readonly #all = new Set<Crew>();
+  /** Who made the results of a train: its buffer goes back there. */
+  readonly #makers = new WeakMap<PoolResults, WorkerHandle>();
   #crew: Crew | undefined;
-  /** The crew whose trains the sinks see. */
-  #shown: Crew | undefined;
   #watcher: CodeWatcher | undefined;
-  #values: Record<string, ParamValue> = {};
-  #defaults: Record<string, ParamValue> = {};
+  #files: readonly string[] = [];
   #number = 0;
   #loadedAt = 0;
   #codeError: CodeError | undefined;
   #reloading: Promise<void> | undefined;
   #again = false;
-  #trains = 0;
-  #firstAt = 0;
-  #lastAt = 0;
+  #reduceWatch: NodeJS.Timeout | undefined;
+  #finalsSaid: () => void = () => undefined;
   #ending: Promise<Summary> | undefined;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
@@ -96,36 +91,49 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    const { source, installed } = options;
-    const live = source.recorded === undefined;
+    const { source, installed, sinks, project, verb } = options;
+    const live = (this.#live = source.recorded === undefined);
     this.#workers = options.workers ?? (live ? Math.max(1, availableWorkers() - 1) : availableWorkers());
     this.#crews = new Crews(this.#workers, installed.packFolders, source.recorded);
+    this.#delivery = new Delivery(sinks);
+    this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live });
-    this.#dispatcher.onResults = (train, worker) => this.#pooled(train, worker);
+    this.#dispatcher.onResults = (train, worker) => {
+      this.#makers.set(train, worker);
+      this.#reduce.push(train);
+    };
     this.#dispatcher.onIdleCrew = () => this.#retire();
+    this.#dispatcher.onReplaced = (worker) => this.#controls.greet(worker);
     this.#dispatcher.onKilled = (view, reason) => this.onNote(`${view ?? 'a worker'} ${reason}`);
-    this.#dispatcher.mayTake = () => live || !options.sinks.some((sink) => sink.full === true);
+    this.#dispatcher.mayTake = () => this.#reduce.backlog < REDUCE_DEPTH && (live || !sinks.some((sink) => sink.full === true));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
-    this.journal.onEntry = (entry) => options.sinks.forEach((sink) => sink.journal?.(entry));
-    options.project.onProblem = (text) => this.onNote(text);
+    this.journal.onEntry = (entry) => sinks.forEach((sink) => sink.journal?.(entry));
+    project.onProblem = (text) => this.onNote(text);
+    this.#controls = new Controls({
+      tell: (message) => {
+        for (const worker of this.#crew?.pool ?? []) worker.send(message);
+        this.#reduce.tell(this.#dispatcher.nextSeq, message);
+      },
+      tellReduce: (message) => this.#crew?.reduce?.send(message),
+      nextTrain: () => (this.#dispatcher.lastTrainId ?? -1) + 1,
+    }, this.journal, project, verb !== 'run' && options.file !== undefined);
   }
 
   /** Loads the code, then opens the source. Throws `EngineRefused` when the code is wrong: nothing has happened then. */
   async start(): Promise<void> {
-    const { source, file, project, verb } = this.#options;
-    for (const constant of project.constants()) this.#constants.set(constant.key, { ...constant, at: this.#startedAt });
-    const kept = verb === 'run' || file === undefined ? {} : project.parameters();
-    const problems = (await this.#load({ ...kept, ...this.#options.sets }, 'start')) ?? wrongSets(this.#crew!.descriptor, this.#options.sets, verb === 'run');
+    const { source, file, verb, sets } = this.#options;
+    const problems = (await this.#load({ ...this.#controls.kept(), ...sets }, 'start')) ?? wrongSets(this.#crew!.descriptor, sets, verb === 'run');
     if (problems) {
       await this.#dispose();
       throw new EngineRefused(problems);
     }
     source.onChange = () => this.#sourceChanged();
     await source.open();
-    if (this.#options.watch && file !== undefined) this.#watcher ??= new CodeWatcher(() => void this.reload('save'));
-    this.#watch();
+    if (this.#options.watch && file !== undefined) this.#watcher = new CodeWatcher(() => void this.reload('save'));
+    this.#watcher?.files(this.#files);
+    this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
   }
@@ -141,7 +149,7 @@ export class Engine {
   async #reloadAll(who: string): Promise<void> {
     while (this.#again && !this.#ending) {
       this.#again = false;
-      const problems = await this.#load(this.#values, who);
+      const problems = await this.#load(this.#controls.values, who);
       if (problems) this.#codeError = asCodeError(problems[0]!);
       this.onChange();
       setTimeout(() => this.#crews.refill(), 150).unref();
@@ -150,7 +158,7 @@ export class Engine {
 
   /** Gives back the problems that kept it from loading; the old generation then runs on. */
   async #load(overrides: Readonly<Record<string, unknown>>, who: string): Promise<readonly Problem[] | undefined> {
-    const { file, installed, source } = this.#options;
+    const { file, installed } = this.#options;
     const number = this.#number + 1;
     let prepared: PreparedCode = { steps: [], list: undefined, files: [], problems: [] };
     try {
@@ -159,10 +167,10 @@ export class Engine {
       return [{ severity: 'error', code: (error as { code?: string }).code ?? 'LOAD', message: (error as Error).message }];
     }
     this.#files = prepared.files;
-    this.#watch();
+    this.#watcher?.files(prepared.files);
     const errors = prepared.problems.filter((problem) => problem.severity === 'error');
     if (errors.length) return errors;
-    const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, oldDefaults: this.#defaults, packFolders: installed.packFolders };
+    const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, oldDefaults: this.#controls.defaults, packFolders: installed.packFolders };
     const crew = await this.#crews.load(code);
     if ('error' in crew) {
       const { message, code: errorCode = 'VIEWS_LOAD', where } = crew.error;
@@ -171,43 +179,42 @@ export class Engine {
     this.#number = number;
     this.#loadedAt = Date.now();
     this.#codeError = undefined;
-    this.#adopt(crew, source, who);
+    this.#adopt(crew, who);
     return undefined;
   }
 
   /** Between two trains: from now on the new crew works, the old one finishes what it holds. */
-  #adopt(crew: Crew, source: TrainSource, who: string): void {
+  #adopt(crew: Crew, who: string): void {
+    const { source } = this.#options;
+    const { descriptor } = crew;
+    // What was set while it loaded is not lost: the values then are newer than the code's.
+    const during = Object.entries(this.#controls.values).filter(([key, value]) => crew.code.overrides[key] !== undefined && crew.code.overrides[key] !== value);
     this.#crew = crew;
     this.#all.add(crew);
-    const { descriptor } = crew;
-    this.#values = Object.fromEntries(descriptor.params.map((param) => [`${param.group}.${param.name}`, param.value]));
-    this.#defaults = Object.fromEntries(descriptor.params.map((param) => [`${param.group}.${param.name}`, param.spec.default]));
-    this.accounts.generation(descriptor);
-    for (const worker of [...crew.pool, crew.reduce!]) for (const constant of this.#constants.values()) worker.send({ type: 'constant', constant });
-    crew.reduce!.onMessage = (message) => this.#reduced(crew, message);
-    crew.reduce!.onDeath = (reason) => void this.#reduceDied(crew, reason);
-    source.want(this.#paths(crew));
+    this.#controls.adopt(descriptor);
+    this.#delivery.accounts.generation(descriptor);
+    for (const worker of [...crew.pool, crew.reduce!]) this.#controls.greet(worker);
+    this.#listen(crew);
+    source.want(this.#paths());
     source.warmUp?.(descriptor.reach);
     this.#dispatcher.use(crew);
-    this.journal.add({ trainId: this.#nextTrain(), who, what: 'generation', name: String(descriptor.number) });
+    this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what: 'generation', name: String(descriptor.number) });
     for (const note of descriptor.notes) this.onNote(note);
-    if (this.#watchedKeys.length) this.watchKeys(this.#watchedKeys);
+    for (const [key, value] of during) this.#controls.set(key.slice(0, key.lastIndexOf('.')), key.slice(key.lastIndexOf('.') + 1), value, who);
+    if (this.#delivery.watchedKeys.length) this.watchKeys(this.#delivery.watchedKeys);
     this.#retire();
     this.onChange();
   }
 
-  #watchedKeys: readonly string[] = [];
-  #paths(crew: Crew | undefined): Map<string, DataPath> {
-    return new Map([...(crew?.descriptor.paths ?? []), ...this.#watchedKeys].map((text) => [text, parseDataPath(text)]));
+  #listen(crew: Crew): void {
+    const { reduce } = crew;
+    if (!reduce) return;
+    reduce.onMessage = (message) => this.#reduced(message);
+    reduce.onDeath = (reason) => void this.#reduceDied(crew, undefined, { outcome: 'failed', message: `ended its worker: ${reason}` });
   }
 
-  #files: readonly string[] = [];
-  #watch(): void {
-    this.#watcher?.files(this.#files);
-  }
-
-  #nextTrain(): number {
-    return (this.#dispatcher.lastTrainId ?? -1) + 1;
+  #paths(): Map<string, DataPath> {
+    return new Map([...(this.#crew?.descriptor.paths ?? []), ...this.#delivery.watchedKeys].map((text) => [text, parseDataPath(text)]));
   }
 
   #sourceChanged(): void {
@@ -215,114 +222,45 @@ export class Engine {
     if (this.#options.source.ended && !this.#ending) void this.stop();
   }
 
-  #pooled(train: PoolResults, worker: WorkerHandle): void {
-    this.#makers.set(train, worker);
-    this.#reduce.push(train);
-  }
-
-  readonly #makers = new WeakMap<PoolResults, WorkerHandle>();
-
-  #reduced(crew: Crew, message: FromWorker): void {
-    if (message.type === 'finished') this.#finals(crew, message);
-    else this.#reduce.receive(message);
+  #reduced(message: FromWorker): void {
+    if (message.type !== 'finished') return this.#reduce.receive(message);
+    this.#delivery.finals(message);
+    this.#finalsSaid();
   }
 
   #done(train: PoolResults, reduced: Reduced | undefined): void {
-    const { crew, results } = train;
-    const { descriptor } = crew;
-    if (crew !== this.#shown) {
-      const before = this.#shown;
-      this.#shown = crew;
-      for (const sink of this.#options.sinks) sink.generation(descriptor);
-      if (before) this.#retire();
-    }
     const maker = this.#makers.get(train)!;
-    if (results.trainId < this.#reduce.countFrom) {
-      if (results.buffer) maker.send({ type: 'release', buffer: results.buffer.id });
-      if (reduced?.buffer) crew.reduce?.send({ type: 'release', buffer: reduced.buffer.id });
-      this.#sourceChanged();
-      return;
+    if (this.#delivery.show(train.crew)) this.#retire();
+    if (train.results.trainId < this.#reduce.countFrom) this.#delivery.skip(train, reduced, maker);
+    else this.#delivery.train(train, reduced, maker);
+    if (reduced?.progress) this.#controls.progress(reduced.progress);
+    if (reduced?.constant) {
+      this.#controls.record(reduced.constant);
+      this.onNote(`${reduced.constant.key} is recorded (train ${train.results.trainId}).`);
+      this.onChange();
     }
-    let holders = reduced?.buffer && reduced.blocks.length ? 2 : 1;
-    const releaseReduced = (): void => {
-      holders -= 1;
-      if (holders === 0 && reduced?.buffer) crew.reduce?.send({ type: 'release', buffer: reduced.buffer.id });
-    };
-    const outcomes = new Map<string, Placed>();
-    for (const view of descriptor.views) {
-      const late = reduced?.outcomes[view.id];
-      const outcome = late ?? results.outcomes[view.id];
-      if (!outcome) continue;
-      this.accounts.book(view.id, results.trainId, outcome, reduced?.times[view.id] ?? results.times[view.id]);
-      if (!view.hidden) outcomes.set(view.id, { outcome, memory: late ? reduced?.buffer?.memory : results.buffer?.memory });
-    }
-    this.#trains += 1;
-    this.#lastAt = performance.now();
-    if (this.#trains === 1) this.#firstAt = this.#lastAt;
-    this.#rate.tick();
-    const finished = new FinishedTrain(results.seq, results.trainId, outcomes, () => {
-      if (results.buffer) maker.send({ type: 'release', buffer: results.buffer.id });
-      releaseReduced();
-    });
-    for (const key of this.#watchedKeys) {
-      const outcome = results.outcomes[key];
-      if (outcome) outcomes.set(key, { outcome, memory: results.buffer?.memory });
-    }
-    for (const sink of this.#options.sinks) sink.train(finished);
-    if (reduced?.blocks.length) for (const sink of this.#options.sinks) sink.blocks?.(reduced.blocks, reduced.buffer?.memory, releaseReduced);
-    finished.letGo();
-    const logs = reduced?.logs.length ? [...results.logs, ...reduced.logs] : results.logs;
-    if (logs.length) this.onLogs(logs);
-    if (reduced?.progress) this.#actions.set(`${reduced.progress.group}/${reduced.progress.name}`, reduced.progress);
-    if (reduced?.constant) this.#record(reduced.constant, results.trainId);
     this.#sourceChanged();
-  }
-
-  /** A constant was recorded: every worker gets it before the next train that is handed out. */
-  #record(constant: ConstantValue, trainId: number): void {
-    this.#constants.set(constant.key, { ...constant, at: Date.now() });
-    this.#options.project.saveConstant(constant);
-    for (const worker of [...this.#crew!.pool, this.#crew!.reduce!]) worker.send({ type: 'constant', constant });
-    this.journal.add({ trainId: this.#nextTrain(), who: 'action', what: 'constant', name: constant.key });
-    this.onNote(`${constant.key} is recorded (train ${trainId}).`);
-    this.onChange();
   }
 
   /** Sets a parameter for all workers between two trains; one used in a path starts a generation. Throws what is wrong with the value. */
   async set(group: string, name: string, value: unknown, who: string): Promise<ParamValue> {
-    const params = this.#crew?.descriptor.params ?? [];
-    const found = params.filter((param) => param.name === name && (group === '' || param.group === group));
-    if (found.length === 0) throw new YardError('SET_UNKNOWN', `There is no parameter ${group ? `${group}.` : ''}${name}.${didYouMean(name, params.map((param) => param.name))}`);
-    let set: ParamValue = 0;
-    for (const param of found) {
-      const key = `${param.group}.${param.name}`;
-      set = readParameter(key, param.spec, value);
-      this.journal.add({ trainId: this.#nextTrain(), who, what: 'parameter', name: key, value: set, before: this.#values[key]! });
-      this.#values = { ...this.#values, [key]: set };
-      for (const worker of [...this.#crew!.pool, this.#crew!.reduce!]) worker.send({ type: 'set', group: param.group, name, value: set });
-    }
+    const set = this.#controls.set(group, name, value, who);
     this.#dispatcher.freshen();
-    if (this.#options.verb !== 'run') this.#options.project.saveParameters(this.#values);
-    if (found.some((param) => param.structural)) await this.reload(who);
+    if (set.structural) await this.reload(who);
     this.onChange();
-    return set;
+    return set.value;
   }
 
   /** Starts an action: the next trains are collected. */
   action(group: string, name: string, who: string): void {
-    const actions = this.#crew?.descriptor.actions ?? [];
-    const found = actions.find((action) => action.name === name && (group === '' || action.group === group));
-    if (!found) throw new YardError('ACTION_UNKNOWN', `There is no action "${name}".${didYouMean(name, actions.map((action) => action.name))}`);
-    this.#actions.set(`${found.group}/${found.name}`, { group: found.group, name: found.name, done: 0, of: found.trains });
-    this.#crew!.reduce!.send({ type: 'action', group: found.group, name: found.name });
-    this.journal.add({ trainId: this.#nextTrain(), who, what: 'action', name: `${found.group}/${found.name}` });
+    this.#controls.action(group, name, who);
     this.onChange();
   }
 
-  /** Starts reducers anew: one view, a group, or all. */
+  /** Starts reducers anew (one view, a group, or all), or forgets a constant. */
   clear(name: string | undefined, who: string): void {
-    this.#crew?.reduce?.send({ type: 'clear', ...(name !== undefined && { id: name }) });
-    this.journal.add({ trainId: this.#nextTrain(), who, what: 'clear', name: name ?? 'all' });
+    this.#controls.clear(name, who);
+    this.onChange();
   }
 
   /** The stream's train IDs began anew (a live stream only): what remembers trains does, too. */
@@ -333,8 +271,8 @@ export class Engine {
 
   /** Raw keys (data paths) that viewers look at: handed through as if a view took them. */
   watchKeys(keys: readonly string[]): void {
-    this.#watchedKeys = keys;
-    this.#options.source.want(this.#paths(this.#crew));
+    this.#delivery.watchedKeys = keys;
+    this.#options.source.want(this.#paths());
     for (const worker of this.#crew?.pool ?? []) worker.send({ type: 'keys', keys });
   }
 
@@ -346,41 +284,27 @@ export class Engine {
   }
 
   async #finish(): Promise<Summary> {
+    const { source, sinks } = this.#options;
     this.#watcher?.close();
     this.#dispatcher.stop();
     await this.#dispatcher.idle();
     await this.#reduce.drained();
     // Of no train at all, too, a file says which views there were.
-    if (!this.#shown && this.#crew) for (const sink of this.#options.sinks) sink.generation(this.#crew.descriptor);
-    const last = this.#shown;
-    const errors: unknown[] = [];
+    if (!this.#delivery.shown && this.#crew) this.#delivery.show(this.#crew);
+    const last = this.#delivery.shown;
     if (last?.descriptor.reduces && last.reduce) {
       await this.#reduce.takeOver(last);
       const said = new Promise<void>((resolve) => (this.#finalsSaid = resolve));
       last.reduce.send({ type: 'finish' });
       await said;
     }
-    await this.#options.source.close();
-    for (const sink of this.#options.sinks) await sink.close().catch((error: unknown) => errors.push(error));
-    const summary = this.summary();
+    await source.close();
+    const errors: unknown[] = [];
+    for (const sink of sinks) await sink.close().catch((error: unknown) => errors.push(error));
+    const summary = this.#delivery.summary();
     await this.#dispose();
     if (errors.length) throw errors[0];
     return summary;
-  }
-
-  #finalsSaid: () => void = () => undefined;
-
-  #finals(_crew: Crew, message: Extract<FromWorker, { type: 'finished' }>): void {
-    for (const sink of this.#options.sinks) {
-      if (message.blocks.length) sink.blocks?.(message.blocks, message.buffer?.memory, () => undefined);
-      sink.finals?.(message.finals, message.buffer?.memory);
-    }
-    this.#finalsSaid();
-  }
-
-  summary(): Summary {
-    const seconds = (this.#lastAt - this.#firstAt) / 1000;
-    return { trains: this.#trains, trainsPerSecond: this.#trains > 1 && seconds > 0 ? (this.#trains - 1) / seconds : 0, views: this.accounts.counts() };
   }
 
   /** Ends the workers of crews that have done their last train; a reduce worker lives until its state has moved. */
@@ -389,7 +313,7 @@ export class Engine {
       if (crew === this.#crew || this.#dispatcher.holds(crew)) continue;
       const workers = [...crew.pool];
       crew.pool.clear();
-      if (crew !== this.#shown && crew !== this.#reduce.crew) {
+      if (crew !== this.#delivery.shown && crew !== this.#reduce.crew) {
         this.#all.delete(crew);
         if (crew.reduce) workers.push(crew.reduce);
       }
@@ -397,19 +321,33 @@ export class Engine {
     }
   }
 
-  async #reduceDied(crew: Crew, reason: string): Promise<void> {
-    this.onNote(`The reduce worker ended (${reason}): averages and other running results start anew.`);
-    const next = await this.#crews.replace(crew, 'reduce');
-    crew.reduce = next;
-    if (next) {
-      next.onMessage = (message) => this.#reduced(crew, message);
-      next.onDeath = (why) => void this.#reduceDied(crew, why);
-    }
-    this.#reduce.lost(crew, reason);
+  /** A view that takes too long in train order would hold up all: its worker is ended. */
+  #lookAtReduce(): void {
+    const crew = this.#reduce.crew;
+    const worker = crew?.reduce;
+    const running = worker?.running(Date.now());
+    if (!crew || !worker || !running) return;
+    const view = crew.descriptor.views.filter((one) => one.stage === 'reduce')[running.index];
+    const limit = view?.timeoutMs ?? REDUCE_LIMIT_MS[this.#live ? 'live' : 'recorded'];
+    if (running.forMs <= limit) return;
+    crew.reduce = undefined;
+    this.#reduce.pause();
+    const verdict: Verdict = { outcome: 'late', message: `took longer than ${limit} ms and was stopped`, ...(view?.where && { where: view.where }) };
+    void worker.end().then(() => this.#reduceDied(crew, view?.id, verdict));
+  }
+
+  async #reduceDied(crew: Crew, guilty: string | undefined, verdict: Verdict): Promise<void> {
+    this.#reduce.pause();
+    this.onNote(`${guilty ?? 'A view in train order'} ${verdict.message}: averages and other running results start anew.`);
+    crew.reduce = await this.#crews.replace(crew, 'reduce');
+    if (crew.reduce) this.#controls.greet(crew.reduce);
+    this.#listen(crew);
+    this.#reduce.resend(crew, guilty, verdict);
     this.#finalsSaid();
   }
 
   async #dispose(): Promise<void> {
+    clearInterval(this.#reduceWatch);
     this.#dispatcher.close();
     await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
     await this.#crews.close();
@@ -422,26 +360,17 @@ export class Engine {
 
   state(): YardState {
     const { source, verb, version, file } = this.#options;
-    const descriptor = this.#crew?.descriptor;
+    const { lastTrainId, busy } = this.#dispatcher;
+    const { trains, rate, accounts } = this.#delivery;
     return {
       name: file === undefined ? source.status.what : basename(file),
       verb, version, pid: process.pid, startedAt: this.#startedAt,
       source: source.status,
-      trains: { seen: this.#trains + this.#dispatcher.busy, done: this.#trains, dropped: source.dropped, rate: this.#rate.rate(), ...(this.#dispatcher.lastTrainId !== undefined && { lastTrainId: this.#dispatcher.lastTrainId }) },
+      trains: { seen: trains + busy, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
       generation: { number: this.#number, loadedAt: this.#loadedAt, warnings: [], ...(this.#codeError && { error: this.#codeError }) },
-      views: this.accounts.states(),
-      parameters: (descriptor?.params ?? []).map(({ group, name, spec }) => ({ group, name, ...spec, value: this.#values[`${group}.${name}`]! })),
-      actions: (descriptor?.actions ?? []).map(({ group, name, title }) => {
-        const progress = this.#actions.get(`${group}/${name}`);
-        return { group, name, title, ...(progress && progress.done < progress.of && { progress: { done: progress.done, of: progress.of } }), ...(progress && progress.done >= progress.of && { message: 'recorded' }) };
-      }),
-      constants: (descriptor?.constants ?? []).map((key) => {
-        const constant = this.#constants.get(key);
-        const [group, name] = [key.slice(0, key.lastIndexOf('.')), key.slice(key.lastIndexOf('.') + 1)];
-        const shape = constant && typeof constant.value === 'object' && constant.value !== null && 'shape' in constant.value ? constant.value.shape : undefined;
-        return { group, name, ...(constant && { recordedAt: constant.at }), ...(shape && { shape }) };
-      }),
-      workers: { pool: this.#workers, busy: this.#dispatcher.busy },
+      views: accounts.states(),
+      ...this.#controls.states(),
+      workers: { pool: this.#workers, busy },
     };
   }
 }

@@ -1,5 +1,8 @@
-import type { FromWorker, ReduceState, TrainResults, WireOutcome } from '../worker/messages.ts';
+import { outcomeCode } from '@trainyard/core';
+import type { FromWorker, ReduceState, ToWorker, TrainResults, Verdict, WireOutcome } from '../worker/messages.ts';
 import type { Crew } from './crew.ts';
+import { SET_ASIDE_AFTER, setAside } from './set-aside.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 
 export type Reduced = Extract<FromWorker, { type: 'reduced' }>;
 
@@ -25,6 +28,10 @@ export class ReduceStage {
   #moving = false;
   #state: ReduceState = {};
   #idle: (() => void)[] = [];
+  /** In ascending number; each goes out before the first train that it holds for. */
+  #changes: { readonly seq: number; readonly message: ToWorker }[] = [];
+  readonly #deaths = new Map<string, number>();
+  readonly #verdicts = new Map<number, Record<string, Verdict>>();
 
   /** Gives one train in; call in train order. */
   push(train: PoolResults): void {
@@ -67,15 +74,41 @@ export class ReduceStage {
     await this.drained();
   }
 
-  /** The reduce worker died: the trains it held fail, what it remembered is lost and said. */
-  lost(crew: Crew, reason: string): void {
+  /** Trains that wait or are with the reduce worker: recorded data and streams wait when there are many. */
+  get backlog(): number {
+    return this.#waiting.length + this.#sent.size;
+  }
+
+  /** A change for the reduce worker that holds from the train with this number on. */
+  tell(seq: number, message: ToWorker): void {
+    this.#changes.push({ seq, message });
+    this.#advance();
+  }
+
+  /** The reduce worker is gone: trains wait until `resend`. */
+  pause(): void {
+    this.#moving = true;
+  }
+
+  /**
+   * The reduce worker was replaced: what it remembered is lost. The trains that it held go to the new one, the first of them
+   * without the view that ended the old one.
+   */
+  resend(crew: Crew, guilty: string | undefined, verdict: Verdict): void {
     if (crew !== this.#crew) return;
-    for (const [seq, train] of this.#sent) {
-      const outcomes = Object.fromEntries(crew.descriptor.views.filter((view) => view.stage === 'reduce').map((view) => [view.id, { code: 3, message: reason } satisfies WireOutcome]));
-      this.#sent.delete(seq);
-      this.onDone(train, { type: 'reduced', seq, trainId: train.results.trainId, outcomes, times: {}, blocks: [], logs: [] });
-    }
     this.#moving = false;
+    const trains = [...this.#sent.values()];
+    if (guilty !== undefined) {
+      this.#deaths.set(guilty, (this.#deaths.get(guilty) ?? 0) + 1);
+      if (trains[0]) this.#verdicts.set(trains[0].results.seq, { [guilty]: verdict });
+    }
+    if (!crew.reduce) {
+      const outcomes = Object.fromEntries(crew.descriptor.views.filter((view) => view.stage === 'reduce').map((view) => [view.id, { code: outcomeCode('failed'), message: verdict.message } satisfies WireOutcome]));
+      for (const train of trains) {
+        this.#sent.delete(train.results.seq);
+        this.onDone(train, { type: 'reduced', seq: train.results.seq, trainId: train.results.trainId, outcomes, times: {}, blocks: [], logs: [] });
+      }
+    } else for (const train of trains) this.#send(train);
     this.#advance();
   }
 
@@ -94,15 +127,34 @@ export class ReduceStage {
       }
       this.#waiting.shift();
       this.#sent.set(train.results.seq, train);
-      const { seq, trainId, outcomes, buffer } = train.results;
-      train.crew.reduce.send({ type: 'reduce', seq, trainId, outcomes, ...(buffer && { memory: buffer.memory }), ...(trainId < this.countFrom && { warm: true }) });
+      this.#announce(train.results.seq, train.crew.reduce);
+      this.#send(train);
     }
     if (this.#waiting.length === 0 && this.#sent.size === 0 && !this.#moving) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #send({ crew, results }: PoolResults): void {
+    const { seq, trainId, outcomes, buffer } = results;
+    const aside = Object.fromEntries([...this.#deaths].filter(([, count]) => count >= SET_ASIDE_AFTER).map(([view, count]) => [view, setAside(count)]));
+    const verdicts = { ...aside, ...this.#verdicts.get(seq) };
+    this.#verdicts.delete(seq);
+    crew.reduce!.send({
+      type: 'reduce', seq, trainId, outcomes,
+      ...(buffer && { memory: buffer.memory }),
+      ...(trainId < this.countFrom && { warm: true }),
+      ...(Object.keys(verdicts).length > 0 && { verdicts }),
+    });
+  }
+
+  /** Hands on the changes that hold from this train on. */
+  #announce(seq: number, worker: WorkerHandle): void {
+    while (this.#changes[0] && this.#changes[0].seq <= seq) worker.send(this.#changes.shift()!.message);
   }
 
   #move(to: Crew): void {
     const from = this.#crew;
     this.#crew = to;
+    this.#deaths.clear();
     if (!from?.reduce) return;
     this.#moving = true;
     from.reduce.send({ type: 'save-state' });

@@ -65,6 +65,8 @@ export interface ReduceTask {
   readonly memory?: SharedArrayBuffer;
   /** Before the part of the run that is computed: windows and earlier values remember it, reducers over all trains do not. */
   readonly warm?: boolean;
+  /** View id -> the outcome that it gets without being run. */
+  readonly verdicts?: { readonly [view: string]: Verdict };
 }
 
 /** A constant that was recorded: told to every worker at one train boundary, and kept in the project's folder. */

@@ -74,6 +74,11 @@ export class ReduceExecutor {
     const display = Date.now() - this.#lastDisplay > DISPLAY_MS;
     if (display) this.#lastDisplay = Date.now();
     for (const [i, view] of this.#views.entries()) {
+      const verdict = task.verdicts?.[view.id];
+      if (verdict) {
+        done.set(view.id, { ...verdict, code: outcomeCode(verdict.outcome) });
+        continue;
+      }
       Atomics.store(this.#status, 1, i + 1);
       Atomics.add(this.#status, 0, 1);
       this.#logs.enter(view.id, task.trainId);

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
-import { NdArray, workspace } from '@trainyard/core';
+import { NdArray, YardError, workspace } from '@trainyard/core';
 import type { Run } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
 import { BufferRing } from './buffer-ring.ts';
@@ -39,6 +39,12 @@ let recorded: Run | Stack | undefined;
 let queue: Promise<void> = Promise.resolve();
 
 process.setSourceMapsEnabled(true);
+for (const name of ['exit', 'abort', 'kill'] as const) {
+  // A view that ends processes fails like any other that throws: at its line, and alone.
+  process[name] = (): never => {
+    throw new YardError('VIEW_EXIT', `process.${name}() is not for views: return nothing, or skip('why'), to give no value.`);
+  };
+}
 useOwnPackages(packFolders);
 workspace.readText = (path, folder) => {
   const file = isAbsolute(path) ? path : resolve(folder, path);

@@ -1,0 +1,145 @@
+import { YardError, didYouMean, readParameter, type ParamValue } from '@trainyard/core';
+import type { ActionState, ConstantState, ParameterState } from '@trainyard/control';
+import type { GenerationDescriptor } from '../worker/generation.ts';
+import type { ActionProgress, ConstantValue, ToWorker } from '../worker/messages.ts';
+import type { Journal } from './journal.ts';
+import type { ProjectFolder } from './project-folder.ts';
+import type { WorkerHandle } from './worker-handle.ts';
+
+/** Those who have to hear of a change: each at its own moment, the same train for all. */
+export interface Staff {
+  /** To all workers, from the next train that is handed out. */
+  tell(message: ToWorker): void;
+  /** To the reduce worker, at once. */
+  tellReduce(message: ToWorker): void;
+  /** The ID from which the change holds, as far as it is known. */
+  nextTrain(): number;
+}
+
+/** What a person or an action changes while views run: parameters, constants, actions. Every change is journalled. */
+export class Controls {
+  readonly #staff: Staff;
+  readonly #journal: Journal;
+  readonly #project: ProjectFolder;
+  /** Live views find their parameters again after a restart; a run starts from the file. */
+  readonly #keepsParameters: boolean;
+  readonly #constants = new Map<string, ConstantValue & { at: number }>();
+  readonly #actions = new Map<string, ActionProgress>();
+  #descriptor: GenerationDescriptor | undefined;
+  #values: Record<string, ParamValue> = {};
+
+  constructor(staff: Staff, journal: Journal, project: ProjectFolder, keepsParameters: boolean) {
+    this.#staff = staff;
+    this.#journal = journal;
+    this.#project = project;
+    this.#keepsParameters = keepsParameters;
+    const at = Date.now();
+    for (const constant of project.constants()) this.#constants.set(constant.key, { ...constant, at });
+  }
+
+  /** What the first generation starts from, besides the file. */
+  kept(): Record<string, ParamValue> {
+    return this.#keepsParameters ? this.#project.parameters() : {};
+  }
+
+  /** Values now, by `group.name`: what the next generation takes over. */
+  get values(): Readonly<Record<string, ParamValue>> {
+    return this.#values;
+  }
+
+  /** Defaults of the code that runs: an edited default wins over a kept value. */
+  get defaults(): Record<string, ParamValue> {
+    return Object.fromEntries((this.#descriptor?.params ?? []).map((param) => [keyOf(param), param.spec.default]));
+  }
+
+  /** A generation takes over, with the values that it has settled on. */
+  adopt(descriptor: GenerationDescriptor): void {
+    this.#descriptor = descriptor;
+    this.#values = Object.fromEntries(descriptor.params.map((param) => [keyOf(param), param.value]));
+  }
+
+  /** Tells a worker that joins what was set and recorded since its code was written. */
+  greet(worker: WorkerHandle): void {
+    for (const param of this.#descriptor?.params ?? []) worker.send({ type: 'set', group: param.group, name: param.name, value: this.#values[keyOf(param)]! });
+    for (const constant of this.#constants.values()) worker.send({ type: 'constant', constant });
+  }
+
+  /** Sets a parameter; gives back whether paths depend on it, so that a generation must start. Throws what is wrong with the value. */
+  set(group: string, name: string, value: unknown, who: string): { readonly value: ParamValue; readonly structural: boolean } {
+    const params = this.#descriptor?.params ?? [];
+    const found = params.filter((param) => param.name === name && (group === '' || param.group === group));
+    if (found.length === 0) throw new YardError('SET_UNKNOWN', `There is no parameter ${group ? `${group}.` : ''}${name}.${didYouMean(name, params.map((param) => param.name))}`);
+    // All are read before the first is set: a value that fits one and not the other changes nothing.
+    const read = found.map((param) => readParameter(keyOf(param), param.spec, value));
+    for (const [i, param] of found.entries()) {
+      const key = keyOf(param);
+      this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'parameter', name: key, value: read[i]!, before: this.#values[key]! });
+      this.#values = { ...this.#values, [key]: read[i]! };
+      this.#staff.tell({ type: 'set', group: param.group, name, value: read[i]! });
+    }
+    if (this.#keepsParameters) this.#project.saveParameters(this.#values);
+    return { value: read[0]!, structural: found.some((param) => param.structural) };
+  }
+
+  /** Starts an action: the next trains are collected. */
+  action(group: string, name: string, who: string): void {
+    const actions = this.#descriptor?.actions ?? [];
+    const found = actions.find((action) => action.name === name && (group === '' || action.group === group));
+    if (!found) throw new YardError('ACTION_UNKNOWN', `There is no action "${name}".${didYouMean(name, actions.map((action) => action.name))}`);
+    this.progress({ group: found.group, name: found.name, done: 0, of: found.trains });
+    this.#staff.tellReduce({ type: 'action', group: found.group, name: found.name });
+    this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'action', name: `${found.group}/${found.name}` });
+  }
+
+  progress(progress: ActionProgress): void {
+    this.#actions.set(`${progress.group}/${progress.name}`, progress);
+  }
+
+  /** A constant was recorded: it is kept, and every worker gets it at one train boundary. */
+  record(constant: ConstantValue): void {
+    this.#constants.set(constant.key, { ...constant, at: Date.now() });
+    this.#project.saveConstant(constant);
+    this.#staff.tell({ type: 'constant', constant });
+    this.#journal.add({ trainId: this.#staff.nextTrain(), who: 'action', what: 'constant', name: constant.key });
+  }
+
+  /** Forgets a constant by its name (`dark`, `group.dark`); else starts a view, a group, or all that remembers trains anew. */
+  clear(name: string | undefined, who: string): void {
+    const keys = [...this.#constants.keys()].filter((key) => key === name || key.slice(key.lastIndexOf('.') + 1) === name);
+    for (const key of keys) {
+      this.#constants.delete(key);
+      this.#project.removeConstant(key);
+      this.#staff.tell({ type: 'constant', constant: { key, value: undefined, memory: new SharedArrayBuffer(0) } });
+    }
+    const views = this.#descriptor?.views ?? [];
+    const known = views.flatMap((view) => [view.id, view.group]);
+    if (name !== undefined && keys.length === 0 && !known.includes(name)) {
+      throw new YardError('CLEAR_UNKNOWN', `There is no view, group or recorded constant "${name}".${didYouMean(name, [...known, ...(this.#descriptor?.constants ?? [])])}`);
+    }
+    if (keys.length === 0) this.#staff.tellReduce({ type: 'clear', ...(name !== undefined && { id: name }) });
+    this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'clear', name: name ?? 'all' });
+  }
+
+  states(): { parameters: ParameterState[]; actions: ActionState[]; constants: ConstantState[] } {
+    const { params = [], actions = [], constants = [] } = this.#descriptor ?? {};
+    return {
+      parameters: params.map(({ group, name, spec }) => ({ group, name, ...spec, value: this.#values[`${group}.${name}`]! })),
+      actions: actions.map(({ group, name, title }) => {
+        const progress = this.#actions.get(`${group}/${name}`);
+        if (!progress) return { group, name, title };
+        return { group, name, title, ...(progress.done < progress.of ? { progress: { done: progress.done, of: progress.of } } : { message: 'recorded' }) };
+      }),
+      constants: constants.map((key) => {
+        const constant = this.#constants.get(key);
+        const at = key.lastIndexOf('.');
+        const value = constant?.value;
+        const shape = typeof value === 'object' && value !== null && 'shape' in value ? value.shape : undefined;
+        return { group: key.slice(0, at), name: key.slice(at + 1), ...(constant && { recordedAt: constant.at }), ...(shape && { shape }) };
+      }),
+    };
+  }
+}
+
+function keyOf({ group, name }: { readonly group: string; readonly name: string }): string {
+  return `${group}.${name}`;
+}
