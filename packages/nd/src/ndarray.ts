@@ -16,8 +16,8 @@ import type {
 
 /** An operand: an array (broadcast as numpy does), or a number, which takes the dtype of the array it meets. */
 export type Operand<R extends number = number> = NdLike<R> | number;
-/** Rank of `Rank` broadcast with an operand. */
-export type With<Rank extends number, O> = O extends NdLike<infer R> ? Broadcast<Rank, R> : Rank;
+/** Rank of `Rank` broadcast with an operand; one of unknown type (`any`) is taken for a number. */
+export type With<Rank extends number, O> = 0 extends 1 & O ? Rank : O extends NdLike<infer R> ? Broadcast<Rank, R> : Rank;
 /** Fresh float32 or float64 results of arithmetic: yours to write. */
 export type Result<Rank extends number> = MutableNdArray<Rank, FloatArray>;
 export type Mask<Rank extends number> = MutableNdArray<Rank, Uint8Array>;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseDataPath, type DataPath, type ParamValue, type Problem } from '@trainyard/core';
 import type { CodeError, LogLine, YardState } from '@trainyard/control';
+import { typeCheck } from '../code/type-check.ts';
 import type { Installed } from '../packs/load-specs.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
@@ -80,6 +81,9 @@ export class Engine {
   #number = 0;
   #loadedAt = 0;
   #codeError: CodeError | undefined;
+  /** What the type check says of the code that runs: it only warns. */
+  #warnings: readonly CodeError[] = [];
+  #typeCheck = new AbortController();
   #reloading: Promise<void> | undefined;
   #again = false;
   #reduceWatch: NodeJS.Timeout | undefined;
@@ -180,7 +184,19 @@ export class Engine {
     this.#loadedAt = Date.now();
     this.#codeError = undefined;
     this.#adopt(crew, who);
+    if (this.#options.watch) void this.#checkTypes(prepared);
     return undefined;
+  }
+
+  /** The TypeScript check, beside the run; a newer save ends it. */
+  async #checkTypes({ steps }: PreparedCode): Promise<void> {
+    this.#typeCheck.abort();
+    const { signal } = (this.#typeCheck = new AbortController());
+    const found: CodeError[] = [];
+    for (const step of steps) if (step.kind === 'views') found.push(...(await typeCheck(step.file, join(this.#outFolder, 'types'), signal)));
+    if (signal.aborted) return;
+    this.#warnings = found;
+    this.onChange();
   }
 
   /** Between two trains: from now on the new crew works, the old one finishes what it holds. */
@@ -348,6 +364,7 @@ export class Engine {
 
   async #dispose(): Promise<void> {
     clearInterval(this.#reduceWatch);
+    this.#typeCheck.abort();
     this.#dispatcher.close();
     await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
     await this.#crews.close();
@@ -367,7 +384,7 @@ export class Engine {
       verb, version, pid: process.pid, startedAt: this.#startedAt,
       source: source.status,
       trains: { seen: trains + busy, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
-      generation: { number: this.#number, loadedAt: this.#loadedAt, warnings: [], ...(this.#codeError && { error: this.#codeError }) },
+      generation: { number: this.#number, loadedAt: this.#loadedAt, warnings: this.#warnings, ...(this.#codeError && { error: this.#codeError }) },
       views: accounts.states(),
       ...this.#controls.states(),
       workers: { pool: this.#workers, busy },
