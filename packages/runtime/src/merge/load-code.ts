@@ -29,7 +29,10 @@ const LOAD_LIMIT_MS = 10_000;
 export async function loadCode(file: string, sets: Readonly<Record<string, string>>, installed: Installed): Promise<LoadedCode> {
   const outFolder = mkdtempSync(join(tmpdir(), 'trainyard-'));
   const worker = new WorkerHandle('reduce', installed.packFolders);
+  // A worker alone does not keep the process alive.
+  const alive = setInterval(() => undefined, 10_000);
   const close = async (): Promise<void> => {
+    clearInterval(alive);
     await worker.end();
     rmSync(outFolder, { recursive: true, force: true });
   };

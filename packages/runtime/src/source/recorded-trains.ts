@@ -20,7 +20,7 @@ export class RecordedTrains implements TrainSource {
   readonly #before: readonly number[];
   #warm: readonly number[] = [];
   #nextWarm = 0;
-  #wanted: { readonly trains: ReadonlySet<number> | undefined; readonly total: number | undefined; readonly absent: Readonly<Record<string, string>> } = { trains: undefined, total: undefined, absent: {} };
+  #wanted: { readonly trains: ReadonlySet<number> | undefined; readonly total: number | undefined; readonly bytes: number; readonly absent: Readonly<Record<string, string>> } = { trains: undefined, total: undefined, bytes: 0, absent: {} };
   #next = 0;
   #taken = 0;
 
@@ -92,6 +92,16 @@ export class RecordedTrains implements TrainSource {
     return this.#wanted.total ?? this.#trainIds.length;
   }
 
+  /** Train IDs of its range, whether or not a source of the list has data. */
+  get trainIds(): readonly number[] {
+    return this.#trainIds;
+  }
+
+  /** Bytes that the views take from its range. */
+  get bytes(): number {
+    return this.#wanted.bytes;
+  }
+
   /** What the views take that this run does not have, in words, by path. */
   get absent(): Readonly<Record<string, string>> {
     return this.#wanted.absent;
@@ -115,6 +125,8 @@ export class RecordedTrains implements TrainSource {
     const absent: Record<string, string> = {};
     const seen = new Set<number>();
     let any = false;
+    let bytes = 0;
+    const range = new Set(this.#trainIds);
     const counted = new Set<string>();
     for (const [text, path] of paths) {
       if (path.kind !== 'karabo') continue;
@@ -134,10 +146,13 @@ export class RecordedTrains implements TrainSource {
         if (counted.has(id)) continue;
         counted.add(id);
         const { trainIds, counts } = key.counts();
-        for (let i = 0; i < trainIds.length; i++) if (counts[i]! > 0) seen.add(trainIds[i]!);
+        for (let i = 0; i < trainIds.length; i++) {
+          if (counts[i]! > 0) seen.add(trainIds[i]!);
+          if (range.has(trainIds[i]!)) bytes += counts[i]! * (key.entryBytes ?? 0);
+        }
       }
     }
-    this.#wanted = { trains: any ? seen : undefined, total: any ? this.#trainIds.filter((id) => seen.has(id)).length : undefined, absent };
+    this.#wanted = { trains: any ? seen : undefined, total: any ? this.#trainIds.filter((id) => seen.has(id)).length : undefined, bytes, absent };
   }
 
   take(): ReadyTrain | undefined {
