@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NdArray, ndarray } from '@trainyard/nd';
 import { BLOCK, BlockTree, blockOf, type TreeNode } from './block-tree.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fillTemplate, formatDataPath, parseDataPath, templateNames, type DataPath } from './data-path.ts';
 

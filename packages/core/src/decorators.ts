@@ -1,5 +1,5 @@
 import { ownRecord } from './class-views.ts';
-import { asInputRef, type DataPaths, type Input, type InputValue, type KnownPath } from './inputs.ts';
+import { asInputRef, type DataPaths, type Input, type InputValue } from './inputs.ts';
 import type { ViewKind, ViewReturn } from './kinds.ts';
 import type { Parameter } from './parameters.ts';
 import type { ViewOptions } from './view-spec.ts';
@@ -49,9 +49,9 @@ type Fits<V, T, K extends keyof T, I extends number> =
 
 interface FromDecorator {
   /** Names the input of a parameter: `@From('karabo#SOURCE:channel[key]')`. */
-  <const I extends Input>(input: I & KnownPath<I>): <T extends object, K extends keyof T & string, N extends number>(target: T & Fits<InputValue<I>, T, K, N>, key: K, index: N) => void;
+  <const I extends Input>(input: I): <T extends object, K extends keyof T & string, N extends number>(target: T & Fits<InputValue<I>, T, K, N>, key: K, index: N) => void;
   /** The same for an input that may be missing. */
-  optional<const I extends Input>(input: I & KnownPath<I>): <T extends object, K extends keyof T & string, N extends number>(target: T & Fits<InputValue<I> | undefined, T, K, N>, key: K, index: N) => void;
+  optional<const I extends Input>(input: I): <T extends object, K extends keyof T & string, N extends number>(target: T & Fits<InputValue<I> | undefined, T, K, N>, key: K, index: N) => void;
 }
 
 function from(input: Input, more: object = {}): (target: object, key: string, index: number) => void {

@@ -146,11 +146,6 @@ export function groupsOfModule(stem: string, exports: Readonly<Record<string, un
   // Several parameters() of one file share one set of values, so that setting one of them reaches its reader.
   for (const set of params) set.values = merged.values;
   const loose = groupOfRecord(stem, exports, merged);
-  for (const constant of constants) {
-    const exported = [...loose.constants.values()].includes(constant);
-    if (!exported && constant.name === undefined) throw new YardError('CONSTANT_NO_NAME', `A keep() that is not exported needs a name: keep('dark').`);
-    if (!exported) loose.constants.set(constant.name!, constant);
-  }
   const groups: Group[] = [];
   for (const [key, value] of Object.entries(exports)) {
     if (value instanceof GroupInstance) groups.push(groupOfClass(value.prefix ?? key, value.class, value.values));
@@ -158,6 +153,12 @@ export function groupsOfModule(stem: string, exports: Readonly<Record<string, un
     else if (isRecordOfViews(value)) {
       groups.push(groupOfRecord(key, value));
     }
+  }
+  const named = new Set([loose, ...groups].flatMap((one) => [...one.constants.values()]));
+  for (const constant of constants) {
+    if (named.has(constant)) continue;
+    if (constant.name === undefined) throw new YardError('CONSTANT_NO_NAME', `A keep() that is not exported needs a name: keep('dark').`);
+    loose.constants.set(constant.name, constant);
   }
   if (loose.views.size || loose.actions.size || loose.constants.size || Object.keys(merged.specs).length) groups.push(loose);
   for (const group of groups) if (group !== loose) group.outer = loose;

@@ -23,5 +23,5 @@ export { Registry, type PackEntry } from './registry.ts';
 export { Sliding } from './sliding.ts';
 export { closest, editDistance } from './suggest.ts';
 export { view } from './view.ts';
-export { isView, type View as ViewHandle, type ViewInput, type ViewOptions, type ViewSpec } from './view-spec.ts';
+export { isView, type View as ViewHandle, type ViewInput, type ViewOf, type ViewOptions, type ViewSpec } from './view-spec.ts';
 export { scratch, workspace, type Workspace } from './workspace.ts';

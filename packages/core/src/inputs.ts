@@ -23,7 +23,11 @@ export interface InputRef<T = unknown> {
   readonly '~value'?: T;
 }
 
-export type Input = string | View | InputRef;
+/** With a schema, a path must be one of it (the editor offers them); `view#`, `internal#`, `stack#` and templates stay free. */
+type Path = [keyof DataPaths] extends [never] ? string
+  : keyof DataPaths | `view#${string}` | `internal#${string}` | `stack#${string}` | `${string}{${string}}${string}`;
+
+export type Input = Path | View | InputRef;
 
 /** The type of the data that arrives for an input. */
 export type InputValue<I> =
@@ -33,27 +37,18 @@ export type InputValue<I> =
   : I extends { readonly '~gives'?: infer T } ? T
   : unknown;
 
-type Known = keyof DataPaths;
-/** With a schema, a path must be one of it; `view#`, `internal#`, `stack#` and templates stay free. */
-export type KnownPath<P> =
-  [Known] extends [never] ? P
-  : P extends Known ? P
-  : P extends `view#${string}` | `internal#${string}` | `stack#${string}` | `${string}{${string}}${string}` ? P
-  : P extends string ? Known
-  : P;
-
 /** The input may be missing: the view runs all the same and gets `undefined`. */
-export function optional<const I extends Input>(from: I & KnownPath<I>): InputRef<InputValue<I> | undefined> {
+export function optional<const I extends Input>(from: I): InputRef<InputValue<I> | undefined> {
   return { ...asInputRef(from), optional: true } as InputRef<InputValue<I> | undefined>;
 }
 
 /** The newest value of the last `trains` train IDs (this one included) serves as input. */
-export function stale<const I extends Input>(from: I & KnownPath<I>, trains: number): InputRef<InputValue<I>> {
+export function stale<const I extends Input>(from: I, trains: number): InputRef<InputValue<I>> {
   return { ...asInputRef(from), stale: trains } as InputRef<InputValue<I>>;
 }
 
 /** The value of the train `by` train IDs away; negative: earlier. */
-export function shifted<const I extends Input>(from: I & KnownPath<I>, by: number): InputRef<InputValue<I>> {
+export function shifted<const I extends Input>(from: I, by: number): InputRef<InputValue<I>> {
   return { ...asInputRef(from), shift: by } as InputRef<InputValue<I>>;
 }
 
@@ -63,7 +58,7 @@ export function path<T = any>(text: string): InputRef<T> {
 }
 
 /** Some entries along the first axis (pulses) of an input: `pulses('1::2', path)`, or `pulses('::2')` for a decorator's `@From`. */
-export function pulses<const I extends Input>(range: string, from: I & KnownPath<I>): InputRef<InputValue<I>> {
+export function pulses<const I extends Input>(range: string, from: I): InputRef<InputValue<I>> {
   return { ...asInputRef(from), pulses: range } as InputRef<InputValue<I>>;
 }
 

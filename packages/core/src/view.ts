@@ -1,4 +1,4 @@
-import { asInputRef, type Input, type InputValue, type KnownPath } from './inputs.ts';
+import { asInputRef, type Input, type InputValue } from './inputs.ts';
 import type { Labelled, ViewKind, ViewReturn } from './kinds.ts';
 import type { Skip } from './outcome.ts';
 import type { Reducer } from './reducer.ts';
@@ -6,7 +6,6 @@ import type { View, ViewOf, ViewOptions, ViewSpec } from './view-spec.ts';
 
 type Inputs = Readonly<Record<string, Input>>;
 type Values<I extends Inputs> = { readonly [N in keyof I]: InputValue<I[N]> };
-type Checked<I extends Inputs> = { readonly [N in keyof I]: KnownPath<I[N]> };
 
 /** What is left for views that take it: no promise, nothing, or skip. */
 type Given<R> = Exclude<Awaited<R>, Skip | void | null | undefined>;
@@ -15,7 +14,7 @@ type Bare<T> = T extends Labelled<infer A> ? A : T;
 
 /** A view of one kind as a function of named inputs: `view.image({ camera: 'karabo#...' }, ({ camera }) => ...)`. */
 type ViewMaker<K extends ViewKind> = <const I extends Inputs>(
-  inputs: I & Checked<I>,
+  inputs: I,
   compute: (values: Values<I>) => ViewReturn<K>,
   options?: ViewOptions,
 ) => ViewOf<K>;
@@ -44,11 +43,11 @@ export const view = {
   table: maker('table'),
   text: maker('text'),
   /** Any value, only for other views: never shown, stored or sent. */
-  compute<const I extends Inputs, R>(inputs: I & Checked<I>, compute: (values: Values<I>) => R, options: ViewOptions = {}): View<Given<R>> {
+  compute<const I extends Inputs, R>(inputs: I, compute: (values: Values<I>) => R, options: ViewOptions = {}): View<Given<R>> {
     return (maker('compute') as (i: I, c: unknown, o: ViewOptions) => View<Given<R>>)(inputs, compute, options);
   },
   /** Folds a view, or a path, in train order: `view.reduce(total, histogram({ bins: 200, range: [0, 1e6] }))`. */
-  reduce<const I extends Input, Out>(of: I & KnownPath<I>, reducer: Reducer<InputValue<I>, any, Out>, options: ViewOptions = {}): View<Bare<Out>> {
+  reduce<const I extends Input, Out>(of: I, reducer: Reducer<InputValue<I>, any, Out>, options: ViewOptions = {}): View<Bare<Out>> {
     return { '~view': true, kind: reducer.kind, inputs: [{ name: 'value', ...asInputRef(of) }], options, reducer };
   },
 };

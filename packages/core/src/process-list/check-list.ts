@@ -2,6 +2,7 @@ import { fillTemplate, parseDataPath, templateNames } from '../data-path.ts';
 import { readParameter } from '../parameters.ts';
 import { asViewParameter, mainOutput, type PluginSpec } from '../plugin-spec.ts';
 import { YardError, didYouMean, type Problem } from '../problem.ts';
+import { closest } from '../suggest.ts';
 import { listParameterOf, type PluginStep, type ProcessList } from './model.ts';
 import type { ParsedList } from './parse-list.ts';
 
@@ -42,7 +43,7 @@ export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string
       continue;
     }
     if (step.major !== undefined && Number.parseInt(spec.version, 10) !== step.major) say('LIST_PLUGIN_MAJOR', `The list asks for ${step.plugin} of major version ${step.major}; installed is ${spec.version}.`, index, 'plugin');
-    checkInputs(step, spec, list, used, open ? undefined : produced, (code, message, ...at) => say(code, message, index, ...at));
+    checkInputs(step, spec, list, used, (name) => open || produced.has(name) || unknown.has(name.split('/')[0]!) || didYouMean(name, produced), (code, message, ...at) => say(code, message, index, ...at));
     checkParams(step, spec, list, used, (code, message, ...at) => say(code, message, index, ...at));
     produced.add(step.as);
     for (const output of Object.keys(spec.outputs)) produced.add(`${step.as}/${output}`);
@@ -57,8 +58,8 @@ export function checkProcessList(parsed: ParsedList, plugins: ReadonlyMap<string
 
 type Say = (code: string, message: string, ...path: (string | number)[]) => void;
 
-/** `produced` is undefined while it is not known what earlier steps make. */
-function checkInputs(step: PluginStep, spec: CheckableSpec, list: ProcessList, used: Set<string>, produced: ReadonlySet<string> | undefined, say: Say): void {
+/** `makes` gives true for what an earlier step makes, or may make; else what was meant. */
+function checkInputs(step: PluginStep, spec: CheckableSpec, list: ProcessList, used: Set<string>, makes: (name: string) => true | string, say: Say): void {
   const names = Object.keys(spec.inputs);
   const values = { ...defaultsOf(spec), ...list.parameters, ...step.params };
   for (const [name, path] of Object.entries(step.in)) {
@@ -70,15 +71,16 @@ function checkInputs(step: PluginStep, spec: CheckableSpec, list: ProcessList, u
     try {
       for (const template of templateNames(path)) used.add(template);
       const parsed = parseDataPath(fillTemplate(path, values));
-      if (parsed.kind === 'view' && produced && !produced.has(parsed.name)) {
-        say('LIST_INPUT_NOT_PRODUCED', `No earlier step makes "view#${parsed.name}".${didYouMean(parsed.name, produced)}`, 'in', name);
-      }
+      if (parsed.kind !== 'view') continue;
+      const made = makes(parsed.name);
+      if (made !== true) say('LIST_INPUT_NOT_PRODUCED', `No earlier step makes "view#${parsed.name}".${made}`, 'in', name);
     } catch (error) {
       say(error instanceof YardError ? error.code : 'PATH_SYNTAX', (error as Error).message, 'in', name);
     }
   }
+  const misspelt = meantBy(step.in, names);
   for (const name of names) {
-    if (!(name in step.in) && !spec.inputs[name]!.optional) say('LIST_INPUT_MISSING', `${step.plugin} needs its input "${name}": ${spec.inputs[name]!.does}`, 'plugin');
+    if (!(name in step.in) && !misspelt.has(name) && !spec.inputs[name]!.optional) say('LIST_INPUT_MISSING', `${step.plugin} needs its input "${name}": ${spec.inputs[name]!.does}`, 'plugin');
   }
 }
 
@@ -98,9 +100,15 @@ function checkParams(step: PluginStep, spec: CheckableSpec, list: ProcessList, u
       say(error instanceof YardError ? error.code : 'PARAM_TYPE', (error as Error).message, 'params', name);
     }
   }
+  const misspelt = meantBy(step.params, names);
   for (const name of names) {
-    if (!(name in step.params) && spec.parameters[name]!.default === undefined) say('LIST_PARAMETER_MISSING', `${step.plugin} needs the parameter "${name}"${spec.parameters[name]!.does ? `: ${spec.parameters[name]!.does}` : ''}.`, 'plugin');
+    if (!(name in step.params) && !misspelt.has(name) && spec.parameters[name]!.default === undefined) say('LIST_PARAMETER_MISSING', `${step.plugin} needs the parameter "${name}"${spec.parameters[name]!.does ? `: ${spec.parameters[name]!.does}` : ''}.`, 'plugin');
   }
+}
+
+/** Known names that unknown ones were meant to be: one slip is one problem. */
+function meantBy(given: Readonly<Record<string, unknown>>, known: readonly string[]): Set<string | undefined> {
+  return new Set(Object.keys(given).filter((name) => !known.includes(name)).map((name) => closest(name, known)));
 }
 
 function defaultsOf(spec: CheckableSpec): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { array, histogram as ndHistogram } from '@trainyard/nd';
 import { histogram } from './histogram.ts';
