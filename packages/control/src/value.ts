@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
-import { ndarray, type DType, type NdArray } from '@trainyard/nd';
+import { dtypeOf, ndarray, type AnyTypedArray, type DType, type NdArray } from '@trainyard/nd';
 
 /** One value of a view or a raw key for one train, as a panel gets it. */
 export interface PanelValue {
@@ -22,7 +22,8 @@ export interface PanelLabels {
 
 interface WireArray {
   readonly '~nd': DType;
-  readonly shape: readonly number[];
+  /** Absent for a plain typed array, such as an axis's values. */
+  readonly shape?: readonly number[];
   readonly bytes: Uint8Array;
 }
 
@@ -31,9 +32,17 @@ export function encodeValue(value: PanelValue): Uint8Array {
   return encode(toWire(value), { ignoreUndefined: true });
 }
 
-/** Reads a binary frame; throws `RangeError` when it is cut short or an array's bytes do not fit its shape. */
+/** Reads a binary frame; throws `RangeError` when it is cut short, is no frame, or an array's bytes do not fit its shape. */
 export function decodeValue(bytes: Uint8Array): PanelValue {
-  return fromWire(decode(bytes)) as PanelValue;
+  let value: unknown;
+  try {
+    value = fromWire(decode(bytes));
+  } catch (error) {
+    throw new RangeError(`VALUE_FRAME: ${(error as Error).message}`, { cause: error });
+  }
+  const { id, trainId } = (value ?? {}) as Partial<PanelValue>;
+  if (typeof id !== 'string' || typeof trainId !== 'number') throw new RangeError('VALUE_FRAME: a frame names its view and train.');
+  return value as PanelValue;
 }
 
 function isNd(value: object): value is NdArray {
@@ -49,7 +58,7 @@ function toWire(value: unknown): unknown {
     const size = data.BYTES_PER_ELEMENT;
     return { '~nd': flat.dtype, shape: [...flat.shape], bytes: new Uint8Array(data.buffer, data.byteOffset + flat.offset * size, flat.size * size) };
   }
-  if (ArrayBuffer.isView(value)) return toWire(ndarray(value as Float64Array));
+  if (ArrayBuffer.isView(value)) return { '~nd': dtypeOf(value as AnyTypedArray), bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) };
   if (Array.isArray(value)) return value.map(toWire);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toWire(item)]));
 }
@@ -59,11 +68,14 @@ function fromWire(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(fromWire);
   if ('~nd' in value) {
     const { '~nd': dtype, shape, bytes } = value as WireArray;
+    if (!Object.hasOwn(arrayTypes, dtype) || !(bytes instanceof Uint8Array)) throw new RangeError('an array has a dtype and bytes');
     const Type = arrayTypes[dtype];
-    const size = shape.reduce((product, n) => product * n, 1);
-    if (!Type || bytes.byteLength !== size * Type.BYTES_PER_ELEMENT) throw new RangeError(`VALUE_FRAME: ${bytes.byteLength} bytes do not hold an array of ${dtype} (${shape.join(', ')}).`);
+    const length = bytes.byteLength / Type.BYTES_PER_ELEMENT;
+    const good = shape === undefined ? Number.isInteger(length) : Array.isArray(shape) && shape.every((n) => Number.isSafeInteger(n) && n >= 0) && shape.reduce((product, n) => product * n, 1) === length;
+    if (!good) throw new RangeError(`${bytes.byteLength} bytes do not hold an array of ${dtype} (${String(shape)})`);
     // Copied: a typed array needs an aligned start.
-    return ndarray(new Type(bytes.slice().buffer as ArrayBuffer), shape, { dtype });
+    const data = new Type(bytes.slice().buffer as ArrayBuffer);
+    return shape === undefined ? data : ndarray(data, shape, { dtype });
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromWire(item)]));
 }
