@@ -110,7 +110,7 @@ export function createProgram(): Command {
     .option('--trains <A:B>', 'trains A up to but not B of each run')
     .option('--partition <name>', 'Slurm partition')
     .option('--time <limit>', 'Slurm time limit')
-    .option('--slurm <option...>', 'passed on to sbatch, e.g. --slurm reservation=upex_002416')
+    .option('--slurm <name=value...>', 'passed on to sbatch, e.g. --slurm reservation=upex_002416')
     .option('--force', 'replace existing files')
     .option('--wait', 'return when merged')
     .option('--json', 'one JSON object a line')
@@ -118,6 +118,14 @@ export function createProgram(): Command {
   batch.command('status').argument('<folder>', 'job folder').option('--json', 'one JSON object')
     .description('how far a job is')
     .action(async (folder: string, options: any) => (await import('./commands/batch.ts')).status(folder, options));
+
+  // What a task of a job calls; `merge` serves people, too.
+  batch.command('part', { hidden: true }).argument('<folder>', 'job folder').argument('<task>', 'number of the part', Number)
+    .option('--workers <n>', 'pool workers', Number)
+    .action(async (folder: string, task: number, options: any) => (await import('./commands/batch.ts')).part(folder, task, options));
+  batch.command('merge').argument('<folder>', 'job folder').description('merge the parts of each run that has all of them')
+    .option('--run <n>', 'this run only', Number)
+    .action(async (folder: string, options: any) => (await import('./commands/batch.ts')).merge(folder, options));
 
   const pack = program.command('pack').description('packs of plugins: installed from a tarball or folder, without a network');
   pack.command('ls').option('--json', 'one JSON object a line').description('installed packs and their plugins')
