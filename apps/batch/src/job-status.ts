@@ -80,6 +80,7 @@ function runStatus(folder: string, job: Job, run: JobRun, slurm: Asked): RunStat
   if (merge?.state === 'running' && (slurm.merge ? !over(slurm.merge[0]) : alive(merge))) return { ...base, state: 'merging' };
   if (over(slurm.merge?.[0])) return { ...base, state: 'failed', message: `its merge ended without a word${slurm.merge![0]!.slurm ? ` (${slurm.merge![0]!.slurm})` : ''}: see ${jobPaths.mergeLog(folder, job, run)}` };
   if (parts.some(({ state }) => state === 'running')) return { ...base, state: 'running' };
+  if (!job.slurm && !processRuns(job)) return { ...base, state: 'failed', message: 'its job was interrupted' };
   return { ...base, state: 'waiting' };
 }
 

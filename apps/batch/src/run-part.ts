@@ -42,14 +42,15 @@ export async function runPart(folder: string, task: number, options: PartOptions
     const engine = new Engine({ file, verb: 'run', source, sinks: [sink], installed, version: options.version, watch: false, workers: options.workers, sets: job.sets, project: new ProjectFolder(dirname(file)) });
     engine.onNote = say;
     engine.onLogs = (lines) => lines.forEach(({ view, trainId, text }) => say(`${view} (train ${trainId}): ${text}`));
-    const stop = (): void => void engine.stop();
-    signal?.addEventListener('abort', stop);
     const timer = setInterval(() => work.progress(engine.state().trains.done, source.total), PROGRESS_MS);
     try {
       await engine.start().catch(async (error: unknown) => {
         await sink.abandon();
         throw error;
       });
+      const stop = (): void => void engine.stop();
+      if (signal?.aborted) stop();
+      signal?.addEventListener('abort', stop);
       const { trains } = await engine.finished;
       if (signal?.aborted) throw new Error('interrupted');
       work.progress(trains, source.total);
@@ -62,7 +63,7 @@ export async function runPart(folder: string, task: number, options: PartOptions
     return true;
   } catch (error) {
     for (const unfinished of [out, `${out}.part`]) rmSync(unfinished, { force: true });
-    const { message } = error as Error;
+    const message = signal?.aborted ? 'interrupted' : (error as Error).message;
     work.failed(message);
     say(`${partName(run, part)} failed: ${message}`);
     return false;
