@@ -5,6 +5,8 @@ import { BridgeClient, decode, isBridgeArray, release, type BridgeTrain, type Br
 export interface Glimpse {
   readonly endpoint: string;
   readonly format: '1.0' | '2.2';
+  /** The socket that the server answered: REQ, else SUB, else PULL. */
+  readonly socket: ClientSocket;
   readonly trainIds: readonly number[];
   /** Messages a second; undefined when only one came. */
   readonly rate: number | undefined;
@@ -22,48 +24,70 @@ export interface GlimpsedKey {
 }
 
 const PATIENCE_MS = 4000;
+/** Looking on ends so long after the first train. */
+const ENOUGH_MS = 2500;
 
 /**
- * Looks at the next trains of a bridge and goes again. Throws `ENDPOINT_SILENT` with what is known of the reason when none
- * comes within a few seconds. With REQ each train seen is one that another client does not get.
+ * Looks at the next trains of a bridge and goes again, with the socket type that its server speaks. Throws `ENDPOINT_SILENT`
+ * with what is known of the reason when none comes within a few seconds. With REQ and PULL each train seen is one that
+ * another client does not get.
  */
-export async function glimpse(endpoint: string, trains = 1, socket: ClientSocket = 'REQ'): Promise<Glimpse> {
-  const client = new BridgeClient({ endpoint, socket, timeoutMs: PATIENCE_MS });
+export async function glimpse(endpoint: string, trains = 1): Promise<Glimpse> {
+  for (const socket of ['REQ', 'SUB'] as const) {
+    const found = await look(endpoint, trains, socket);
+    if (found) return found;
+  }
+  return (await look(endpoint, trains, 'PULL', false))!;
+}
+
+/** Undefined as soon as the server turns out to speak another socket type. */
+async function look(endpoint: string, trains: number, socket: ClientSocket, mayBeOther = true): Promise<Glimpse | undefined> {
+  const other = new AbortController();
+  const times: number[] = [];
+  let enough: NodeJS.Timeout | undefined;
+  const client = new BridgeClient({ endpoint, socket, timeoutMs: PATIENCE_MS, onStatus: ({ text }) => mayBeOther && times.length === 0 && text.includes('another socket type') && other.abort() });
   const sources = new Map<string, Map<string, GlimpsedKey>>();
   const trainIds = new Set<number>();
   let format: Glimpse['format'] = '2.2';
   let bytes = 0;
-  let [first, last, messages] = [0, 0, 0];
   try {
-    while (messages < trains) {
+    while (times.length < trains) {
       let frames: Uint8Array[];
       try {
-        frames = await client.next();
+        frames = await client.next(other.signal);
       } catch (error) {
-        if (messages > 0) break;
+        if (times.length > 0) break;
+        if (other.signal.aborted) return undefined;
         throw (error as { code?: string }).code === 'BRIDGE_TIMEOUT' ? silent(endpoint, client) : error;
       }
-      last = performance.now();
-      if (messages === 0) first = last;
-      messages += 1;
+      times.push(performance.now());
+      enough ??= setTimeout(() => other.abort(), ENOUGH_MS);
       format = frames.length === 1 ? '1.0' : '2.2';
       bytes = frames.reduce((sum, frame) => sum + frame.byteLength, 0);
-      look(decode(frames), sources, trainIds);
+      add(decode(frames), sources, trainIds);
       release(frames);
     }
   } finally {
+    clearTimeout(enough);
     client.close();
   }
-  return { endpoint, format, trainIds: [...trainIds], rate: messages > 1 && last > first ? ((messages - 1) * 1000) / (last - first) : undefined, bytes, sources };
+  return { endpoint, socket, format, trainIds: [...trainIds], rate: rateOf(times), bytes, sources };
+}
+
+/** Trains that had waited in the server's queue come at once: they say nothing of its rate. */
+function rateOf(times: readonly number[]): number | undefined {
+  const start = Math.max(0, times.findIndex((time, i) => i > 0 && time - times[i - 1]! > 10));
+  const [from, to] = [times[start], times.at(-1)];
+  return from !== undefined && to !== undefined && to > from ? ((times.length - 1 - start) * 1000) / (to - from) : undefined;
 }
 
 function silent(endpoint: string, client: BridgeClient): YardError {
   const { state, text } = client.status;
-  if (state === 'connected') return new YardError('ENDPOINT_SILENT', `Something listens at ${endpoint}, but no train came within ${PATIENCE_MS / 1000} s: does the bridge send at the moment, and is its socket REP (the default; PUB and PUSH need --socket SUB or PULL)?`);
+  if (state === 'connected') return new YardError('ENDPOINT_SILENT', `Something listens at ${endpoint}, but no train came within ${PATIENCE_MS / 1000} s: does the bridge send at the moment?`);
   return new YardError('ENDPOINT_SILENT', state === 'connecting' ? `Nothing answers at ${endpoint}: is the server running, are host and port right?` : `${text.replace(/; (trying|connecting) again$/, '')}.`);
 }
 
-function look(train: BridgeTrain, sources: Map<string, Map<string, GlimpsedKey>>, trainIds: Set<number>): void {
+function add(train: BridgeTrain, sources: Map<string, Map<string, GlimpsedKey>>, trainIds: Set<number>): void {
   for (const [name, source] of train) {
     if (source.trainId !== undefined) trainIds.add(source.trainId);
     const keys = sources.get(name) ?? new Map<string, GlimpsedKey>();

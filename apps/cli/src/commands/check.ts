@@ -84,11 +84,11 @@ async function look(what: What, options: CheckOptions): Promise<Found> {
 }
 
 async function checkEndpoint(endpoint: string): Promise<Found> {
-  const { sources, rate, format, trainIds, bytes } = await glimpse(endpoint, 5);
+  const { sources, rate, format, trainIds, bytes, socket } = await glimpse(endpoint, 20);
   const problems: Problem[] = trainIds.length ? [] : [{ severity: 'error', code: 'STREAM_NO_TRAIN_ID', message: `The trains of ${endpoint} carry no train ID (timestamp.tid): they cannot be matched.` }];
   const speed = rate === undefined ? 'one train came' : `${rate.toFixed(1)} trains/s`;
   const names = Array.from(sources, ([name, keys]) => `\n  ${name} (${plural(keys.size, 'key')})`).join('');
-  return { problems, sentence: `${endpoint}: ${speed}, ${(bytes / 1e6).toFixed(2)} MB a train, format ${format}, ${plural(sources.size, 'source')}:${names}\n` };
+  return { problems, sentence: `${endpoint}: ${speed}, ${(bytes / 1e6).toFixed(2)} MB a train, format ${format}, ${socket === 'REQ' ? '' : `--socket ${socket}, `}${plural(sources.size, 'source')}:${names}\n` };
 }
 
 /** A results file is read to its last row; any other HDF5 file is opened. */

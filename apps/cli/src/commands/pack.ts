@@ -46,7 +46,7 @@ export async function add(what: string): Promise<void> {
   const pack = packs.find((one) => one.name === installed.name);
   say(`Added ${installed.name} ${installed.version} to ${packStore()}.`);
   if (!pack || pack.error !== undefined) {
-    say(colour('red', `It does not load: ${pack?.error ?? 'it is not found there'}. The other packs are not affected; "yard pack remove ${installed.name}" takes it away.`));
+    say(colour('red', `It does not load: ${(pack?.error ?? 'it is not found there').replace(/\.$/, '')}. The other packs are not affected; "yard pack remove ${installed.name}" takes it away.`));
     process.exit(EXIT.partly);
   }
   say(`Its plugins: ${pack.plugins.join(', ') || 'none'}.`);

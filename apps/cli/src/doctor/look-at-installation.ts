@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLibrary } from '@trainyard/hdf5';
-import { loadInstalled } from '@trainyard/runtime';
+import { loadInstalled, packStore } from '@trainyard/runtime';
 import { versionOf } from '../version.ts';
 import { tried, type Finding } from './finding.ts';
 
@@ -39,7 +39,8 @@ function viewer(): Finding {
 
 /** Broken packs are notes: they hurt nothing but themselves. Without a single one of our own the installation is not whole. */
 async function packs(): Promise<Finding[]> {
-  const installed = await loadInstalled();
+  // From the store's folder: what lies beside somebody's list is no part of the installation.
+  const installed = await loadInstalled(packStore());
   const broken = installed.packs.filter((pack) => pack.error !== undefined);
   const whole = installed.packs.filter((pack) => pack.error === undefined);
   const findings: Finding[] = broken.map(({ name, error, own }) => ({ what: 'pack', state: own ? 'broken' : 'note', text: `${name} does not load: ${error}` }));

@@ -1,0 +1,109 @@
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSim, writeSimRun } from '@trainyard/sim';
+import { temporary, yard } from '../run-yard.test.support.ts';
+
+const place = temporary();
+const { folder: cwd, at } = place;
+afterAll(place.remove);
+
+const XGM = 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]';
+
+beforeAll(async () => {
+  await writeSimRun(at('r0001'), { trains: 4, small: true, detector: false });
+  writeFileSync(at('good.ts'), `import { view } from '@trainyard/core';\nexport const total = view.scalar({ xgm: '${XGM}' }, ({ xgm }) => xgm.sum());\n`);
+});
+
+test('a list with five mistakes reports five, each at its place', async () => {
+  writeFileSync(at('five.yaml'), `trainyard: 1
+steps:
+  - plugin: integration/azimutal
+    in: { image: "${XGM}" }
+    as: iq
+  - plugin: smoothing/gaussian
+    in: { image: "view#iqq" }
+    params: { sigmma: 3 }
+  - views: ./god.ts
+  - plugin: statistics/histogram
+    in: { value: "${XGM}" }
+    params: { bins: -3 }
+`);
+  const { code, out } = await yard(['check', 'five.yaml'], { cwd });
+  const errors = out.split('\n').filter((line) => line.includes(': error: '));
+  expect(errors.map((line) => /^(\S+): error:.*\((\w+)\)$/.exec(line)?.slice(1))).toEqual([
+    ['five.yaml:3:5', 'LIST_UNKNOWN_PLUGIN'], ['five.yaml:7:11', 'LIST_INPUT_NOT_PRODUCED'], ['five.yaml:8:15', 'LIST_UNKNOWN_PARAMETER'],
+    ['five.yaml:9:5', 'VIEWS_NOT_FOUND'], ['five.yaml:12:15', 'PARAM_RANGE'],
+  ]);
+  expect(errors[0]).toContain('Did you mean "integration/azimuthal"?');
+  expect(errors[1]).toContain('Did you mean "iq"?');
+  expect(errors[2]).toContain('Did you mean "sigma"?');
+  expect(errors[3]).toContain('Did you mean "good.ts"?');
+  expect(code).toBe(2);
+});
+
+test('mistakes of a list and of its views file are said together', async () => {
+  writeFileSync(at('impure.ts'), `import { view } from '@trainyard/core';\nlet last = 0;\nexport const total = view.scalar({ xgm: '${XGM}' }, ({ xgm }) => { last = xgm.sum(); return last; });\n`);
+  writeFileSync(at('both.yaml'), 'trainyard: 1\nsteps:\n  - views: ./impure.ts\n  - plugin: statistics/average\n    in: { value: "view#totl" }\n    params: { trains: many }\n');
+  const { code, out } = await yard(['check', 'both.yaml', '--json'], { cwd });
+  const lines = out.trim().split('\n').map((line) => JSON.parse(line) as { type: string; code?: string; fix?: string; where?: { line: number } });
+  expect(lines.map((line) => line.code ?? line.type)).toEqual(['LIST_INPUT_NOT_PRODUCED', 'PARAM_TYPE', 'VIEW_KEEPS_STATE', 'summary']);
+  expect(lines[2]).toMatchObject({ where: { line: 3 } });
+  expect(lines[2]!.fix).toContain('view.reduce');
+  expect(lines.at(-1)).toEqual({ type: 'summary', errors: 3, warnings: 0 });
+  expect(code).toBe(2);
+});
+
+test.each([
+  ['does not compile', 'export const a = ;\n', 'VIEWS_COMPILE', 1],
+  ['throws at load', `const a: any = undefined;\nexport const b = a.c;\n`, 'VIEWS_LOAD', 2],
+  ['takes views that are not there', `import { view } from '@trainyard/core';\nexport const total = view.scalar({ x: '${XGM}' }, ({ x }) => x.sum());\nexport const a = view.scalar({ v: 'view#totl' }, ({ v }) => v);\nexport const b = view.scalar({ v: 'view#tota' }, ({ v }) => v);\n`, 'VIEW_UNKNOWN', 3],
+])('a views file that %s is refused at its line', async (_, text, code, line) => {
+  writeFileSync(at('bad.ts'), text);
+  const said = await yard(['check', 'bad.ts'], { cwd });
+  expect(said.out).toMatch(new RegExp(`^bad.ts:${line}:\\d+: error: .*\\(${code}\\)`));
+  if (code === 'VIEW_UNKNOWN') expect(said.out.match(/Did you mean "total"/g)).toHaveLength(2);
+  expect(`${said.out}${said.err}`).not.toMatch(/node_modules|at .*\.ts:\d+:\d+\)/);
+  expect(said.code).toBe(2);
+});
+
+test('a source or key that the run lacks is a warning, and the exit code stays 0', async () => {
+  writeFileSync(at('absent.ts'), `import { view } from '@trainyard/core';\nexport const a = view.scalar({ x: '${XGM.replace('TD]', 'DT]')}' }, ({ x }) => x.sum());\nexport const b = view.scalar({ x: 'karabo#SQS_SHUTER/DEV/1.isOpen' }, ({ x }) => x);\n`);
+  const { code, out } = await yard(['check', 'absent.ts', '--run', 'r0001'], { cwd });
+  expect(out).toMatch(/^absent.ts:2:36: warning: .*has no key data.intensityDT.*Did you mean "data.intensityTD"\?/m);
+  expect(out).toMatch(/^absent.ts:3:36: warning: This run has no source SQS_SHUTER\/DEV\/1.*Did you mean "SQS_SHUTTER\/DEV\/1"\?/m);
+  expect(code).toBe(0);
+  expect(await yard(['check', 'good.ts', '--run', 'r0001', '--json'], { cwd })).toEqual({ code: 0, out: '{"type":"summary","errors":0,"warnings":0}\n', err: '' });
+});
+
+test('a run: whole, and with a file cut short', async () => {
+  const whole = await yard(['check', 'r0001'], { cwd });
+  expect(whole.out).toContain('4 trains (10000 to 10003). No problems.');
+  expect(whole.code).toBe(0);
+  await writeSimRun(at('r0002'), { trains: 4, small: true, detector: false });
+  truncateSync(at('r0002/RAW-R0002-DA02-S00000.h5'), 3000);
+  const broken = await yard(['check', 'r0002'], { cwd });
+  expect(broken.out).toMatch(/warning: RAW-R0002-DA02-S00000.h5 is not used: /);
+  expect(broken.code).toBe(1);
+  rmSync(at('r0002'), { recursive: true });
+});
+
+test('an endpoint: its rate, format and sources, whatever its socket', async () => {
+  const facility = await startSim({ endpoint: 'tcp://127.0.0.1:*', socket: 'PUB', version: '1.0', detector: false, small: true, rate: 20 });
+  try {
+    const { code, out } = await yard(['check', facility.endpoint]);
+    expect(out).toMatch(/ (1[5-9]|2[0-5])\.\d trains\/s, .*format 1\.0, --socket SUB, 5 sources/);
+    expect(out).toContain('SQS_SHUTTER/DEV/1');
+    expect(code).toBe(0);
+    const against = await yard(['check', at('good.ts'), '--stream', facility.endpoint]);
+    expect(against).toMatchObject({ code: 0, err: '' });
+    expect(against.out).toContain('No problems.');
+  } finally {
+    await facility.stop();
+  }
+});
+
+test('nothing listens: exit 3, and what to look at', async () => {
+  const { code, err } = await yard(['check', 'tcp://127.0.0.1:9']);
+  expect(err).toMatch(/Nothing answers at tcp:\/\/127.0.0.1:9 \(is the server running, are host and port right\?\)/);
+  expect(code).toBe(3);
+});

@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startSim, type RunningSim } from '@trainyard/sim';
+import { firstLine, startYard, temporary, yard } from '../run-yard.test.support.ts';
+
+const place = temporary();
+const { folder: cwd, at } = place;
+const env = { XDG_RUNTIME_DIR: at('runtime') };
+let facility: RunningSim;
+
+beforeAll(async () => {
+  mkdirSync(at('runtime'), { mode: 0o700 });
+  facility = await startSim({ endpoint: 'tcp://127.0.0.1:*', socket: 'PUB', detector: false, small: true, rate: 20 });
+  writeFileSync(at('views.ts'), `import { parameters, slider, view } from '@trainyard/core';
+const p = parameters({ factor: slider(2, 0, 10) });
+export const total = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ xgm }) => xgm.sum() * p.factor);
+export const absent = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensity]' }, ({ xgm }) => xgm.sum());
+export const broken = view.scalar({ total }, () => { throw new Error('the moon is full'); });
+`);
+});
+afterAll(async () => {
+  await facility.stop();
+  place.remove();
+});
+
+test('without a running yard each says so and ends with 2', async () => {
+  for (const args of [['why'], ['top', '--once'], ['ctl', 'reload']]) {
+    expect(await yard(args, { cwd, env })).toMatchObject({ code: 2, out: '', err: expect.stringContaining('No yard runs') as string });
+  }
+  expect(await yard(['ps'], { cwd, env })).toMatchObject({ code: 2, out: '' });
+});
+
+test('ps, why, top and ctl on a live yard', async () => {
+  const live = startYard(['live', 'views.ts', '--stream', facility.endpoint, '--socket', 'SUB'], { cwd, env });
+  const ended = new Promise<number | null>((resolve) => live.once('exit', resolve));
+  const address = await firstLine(live);
+  await wait(700);
+
+  const ps = await yard(['ps'], { cwd, env });
+  expect(ps.out).toContain(address);
+  expect(ps.out).toMatch(new RegExp(`^${live.pid} +live +views\\.ts`));
+
+  const why = await yard(['why'], { cwd, env });
+  expect(why.out).toMatch(/^views\/absent: missing: .*Did you mean "data\.intensityTD"\?.*train \d+/m);
+  expect(why.out).toMatch(/^views\/broken: failed: the moon is full \(train \d+, just now\)\.\n  at .*views\.ts:5:\d+\n  of \d+ trains: \d+ failed/m);
+  expect(why.out).not.toContain('views/total:');
+  expect((await yard(['why', 'total'], { cwd, env })).out).toMatch(/^views\/total: value \(train \d+/);
+  expect(await yard(['why', 'totl'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "total"?') as string });
+
+  const top = await yard(['top', '--once'], { cwd, env });
+  expect(top.out).toMatch(/^views\/total +\d+\.\d +\d+\.\d +\d+ +- +- +- +- +- +value$/m);
+  expect(top.out).not.toContain('\u001b');
+
+  expect(await yard(['ctl', 'set', 'factor=3.5'], { cwd, env })).toMatchObject({ code: 0, err: 'factor = 3.5\n' });
+  expect(await yard(['ctl', 'set', 'factr=3'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "factor"?') as string });
+  const state = JSON.parse((await yard(['top', '--json'], { cwd, env })).out) as { parameters: { value: number }[] };
+  expect(state.parameters[0]!.value).toBe(3.5);
+
+  expect(await yard(['ctl', 'stop'], { cwd, env })).toMatchObject({ code: 0 });
+  expect(await ended).toBe(0);
+  expect((await yard(['ps'], { cwd, env })).code).toBe(2);
+});
