@@ -13,11 +13,10 @@ export interface RunDescription {
   readonly sources: { readonly [name: string]: { readonly kind: 'control' | 'instrument'; readonly keys: { readonly [key: string]: KeyDescription } } };
 }
 
-/** Old source names kept as links are left out: they name data that is listed already. */
+/** Old source names kept as links are listed too, as EXtra-data lists them. */
 export function describeRun(run: Run): RunDescription {
   const sources: Record<string, RunDescription['sources'][string]> = Object.create(null) as Record<string, RunDescription['sources'][string]>;
   for (const source of run.sources.values()) {
-    if (source.legacy !== undefined) continue;
     const keys: Record<string, KeyDescription> = Object.create(null) as Record<string, KeyDescription>;
     for (const key of source.keys.values()) keys[key.name] = describeKey(key);
     sources[source.name] = { kind: source.kind, keys };

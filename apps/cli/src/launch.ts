@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { YardError } from '@trainyard/core';
-import { ControlServer, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, kindOfFile, loadInstalled, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
+import { YardError, formatWhere } from '@trainyard/core';
+import { ControlServer, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
 import { EXIT, colour, printJson, say, sayProblems } from './output.ts';
 import { Progress } from './progress.ts';
 import { readSets } from './sets.ts';
@@ -75,13 +75,14 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     throw error;
   }
+  if (source instanceof RecordedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
   const server = await ControlServer.open({ engine, live, source, viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, onStop: () => stop() });
   watchCode(engine, progress);
   const done = engine.finished.then(
     async (summary) => {
       progress.end();
       await server.close();
-      report(summary, source, options);
+      report(summary, engine, source, options);
       if (options.strict && Object.values(summary.views).some((counts) => counts.failed > 0)) return Math.max(code, EXIT.partly);
       return code;
     },
@@ -112,14 +113,18 @@ function watchCode(engine: Engine, progress: Progress): void {
   };
 }
 
-function report(summary: Summary, source: TrainSource, options: LaunchOptions): void {
+function report(summary: Summary, engine: Engine, source: TrainSource, options: LaunchOptions): void {
   const dropped = Object.entries(source.dropped);
+  const states = new Map(engine.state().views.map((view) => [view.id, view]));
   if (options.json) printJson({ type: 'summary', ...summary });
   else {
     say(`${summary.trains} trains, ${summary.trainsPerSecond.toFixed(1)} trains/s`);
     for (const [name, counts] of Object.entries(summary.views)) {
       const others = Object.entries(counts).filter(([outcome, n]) => outcome !== 'value' && n > 0).map(([outcome, n]) => `${n} ${outcome}`);
       say(`  ${name}: ${counts.value} values${others.length ? `, ${others.join(', ')}` : ''}`);
+      const { newest, lastFailure } = states.get(name) ?? {};
+      const reason = lastFailure ?? (newest?.outcome === 'value' || newest?.outcome === 'none' ? undefined : newest);
+      if (reason) say(colour('yellow', `    ${reason.where ? `${formatWhere(reason.where)}: ` : ''}${reason.message} (train ${reason.trainId})`));
     }
     if (options.out !== undefined) say(`Written: ${options.out}`);
   }

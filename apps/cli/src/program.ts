@@ -69,6 +69,7 @@ export function createProgram(): Command {
     .description('check it in full: all problems at once, with line and column')
     .option('--run <dir>', 'check that this run has the sources of the list')
     .option('--stream <endpoint>', 'check that this stream has the sources of the list')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
     .option('--json', 'one JSON object a line')
     .action(async (what: string, options: any) => (await import('./commands/check.ts')).check(what, options));
 

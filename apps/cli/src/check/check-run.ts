@@ -17,7 +17,7 @@ export async function checkRun(where: string | RunNumber): Promise<{ problems: P
 
 /** Problems that a run's files have, without the run's folder in each. */
 export function skippedFiles(run: Run): Problem[] {
-  return run.skipped.map(({ file, reason }) => ({ severity: 'warning', code: 'FILE_SKIPPED', message: `${basename(file)} is not used: ${reason.replace(` (${file})`, '')}`, where: { file } }));
+  return run.skipped.map(({ file, reason }) => ({ severity: 'warning', code: 'FILE_SKIPPED', message: `${basename(file)} is not used: ${reason.replace(` (${file})`, '')}` }));
 }
 
 function suspects({ suspectTrainIds }: Run): Problem[] {
@@ -32,10 +32,11 @@ function gaps({ trainIds, suspectTrainIds }: Run): Problem[] {
   const found: string[] = [];
   let absent = 0;
   for (let i = 1; i < sure.length; i++) {
-    const missing = sure[i]! - sure[i - 1]! - 1;
+    const [from, to] = [sure[i - 1]! + 1, sure[i]! - 1];
+    const missing = to - from + 1 - suspectTrainIds.filter((id) => id >= from && id <= to).length;
     if (missing <= 0) continue;
     absent += missing;
-    found.push(missing === 1 ? String(sure[i]! - 1) : `${sure[i - 1]! + 1} to ${sure[i]! - 1}`);
+    found.push(from === to ? String(from) : `${from} to ${to}`);
   }
   if (absent === 0) return [];
   return [{ severity: 'warning', code: 'TRAINS_GAP', message: `${absent} ${absent === 1 ? 'train is' : 'trains are'} in no file: ${few(found)}.` }];

@@ -43,7 +43,7 @@ export async function submit(what: string, options: SubmitOptions): Promise<void
   const tasks = job.runs.reduce((sum, run) => sum + run.parts.length, 0);
   const where = job.slurm ? `Slurm job ${job.slurm.parts.jobId}, merge ${job.slurm.merge.jobId}` : `${local} at a time on this machine`;
   if (json) printJson({ type: 'submitted', folder, runs: job.runs.map(({ run }) => run), parts: tasks, ...(job.slurm && { slurm: { parts: job.slurm.parts.jobId, merge: job.slurm.merge.jobId } }) });
-  else say(`${job.runs.length} runs, ${tasks} parts in ${folder}: ${where}`);
+  else say(`${plural(job.runs.length, 'run')}, ${plural(tasks, 'part')} in ${folder}: ${where}`);
   if (job.slurm && !options.wait) {
     if (!json) say(`yard batch status ${folder} tells how far it is; ${howToEnd(job)} ends it.`);
     process.exit(EXIT.done);
@@ -52,6 +52,10 @@ export async function submit(what: string, options: SubmitOptions): Promise<void
   const last = await follow(folder, stop.signal, watcher(job, json === true));
   await computing;
   finish(stop.signal.aborted ? await jobStatus(folder) : last, json === true, stop.signal.aborted);
+}
+
+function plural(n: number, word: string): string {
+  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
 /** Says how far it is, and at once which part failed. */

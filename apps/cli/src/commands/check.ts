@@ -10,6 +10,7 @@ import { EXIT, colour, fail, printJson } from '../output.ts';
 import { recognise, runOf, type What } from '../what.ts';
 
 export interface CheckOptions {
+  readonly data?: string;
   readonly run?: string;
   readonly stream?: string;
   readonly json?: boolean;
@@ -27,7 +28,7 @@ export async function check(what: string, options: CheckOptions): Promise<void> 
   let found: Found;
   let wrongExit: number = EXIT.refused;
   try {
-    found = await look(recognise(what), options);
+    found = await look(recognise(what, options.data), options);
   } catch (error) {
     const { code = 'ERROR', message, where } = error as { code?: string; message: string; where?: Problem['where'] };
     if (!options.json) fail(error, code === 'ENDPOINT_SILENT' ? EXIT.gone : EXIT.refused);
@@ -118,14 +119,14 @@ async function checkHdf5(path: string): Promise<Found> {
   return { problems, sentence: `${path}: results of ${plural(results.trainIds.length, 'train')}, ${plural(results.views.length, 'view')}.` };
 }
 
-async function against({ run, stream }: CheckOptions): Promise<Against | undefined> {
+async function against({ run, stream, data }: CheckOptions): Promise<Against | undefined> {
   if (run !== undefined && stream !== undefined) throw new YardError('CHECK_AGAINST', 'Give --run or --stream, not both.');
   if (stream !== undefined) {
     const { sources } = await glimpse(stream, 3);
     return { what: 'stream', sources: new Map(Array.from(sources, ([name, keys]) => [name, new Set(keys.keys())])) };
   }
   if (run === undefined) return undefined;
-  const opened = await openRun(runOf(run));
+  const opened = await openRun(runOf(run, data));
   try {
     return { what: 'run', sources: new Map(Array.from(opened.sources.values(), (source) => [source.name, new Set(source.keys.keys())])) };
   } finally {
