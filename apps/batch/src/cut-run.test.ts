@@ -7,6 +7,7 @@ test('a run is cut at multiples of 64 train IDs, not of trains', () => {
   const ids = Array.from({ length: 200 }, (_, i) => 10_050 + i);
   expect(cutRun(ids, 1)).toEqual([{ from: 10_050, to: 10_250, trains: 200 }]);
   expect(cutRun(ids, 2)).toEqual([{ from: 10_050, to: 10_176, trains: 126 }, { from: 10_176, to: 10_250, trains: 74 }]);
+  expect(cutRun(Array.from({ length: 100 }, (_, i) => 10_000 + i), 2).map(({ trains }) => trains)).toEqual([48, 52]);
   // No more parts than blocks.
   expect(cutRun(ids, 50)).toHaveLength(4);
   expect(cutRun([], 3)).toEqual([]);

@@ -21,16 +21,22 @@ export function partsFor(trains: number, bytes: number): number {
  * `trainIds` ascend. A part holds at least one train.
  */
 export function cutRun(trainIds: readonly number[], parts: number): Cut[] {
-  const cuts: Cut[] = [];
-  let start = 0;
-  for (let i = 1; i <= trainIds.length; i += 1) {
-    const atEnd = i === trainIds.length;
-    const boundary = atEnd || blockOf(trainIds[i]!) !== blockOf(trainIds[i - 1]!);
-    const enough = i >= Math.round(((cuts.length + 1) * trainIds.length) / parts);
-    if (!atEnd && !(boundary && enough)) continue;
-    const from = cuts.length === 0 ? trainIds[start]! : blockOf(trainIds[start]!) * BLOCK;
-    cuts.push({ from, to: atEnd ? trainIds[i - 1]! + 1 : (blockOf(trainIds[i - 1]!) + 1) * BLOCK, trains: i - start });
-    start = i;
-  }
-  return cuts;
+  const count = trainIds.length;
+  if (count === 0) return [];
+  const starts = trainIds.flatMap((id, i) => (i > 0 && blockOf(id) !== blockOf(trainIds[i - 1]!) ? [i] : []));
+  const chosen = new Set([0]);
+  for (let k = 1; k < parts && starts.length > 0; k += 1) chosen.add(nearest(starts, (k * count) / parts));
+  const begins = [...chosen].sort((a, b) => a - b);
+  return begins.map((begin, k) => {
+    const end = begins[k + 1] ?? count;
+    return {
+      from: begin === 0 ? trainIds[0]! : blockOf(trainIds[begin]!) * BLOCK,
+      to: end === count ? trainIds[count - 1]! + 1 : (blockOf(trainIds[end - 1]!) + 1) * BLOCK,
+      trains: end - begin,
+    };
+  });
+}
+
+function nearest(numbers: readonly number[], wanted: number): number {
+  return numbers.reduce((best, one) => (Math.abs(one - wanted) < Math.abs(best - wanted) ? one : best));
 }
