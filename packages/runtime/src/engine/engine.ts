@@ -180,6 +180,10 @@ export class Engine {
       const { message, code: errorCode = 'VIEWS_LOAD', where } = crew.error;
       return [{ severity: 'error', code: errorCode, message, where: where ?? { file: file ?? '' } }];
     }
+    if (file !== undefined && crew.descriptor.views.length === 0) {
+      for (const worker of [...crew.pool, crew.reduce]) void worker?.end();
+      return [{ severity: 'error', code: 'VIEWS_NONE', message: `${basename(file)} makes no view: export one, such as export const total = view.scalar({ ... }, ...).`, where: { file } }];
+    }
     this.#number = number;
     this.#loadedAt = Date.now();
     this.#codeError = undefined;

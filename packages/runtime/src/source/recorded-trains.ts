@@ -72,6 +72,11 @@ export class RecordedTrains implements TrainSource {
     return this.#run?.skipped ?? [];
   }
 
+  /** What the list takes and this run does not have at all, in words: its views will be `missing`. */
+  get lacking(): readonly string[] {
+    return Object.values(this.#wanted.absent);
+  }
+
   get tree(): SourceTree {
     return this.#tree;
   }
