@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown, type RolldownBuild } from 'rolldown';
@@ -10,6 +11,8 @@ export interface Bundle {
   readonly url: string;
   /** The user's files in it, absolute: what is watched, and where an error may be theirs. */
   readonly files: readonly string[];
+  /** What it imports from outside: packages that are not bundled in. */
+  readonly outside: readonly string[];
 }
 
 /** A file that does not compile: said at the user's line. */
@@ -46,11 +49,12 @@ export async function bundleViews(file: string, outFolder: string): Promise<Bund
     const { output } = await build.generate({ format: 'esm', sourcemap: true, codeSplitting: false });
     const chunk = output[0];
     mkdirSync(outFolder, { recursive: true });
-    const path = join(outFolder, `${basename(entry).replace(/\.[^.]+$/, '')}.mjs`);
+    // Two files of a list may have the same name.
+    const path = join(outFolder, `${basename(entry).replace(/\.[^.]+$/, '')}-${createHash('sha256').update(entry).digest('hex').slice(0, 8)}.mjs`);
     const map = chunk.map ? { ...chunk.map, sources: chunk.map.sources.map((source) => pathToFileURL(resolve(outFolder, absoluteSource(source, entry))).href) } : undefined;
     const tail = map ? `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}\n` : '\n';
     writeFileSync(path, chunk.code.replace(/\n\/\/# sourceMappingURL=.*\n?$/, '') + tail);
-    return { url: pathToFileURL(path).href, files: chunk.moduleIds.filter(isUserFile) };
+    return { url: pathToFileURL(path).href, files: chunk.moduleIds.filter(isUserFile), outside: chunk.imports };
   } catch (error) {
     throw asBundleError(error, entry);
   } finally {

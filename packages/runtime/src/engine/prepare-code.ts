@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { YardError, checkProcessList, parseProcessList, type Problem, type ProcessList } from '@trainyard/core';
 import { BundleError, bundleViews } from '../code/bundle.ts';
+import { importProblems } from '../code/imports.ts';
+import { ownPackages } from '../packs/find-packs.ts';
 import { scanViews } from '../code/scan.ts';
 import type { CodeStep } from '../worker/generation.ts';
 import type { Installed } from '../packs/load-specs.ts';
@@ -25,7 +27,8 @@ export function kindOfFile(file: string): 'list' | 'views' | undefined {
 /** Reads, checks and compiles; nothing of it is run. `outFolder` takes the compiled modules. */
 export async function prepareCode(file: string, installed: Installed, outFolder: string): Promise<PreparedCode> {
   const entry = resolve(file);
-  if (kindOfFile(entry) === 'views') return prepareViews([{ file: entry, stem: stemOf(entry) }], undefined, [entry], [], outFolder);
+  const packages = new Set([...ownPackages(), ...installed.packs.map((pack) => pack.name)]);
+  if (kindOfFile(entry) === 'views') return prepareViews([{ file: entry, stem: stemOf(entry) }], undefined, [entry], [], packages, outFolder);
   let text: string;
   try {
     text = readFileSync(entry, 'utf8');
@@ -42,7 +45,7 @@ export async function prepareCode(file: string, installed: Installed, outFolder:
   for (const step of list?.steps ?? []) {
     if (step.kind === 'views') views.push({ file: resolve(folder, step.file), stem: stemOf(step.file) });
   }
-  const prepared = await prepareViews(views, list, files, problems, outFolder);
+  const prepared = await prepareViews(views, list, files, problems, packages, outFolder);
   if (prepared.problems.some((problem) => problem.severity === 'error')) return prepared;
   const compiled = [...prepared.steps];
   for (const step of list!.steps) {
@@ -61,7 +64,7 @@ function stemOf(file: string): string {
   return basename(file, extname(file)).replace(/[^\w-]/g, '_');
 }
 
-async function prepareViews(views: readonly { file: string; stem: string }[], list: ProcessList | undefined, files: readonly string[], problems: readonly Problem[], outFolder: string): Promise<PreparedCode> {
+async function prepareViews(views: readonly { file: string; stem: string }[], list: ProcessList | undefined, files: readonly string[], problems: readonly Problem[], packages: ReadonlySet<string>, outFolder: string): Promise<PreparedCode> {
   const steps: CodeStep[] = [];
   const watched = new Set(files);
   const found = [...problems];
@@ -78,7 +81,7 @@ async function prepareViews(views: readonly { file: string; stem: string }[], li
       const bundle = await bundleViews(file, outFolder);
       for (const one of bundle.files) watched.add(one);
       const scan = scanViews(file, bundle.files);
-      found.push(...scan.problems);
+      found.push(...scan.problems, ...importProblems([file, ...bundle.files.filter((one) => one !== file)], bundle.outside, packages));
       steps.push({ kind: 'views', stem, url: bundle.url, file, files: bundle.files, written: scan.views });
     } catch (error) {
       if (!(error instanceof BundleError)) throw error;

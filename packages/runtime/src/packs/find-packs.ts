@@ -34,6 +34,12 @@ export function findPacks(folder: string = process.cwd()): FoundPack[] {
   return [...found.values()].sort((a, b) => Number(b.own) - Number(a.own) || a.name.localeCompare(b.name));
 }
 
+/** Names of the packages of this installation, packs or not. */
+export function ownPackages(): string[] {
+  const scope = join(ownModules(), '@trainyard');
+  return existsSync(scope) ? readdirSync(scope).map((name) => `@trainyard/${name}`) : [];
+}
+
 /** The node_modules that holds `@trainyard/core`: this installation's. */
 function ownModules(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
