@@ -77,7 +77,7 @@ test('a source or key that the run lacks is a warning, and the exit code stays 0
 
 test('a run: whole, and with a file cut short', async () => {
   const whole = await yard(['check', 'r0001'], { cwd });
-  expect(whole.out).toContain('4 trains (10000 to 10003). No problems.');
+  expect(whole.out).toContain('4 trains (10000 to 10003).\nNo problems.');
   expect(whole.code).toBe(0);
   await writeSimRun(at('r0002'), { trains: 4, small: true, detector: false });
   truncateSync(at('r0002/RAW-R0002-DA02-S00000.h5'), 3000);

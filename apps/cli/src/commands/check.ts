@@ -7,6 +7,7 @@ import type { Against } from '../check/check-code.ts';
 import { fromHere } from '../find-in-files.ts';
 import { glimpse } from '../one-train.ts';
 import { EXIT, colour, fail, printJson } from '../output.ts';
+import { plural, print } from '../print.ts';
 import { recognise, runOf, type What } from '../what.ts';
 
 export interface CheckOptions {
@@ -42,21 +43,18 @@ export async function check(what: string, options: CheckOptions): Promise<void> 
     for (const problem of problems) printJson({ type: 'problem', ...problem });
     printJson({ type: 'summary', errors, warnings });
   } else {
-    for (const problem of problems) print(fromHere(problem));
+    for (const problem of problems) printProblem(fromHere(problem));
     const counts = `${plural(errors, 'error')}, ${plural(warnings, 'warning')}`;
-    process.stdout.write(`${errors ? counts : `${sentence}${warnings ? ` ${counts}.` : ' No problems.'}`}\n`);
+    if (!errors) print(sentence);
+    print(problems.length ? counts : 'No problems.');
   }
   process.exit(errors ? wrongExit : exit);
 }
 
-function plural(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
-}
-
-function print(problem: Problem): void {
+function printProblem(problem: Problem): void {
   const { text, fix } = problem as { text?: string; fix?: string };
   const rows = [colour(problem.severity === 'error' ? 'red' : 'yellow', formatProblem(problem), process.stdout), ...(text === undefined ? [] : [`    ${text}`]), ...(fix === undefined ? [] : ['  instead:', `    ${fix}`])];
-  process.stdout.write(`${rows.join('\n')}\n`);
+  print(rows.join('\n'));
 }
 
 async function look(what: What, options: CheckOptions): Promise<Found> {
