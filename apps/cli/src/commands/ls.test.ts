@@ -15,7 +15,7 @@ export const total = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.in
 export const open = view.scalar({ id: 'internal#train_id' , xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ id }) => (id === 10001 ? skip('odd') : id));
 `);
   for (const [out, more] of [['a.h5', []], ['b.h5', []], ['short.h5', ['--trains', '0:2']]] as const) await yard(['run', 'views.ts', '--run', 'r0001', '--out', out, ...more], { cwd });
-}, 30_000);
+}, 90_000);
 
 test('ls --json is one object: train IDs, and kind, type, shape and counts of every key', async () => {
   const { code, out, err } = await yard(['ls', 'r0001', '--json'], { cwd });

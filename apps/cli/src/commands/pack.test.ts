@@ -53,7 +53,7 @@ test('a tarball of npm pack, installed without a network, is listed, runs, and i
   expect(await yard(['pack', 'remove', '@beamline/demo-pck'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "@beamline/demo-pack"?') as string });
   expect(await yard(['pack', 'remove', '@beamline/demo-pack'], { cwd, env })).toMatchObject({ code: 0 });
   expect((await yard(['check', 'list.yaml'], { cwd, env })).out).toContain('LIST_UNKNOWN_PLUGIN');
-});
+}, 90_000);
 
 test.each([
   ['throws at load', 'broken-throws', 'throw new Error("no licence today");\n', /no licence today/],

@@ -37,7 +37,9 @@ export class Group {
   @View.Image misspelt(@From('karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixel]') camera: Image) { return camera; }
 }
 `);
-  const errors = (await tsc(at('typed'))).split('\n').filter((line) => line.startsWith(at('typed')) || /views\.ts\(/.test(line));
+  const said = await tsc(at('typed'));
+  expect(said).toContain(`Did you mean '"karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixels]"'?`);
+  const errors = said.split('\n').filter((line) => line.startsWith(at('typed')) || /views\.ts\(/.test(line));
   expect(errors.map((line) => Number(/views\.ts\((\d+),/.exec(line)?.[1]))).toEqual([2, 4, 8]);
   rmSync(at('typed/data-paths.d.ts'));
   expect(await tsc(at('typed'))).toBe('');
