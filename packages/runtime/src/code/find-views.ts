@@ -1,26 +1,29 @@
-import { bindingNames, children, nameOf, positionAt, type Module, type Node } from './syntax.ts';
+import { bindingNames, classChain, nameOf, positionAt, type ClassChain, type Module, type Node } from './syntax.ts';
 
 /** Where a view is written: `group/name` is completed by the loader, which knows the group's name. */
 export interface WrittenView {
   /** The exported name, or `Class/method`, or `object/property`. */
   readonly name: string;
+  /** The user's file; for an inherited view the base class's. */
+  readonly file: string;
   readonly line: number;
   readonly column: number;
   /** What its hash starts from. */
   readonly node: Node;
   /** The function that computes it, when there is one; undefined for `view.reduce`. */
   readonly body: Node | undefined;
-  readonly className: string | undefined;
+  /** The class that it belongs to and its bases, and which of them declares it. */
+  readonly of: { readonly chain: ClassChain; readonly at: number } | undefined;
   /** Runs in any worker: may keep nothing. */
   readonly pool: boolean;
 }
 
 /** The views that a file declares and exports, by their form alone; nothing is run. */
-export function findViews(module: Module): WrittenView[] {
+export function findViews(module: Module, modules: ReadonlyMap<string, Module>): WrittenView[] {
   const found: WrittenView[] = [];
   for (const [name, declared] of module.names) {
     const exported = [...module.exports].find(([, local]) => local === name)?.[0] ?? name;
-    if (declared.kind === 'class') found.push(...classViews(module, exported, declared.node));
+    if (declared.kind === 'class') found.push(...classViews(exported, classChain(module, declared.node, modules)));
     else if (declared.kind === 'const' || declared.kind === 'let') {
       const init = (declared.node['init'] ?? declared.node) as Node | null;
       const target = declared.node['id'] as Node | undefined;
@@ -57,15 +60,24 @@ function viewCall(node: Node): { call: Node; kind: string } | undefined {
 function asView(module: Module, name: string, node: Node, { call, kind }: { call: Node; kind: string }): WrittenView {
   const body = (call['arguments'] as Node[])[1];
   const isFunction = body !== undefined && /Function/.test(body.type);
-  return { name, ...positionAt(module.text, node.start), node, body: kind !== 'reduce' && isFunction ? body : undefined, className: undefined, pool: kind !== 'reduce' };
+  const named = body?.type === 'Identifier' ? module.names.get(nameOf(body)) : undefined;
+  const called = isFunction ? body : named?.kind === 'function' ? named.node : undefined;
+  return { name, file: module.file, ...positionAt(module.text, node.start), node, body: kind === 'reduce' ? undefined : called, of: undefined, pool: kind !== 'reduce' };
 }
 
-function classViews(module: Module, name: string, node: Node): WrittenView[] {
-  const members = ((node['body'] as Node)['body'] as Node[]).filter((member) => isDecoratedWith(member, 'View'));
-  return members.map((member) => {
-    const key = member['key'] as Node;
-    return { name: `${name}/${nameOf(key)}`, ...positionAt(module.text, key.start), node: member, body: member['value'] as Node, className: name, pool: true };
-  });
+/** The views and reducers of a class, inherited ones included. */
+function classViews(name: string, chain: ClassChain): WrittenView[] {
+  const views = new Map<string, WrittenView>();
+  for (const [at, { module, node }] of chain.entries()) {
+    for (const member of (node['body'] as Node)['body'] as Node[]) {
+      const isView = isDecoratedWith(member, 'View');
+      if (!isView && !isDecoratedWith(member, 'State')) continue;
+      const key = member['key'] as Node;
+      const full = `${name}/${nameOf(key)}`;
+      if (!views.has(full)) views.set(full, { name: full, file: module.file, ...positionAt(module.text, key.start), node: member, body: isView ? (member['value'] as Node) : undefined, of: { chain, at }, pool: isView });
+    }
+  }
+  return [...views.values()];
 }
 
 /** Whether a class member carries `@Name`, `@Name(...)` or `@Name.Kind(...)`. */
@@ -76,18 +88,4 @@ export function isDecoratedWith(member: Node, name: string): boolean {
     if (expression.type === 'MemberExpression') expression = expression['object'] as Node;
     return nameOf(expression) === name;
   });
-}
-
-/** Names that a function binds anywhere inside: parameters, variables, functions, catch clauses. */
-export function localNames(node: Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (at: Node): void => {
-    for (const parameter of (at['params'] as Node[] | undefined) ?? []) if (parameter.type) for (const name of bindingNames(parameter)) names.add(name);
-    if (at.type === 'VariableDeclarator') for (const name of bindingNames(at['id'] as Node)) names.add(name);
-    if (at.type === 'CatchClause' && at['param']) for (const name of bindingNames(at['param'] as Node)) names.add(name);
-    if ((at.type === 'FunctionDeclaration' || at.type === 'ClassDeclaration') && at['id']) names.add(nameOf(at['id'] as Node));
-    for (const child of children(at)) visit(child);
-  };
-  visit(node);
-  return names;
 }

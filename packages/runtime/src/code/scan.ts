@@ -1,25 +1,37 @@
 import { findViews } from './find-views.ts';
-import { hashViews } from './hash.ts';
+import { hashView } from './hash.ts';
 import { purityProblems, type PurityProblem } from './purity.ts';
 import { parseModule, type Module } from './syntax.ts';
 
+/** Where a view is written, and the hash of its code. */
+export interface ScannedView {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly hash: string;
+}
+
 /** What the load-time scan finds in the user's files without running them. */
 export interface Scan {
-  /** Exported name, `Class/method` or `object/property` -> where it is written and the hash of its code. */
-  readonly views: Readonly<Record<string, { readonly line: number; readonly column: number; readonly hash: string }>>;
+  /** By exported name, `Class/method` or `object/property`. */
+  readonly views: Readonly<Record<string, ScannedView>>;
   readonly problems: readonly PurityProblem[];
 }
 
-/** Scans a views file and the user's files that it imports. */
+/** Scans a views file and the user's files that it imports: their views may be its own by `export *`, `group` or `extends`. */
 export function scanViews(entry: string, files: readonly string[]): Scan {
   const modules = new Map<string, Module>();
-  for (const file of files) {
-    const module = parseModule(file);
+  for (const file of [entry, ...files]) {
+    const module = modules.has(file) ? undefined : parseModule(file);
     if (module) modules.set(file, module);
   }
-  const main = modules.get(entry);
-  if (!main) return { views: {}, problems: [] };
-  const hashes = hashViews(main, modules);
-  const views = Object.fromEntries(findViews(main).map(({ name, line, column }) => [name, { line, column, hash: hashes.get(name)! }]));
-  return { views, problems: [...modules.values()].flatMap(purityProblems) };
+  const views: Record<string, ScannedView> = {};
+  // The entry comes first: its names win.
+  for (const module of modules.values()) {
+    for (const view of findViews(module, modules)) {
+      const { name, file, line, column } = view;
+      views[name] ??= { file, line, column, hash: hashView(module, view, modules) };
+    }
+  }
+  return { views, problems: [...modules.values()].flatMap((module) => purityProblems(module, modules)) };
 }

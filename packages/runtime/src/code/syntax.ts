@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { parseSync, visitorKeys } from 'oxc-parser';
 
 /** A node of the syntax tree (ESTree with TypeScript). */
@@ -28,7 +29,8 @@ export type Declared =
 /** Parses a file; undefined when it has syntax errors (the bundler says those). */
 export function parseModule(file: string): Module | undefined {
   const text = readFileSync(file, 'utf8');
-  const { program, errors } = parseSync(file, text);
+  // Parentheses that change nothing are formatting: they are no nodes of their own.
+  const { program, errors } = parseSync(file, text, { preserveParens: false });
   if (errors.length) return undefined;
   const names = new Map<string, Declared>();
   const exports = new Map<string, string>();
@@ -119,6 +121,47 @@ export function bindingNames(pattern: Node): string[] {
   }
 }
 
+/** A class and its bases that are the user's, the class itself first. */
+export type ClassChain = readonly { readonly module: Module; readonly node: Node }[];
+
+/** Follows `extends` through the user's files. */
+export function classChain(module: Module, node: Node, modules: ReadonlyMap<string, Module>): ClassChain {
+  const base = node['superClass'] as Node | null;
+  const found = base?.type === 'Identifier' ? resolveName(module, nameOf(base), modules) : undefined;
+  const rest = found?.declared.kind === 'class' && found.declared.node !== node ? classChain(found.module, found.declared.node, modules) : [];
+  return [{ module, node }, ...rest];
+}
+
+/** Where a name is declared, through imports of the user's own files; undefined for what comes from elsewhere. */
+export function resolveName(module: Module, name: string, modules: ReadonlyMap<string, Module>, depth = 0): { readonly module: Module; readonly declared: Exclude<Declared, { kind: 'import' }> } | undefined {
+  const declared = module.names.get(name);
+  if (!declared || depth > 50) return undefined;
+  if (declared.kind !== 'import') return { module, declared };
+  const target = fileOf(module, declared.specifier, modules);
+  return target && resolveExport(target, declared.imported, modules, depth + 1);
+}
+
+function resolveExport(module: Module, exported: string, modules: ReadonlyMap<string, Module>, depth: number): ReturnType<typeof resolveName> {
+  const local = module.exports.get(exported);
+  if (local !== undefined) return resolveName(module, local, modules, depth);
+  if (depth > 50) return undefined;
+  for (const item of module.from) {
+    if (item.exported !== exported && item.exported !== '*') continue;
+    const target = fileOf(module, item.specifier, modules);
+    const found = target && resolveExport(target, item.exported === '*' ? exported : item.imported, modules, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** The user's file that a relative import names. */
+export function fileOf(module: Module, specifier: string, modules: ReadonlyMap<string, Module>): Module | undefined {
+  if (!specifier.startsWith('.')) return undefined;
+  const base = resolve(dirname(module.file), specifier);
+  const file = [base, `${base}.ts`, `${base}.js`, base.replace(/\.js$/, '.ts'), base.replace(/\.mjs$/, '.mts'), join(base, 'index.ts')].find((one) => modules.has(one));
+  return file === undefined ? undefined : modules.get(file);
+}
+
 /** The children of a node, in the order of the text. */
 export function* children(node: Node): Generator<Node> {
   for (const key of visitorKeys[node.type] ?? []) {
@@ -127,6 +170,12 @@ export function* children(node: Node): Generator<Node> {
       for (const item of value) if (item) yield item as Node;
     } else if (value && typeof value === 'object') yield value as Node;
   }
+}
+
+/** The children that are evaluated: not the `x` of `a.x`, `{ x: 1 }` or a method's name. */
+export function* parts(node: Node): Generator<Node> {
+  const name = node['computed'] === true ? undefined : node.type === 'MemberExpression' ? node['property'] : node['key'];
+  for (const child of children(node)) if (child !== name) yield child;
 }
 
 /** Calls `visit` on a node and all below it; `false` keeps it from going deeper. */

@@ -1,3 +1,4 @@
+import type { ScannedView } from '../code/scan.ts';
 import type { ParamValue, Parameter, ViewKind, Where } from '@trainyard/core';
 
 /** What a worker loads: the user's code and the list's steps, resolved to what can be imported. Plain data. */
@@ -22,7 +23,7 @@ export type CodeStep =
       readonly url: string;
       readonly file: string;
       readonly files: readonly string[];
-      readonly written: Readonly<Record<string, { readonly line: number; readonly column: number; readonly hash: string }>>;
+      readonly written: Readonly<Record<string, ScannedView>>;
     }
   | {
       readonly kind: 'plugin';

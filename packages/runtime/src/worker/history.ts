@@ -1,4 +1,4 @@
-import { NdArray } from '@trainyard/core';
+import { Labelled, NdArray } from '@trainyard/core';
 import type { LinkedInput, LinkedView } from './link.ts';
 
 /** Earlier values of the inputs that are taken `stale` or `shifted`, copied, and only as many as someone takes. */
@@ -23,7 +23,7 @@ export class History {
     const values = this.#values.get(key) ?? [];
     // Several views may take the same one.
     if (values.at(-1)?.trainId === trainId) return;
-    values.push({ trainId, value: value instanceof NdArray ? value.copy() : value });
+    values.push({ trainId, value: copied(value) });
     while (values.length && values[0]!.trainId <= trainId - depth) values.shift();
     this.#values.set(key, values);
   }
@@ -39,4 +39,13 @@ export class History {
     const newest = values.findLast((entry) => entry.trainId > trainId - input.stale! && entry.trainId <= trainId);
     return newest ?? { missing: `${input.key}: no value in the last ${input.stale} train IDs` };
   }
+}
+
+/** Arrays lie in memory that the next train writes to. */
+function copied(value: unknown): unknown {
+  if (value instanceof NdArray) return value.copy();
+  if (value instanceof Labelled) return new Labelled(value.array.copy(), value.labels);
+  if (Array.isArray(value)) return value.map(copied);
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item)]));
 }

@@ -135,8 +135,7 @@ class Linker {
       }
       return this.#fromView(more, target);
     }
-    for (const param of templateNames(from)) this.#structural.add(`${group.name}.${param}`);
-    const path = parseDataPath(fillTemplate(from, group.params.values));
+    const path = parseDataPath(this.#fill(from, group));
     if (path.kind === 'view') {
       const target = this.#byName(path.name, group, id);
       return this.#fromView(more, target);
@@ -145,6 +144,17 @@ class Linker {
     const key = formatDataPath(canonical);
     this.#paths.set(key, canonical);
     return { ...more, key, path: canonical };
+  }
+
+  /** A template's name is a parameter of the group, else of the file, else of the list. */
+  #fill(text: string, group: Group): string {
+    const chain: Group[] = [];
+    for (let at: Group | undefined = group; at; at = at.outer) chain.unshift(at);
+    for (const name of templateNames(text)) {
+      const owner = chain.findLast((one) => Object.hasOwn(one.params.specs, name));
+      if (owner) this.#structural.add(`${owner.name}.${name}`);
+    }
+    return fillTemplate(text, Object.assign({}, ...chain.map((one) => one.params.values)) as Record<string, unknown>);
   }
 
   #fromView(more: Omit<LinkedInput, 'key'>, target: string): LinkedInput {

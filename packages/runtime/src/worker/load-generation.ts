@@ -1,9 +1,10 @@
 import {
-  ParamSet, YardError, asParameter, asViewParameter, collectDeclarations, groupOfRecord, groupsOfModule, listParameterOf, mainOutput, readParameter, workspace,
+  GroupInstance, ParamSet, YardError, asParameter, asViewParameter, collectDeclarations, groupOfRecord, groupsOfModule, listParameterOf, mainOutput, readParameter, workspace,
   type Group, type ParamValue, type Parameter, type PluginSpec,
 } from '@trainyard/core';
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
+import type { ScannedView } from '../code/scan.ts';
 import type { CodeStep, GenerationCode, GenerationDescriptor, ParamDescriptor, ViewDescriptor } from './generation.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
 import { reachOf } from './reach.ts';
@@ -41,6 +42,8 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
     for (const group of groups.slice(before)) stepOf.set(group.name, i);
   }
   if (Object.keys(listSpecs).length) groups.unshift({ name: LIST_GROUP, views: new Map(), actions: new Map(), constants: new Map(), params: listWithSpecs(listSet, listSpecs) });
+  const list = groups.find((group) => group.name === LIST_GROUP);
+  for (const group of groups) if (list && !group.outer && group !== list) group.outer = list;
   const twice = groups.find((group, i) => groups.findIndex((other) => other.name === group.name) !== i);
   if (twice) throw new YardError('GROUP_TWICE', `Two groups are called "${twice.name}": rename a class, a prefix or a step ("as:").`);
   const notes = applyOverrides(groups, code);
@@ -64,26 +67,29 @@ async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: Gener
   const groups = groupsOfModule(step.stem, result, declared.parameters, declared.constants);
   for (const group of groups) {
     for (const name of group.views.keys()) {
-      const written = step.written[group.name === step.stem ? name : `${group.name}/${name}`] ?? byMethod(step, result, group.name, name);
+      const written = step.written[group.name === step.stem ? name : `${group.name}/${name}`] ?? ofInstance(step, result, group.name, name);
       if (!written) continue;
-      hashes.set(`${group.name}/${name}`, written.hash);
-      places.set(`${group.name}/${name}`, { file: step.file, line: written.line, column: written.column });
+      const { file, line, column, hash } = written;
+      hashes.set(`${group.name}/${name}`, hash);
+      places.set(`${group.name}/${name}`, { file, line, column });
     }
     // A list's parameter of the same name is the default here, too.
     for (const name of Object.keys(group.params.specs)) {
-      if (name in code.listParameters) group.params.values[name] = readParameter(`${group.name}.${name}`, group.params.specs[name]!, code.listParameters[name]);
+      if (Object.hasOwn(code.listParameters, name)) group.params.values[name] = readParameter(`${group.name}.${name}`, group.params.specs[name]!, code.listParameters[name]);
     }
   }
   return groups;
 }
 
-/** An instance under a prefix, or an inherited method, is written in its class. */
-function byMethod(step: Extract<CodeStep, { kind: 'views' }>, exports: Record<string, unknown>, group: string, name: string): { line: number; column: number; hash: string } | undefined {
-  const found = Object.entries(step.written).find(([written]) => written.endsWith(`/${name}`));
-  if (!found) return undefined;
-  const instance = exports[group];
-  const hash = createHash('sha256').update(JSON.stringify([found[1].hash, typeof instance === 'object' ? (instance as { values?: unknown }).values : ''])).digest('hex');
-  return { ...found[1], hash: hash.slice(0, 16) };
+/** A view of an instance is written in its class; the values that it was made with are part of its code. */
+function ofInstance(step: Extract<CodeStep, { kind: 'views' }>, exports: Readonly<Record<string, unknown>>, group: string, name: string): ScannedView | undefined {
+  const instance = Object.entries(exports).map(([key, value]) => (value instanceof GroupInstance && (value.prefix ?? key) === group ? value : undefined)).find((value) => value !== undefined);
+  // A class exported under another name; the bundler adds `$1` to the second class of a name.
+  const className = instance?.class.name ?? (Object.entries(exports).find(([key, value]) => key === group && typeof value === 'function')?.[1] as { name: string } | undefined)?.name;
+  const written = className === undefined ? undefined : step.written[`${className.replace(/\$\d+$/, '')}/${name}`];
+  if (!written) return undefined;
+  const hash = createHash('sha256').update(JSON.stringify([written.hash, instance?.values])).digest('hex');
+  return { ...written, hash: hash.slice(0, 16) };
 }
 
 async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: ParamSet, listSpecs: Record<string, Parameter>, mainOutputs: Map<string, string>, hashes: Map<string, string>): Promise<Group> {
@@ -102,7 +108,7 @@ async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: 
       getters[name] = () => listSet.values[reference]!;
       continue;
     }
-    const given = name in step.params ? readParameter(name, view, step.params[name]) : parameter.default;
+    const given = Object.hasOwn(step.params, name) ? readParameter(name, view, step.params[name]) : parameter.default;
     if (given === undefined) throw new YardError('LIST_PARAMETER_MISSING', `${step.id} needs the parameter "${name}".`, step.where);
     own[name] = { ...view, default: given };
     initial[name] = given;

@@ -116,7 +116,7 @@ export type FromWorker =
   | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constant?: ConstantValue; readonly progress?: ActionProgress })
   | { readonly type: 'state'; readonly state: ReduceState }
   | { readonly type: 'restored'; readonly notes: readonly string[] }
-  | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly buffer?: ResultBuffer }
+  | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly notes: readonly string[]; readonly buffer?: ResultBuffer }
   | { readonly type: 'folded'; readonly value: Wire; readonly memory: SharedArrayBuffer }
   | { readonly type: 'fold-failed'; readonly error: UserError };
 

@@ -24,14 +24,27 @@ export function normalise(kind: ViewKind, returned: unknown): Given {
       if (typeof returned !== 'string') throw wrong(kind, returned, 'a text view returns a string: `${value}` makes one');
       return { value: returned };
     case 'table':
-      if (typeof returned !== 'object' || isArrayLike(returned)) throw wrong(kind, returned, 'a table is an object of columns: { x: [1, 2], name: ["a", "b"] }');
-      return { value: Object.fromEntries(Object.entries(returned).map(([name, column]) => [name, typeof (column as unknown[])[0] === 'string' ? column : asArray(column, 1, kind)])) };
+      return { value: asTable(returned) };
     case 'vector':
       if (!isArrayLike(returned) && typeof returned === 'object') return { value: Object.fromEntries(Object.entries(returned).map(([name, series]) => [name, asArray(series, 1, kind)])) };
       return { value: labelledOr(returned, 1, kind) };
     default:
       return { value: labelledOr(returned, RANKS[kind], kind) };
   }
+}
+
+/** Columns of texts as they are, others as vectors; all of one length. */
+function asTable(value: unknown): Record<string, NdArray | readonly string[]> {
+  const advice = 'a table is an object of columns, all of one length: { x: [1, 2], name: ["a", "b"] }';
+  if (typeof value !== 'object' || isArrayLike(value)) throw wrong('table', value, advice);
+  const columns = Object.entries(value as object).map(([name, column]) => {
+    const texts = Array.isArray(column) && column.length > 0 && column.every((item) => typeof item === 'string');
+    return [name, texts ? (column as string[]) : asArray(column, 1, 'table')] as const;
+  });
+  const lengths = columns.map(([name, column]) => ({ name, length: Array.isArray(column) ? column.length : (column as NdArray).size }));
+  const other = lengths.find(({ length }) => length !== lengths[0]!.length);
+  if (other) throw new YardError('VIEW_RESULT', `This table view returned a column "${other.name}" of ${other.length} and "${lengths[0]!.name}" of ${lengths[0]!.length}; ${advice}.`);
+  return Object.fromEntries(columns);
 }
 
 function asScalar(value: unknown): number {
@@ -43,10 +56,22 @@ function asScalar(value: unknown): number {
 
 function labelledOr(value: unknown, rank: number | undefined, kind: ViewKind): unknown {
   if (value instanceof Labelled) {
-    asArray(value.array, rank, kind);
+    const array = asArray(value.array, rank, kind);
+    checkAxes(kind, array, value);
     return value;
   }
   return asArray(value, rank, kind);
+}
+
+/** Axes that do not fit are said to the view that made them, not to the file or panel that they reach. */
+function checkAxes(kind: ViewKind, { shape }: NdArray, { labels: { axes = [], errors } }: Labelled): void {
+  const of = `This ${kind} view returned an array of shape (${shape.join(', ')})`;
+  if (axes.length > shape.length) throw new YardError('VIEW_RESULT', `${of} with ${axes.length} axes in its labels; name one for each axis, the slow one first.`);
+  for (const [i, { name, values }] of axes.entries()) {
+    const length = values === undefined ? undefined : 'size' in values ? (values as unknown as NdArray).size : values.length;
+    if (length !== undefined && length !== shape[i] && length !== shape[i]! + 1) throw new YardError('VIEW_RESULT', `${of} whose axis "${name}" has ${length} values; give one for each element (${shape[i]}), or the edges (${shape[i]! + 1}).`);
+  }
+  if (errors && errors.shape.join() !== shape.join()) throw new YardError('VIEW_RESULT', `${of} with errors of shape (${errors.shape.join(', ')}); they have the shape of the data.`);
 }
 
 function asArray(value: unknown, rank: number | undefined, kind: ViewKind): NdArray {

@@ -95,14 +95,21 @@ export class PoolExecutor {
     for (const view of this.#views) {
       outcomes[view.id] = this.#wire(done.get(view.id)!, writer, this.#outputs.has(view.id));
     }
-    for (const { key, path } of [...this.#passed, ...this.#watched]) {
-      const found = inputs.get(key, path);
-      outcomes[key] = 'value' in found ? { code: VALUE, value: writer.put(found.value) } : { code: MISSING, message: found.missing };
-    }
+    for (const { key, path } of [...this.#passed, ...this.#watched]) outcomes[key] = this.#raw(key, path, inputs, writer);
     if (writer.bytes === 0) return { type: 'results', seq: task.seq, trainId: task.trainId, outcomes, times, logs: this.#logs.take() };
     const buffer = this.#ring.acquire(writer.bytes);
     writer.copyTo(buffer.memory);
     return { type: 'results', seq: task.seq, trainId: task.trainId, outcomes, buffer, times, logs: this.#logs.take() };
+  }
+
+  /** A path as if it were a view; data that cannot be read fail here, not the train. */
+  #raw(key: string, path: DataPath, inputs: TrainInputs, writer: WireWriter): WireOutcome {
+    try {
+      const found = inputs.get(key, path);
+      return 'value' in found ? { code: VALUE, value: writer.put(found.value) } : { code: MISSING, message: found.missing };
+    } catch (error) {
+      return { code: FAILED, message: (error as Error).message };
+    }
   }
 
   #wire(outcome: Outcome, writer: WireWriter, wanted: boolean): WireOutcome {

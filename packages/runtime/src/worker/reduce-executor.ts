@@ -15,6 +15,7 @@ import { WireWriter, readWire, type Wire } from './wire.ts';
 type Reduced = Extract<FromWorker, { type: 'reduced' }>;
 
 const VALUE = outcomeCode('value');
+const NONE = outcomeCode('none');
 const MISSING = outcomeCode('missing');
 const FAILED = outcomeCode('failed');
 
@@ -41,7 +42,7 @@ export class ReduceExecutor {
     this.#logs = logs;
     this.#status = status;
     this.#views = generation.graph.views.filter((view) => view.stage === 'reduce');
-    this.#taken = new Set(this.#views.flatMap((view) => view.inputs.flatMap((input) => input.view ?? [])));
+    this.#taken = new Set([...this.#views.flatMap((view) => view.inputs), ...generation.graph.actions.map((action) => action.of)].flatMap((input) => input.view ?? []));
     this.#history = new History(this.#views);
     this.clear();
   }
@@ -96,26 +97,43 @@ export class ReduceExecutor {
     try {
       const { trainId } = task;
       this.#remember(view, trainId, get);
+      const { every } = view.spec.options;
+      if (every !== undefined && trainId % every !== 0 && !runsInPool(view)) return { code: NONE, message: `not due: it runs on every ${every}th train ID` };
       const own = view.spec.call ? (runsInPool(view) ? get(view.id) : await this.#call(view, trainId, get)) : this.#input(view.inputs[0]!, trainId, get);
       const memory = this.#memories.get(view.id);
       if (!memory || own.code !== VALUE) return own;
       if (task.warm && memory instanceof CumulativeMemory) return { code: VALUE };
-      const closed = memory.add(trainId, own.value);
-      if (closed) blocks.push({ id: view.id, closed });
-      if (memory instanceof CumulativeMemory && !display && !this.#taken.has(view.id)) return { code: VALUE };
+      // A block that ended is told even when this train cannot be folded in.
+      const closed = memory.enter(trainId);
+      if (closed?.value !== undefined) blocks.push({ id: view.id, closed });
+      memory.add(trainId, own.value);
+      if (memory instanceof CumulativeMemory) return this.#soFar(view, memory, display);
       const value = memory.result(trainId);
-      if (value === undefined) return memory instanceof CumulativeMemory ? { code: VALUE } : { code: outcomeCode('none'), message: 'nothing yet' };
-      return { code: VALUE, value };
+      return value === undefined ? { code: NONE, message: 'nothing yet' } : { code: VALUE, value };
     } catch (error) {
       const { message, where } = asUserError(error, this.#generation.files);
       return { code: FAILED, message, ...(where && { where }) };
     }
   }
 
+  /**
+   * The growing result of a reducer over all trains. That it cannot be made fails the views that take it, not the train, which was
+   * added: whether somebody looked just then must not show in the outcome.
+   */
+  #soFar(view: LinkedView, memory: CumulativeMemory, display: boolean): Outcome {
+    const taken = this.#taken.has(view.id);
+    if (!display && !taken) return { code: VALUE };
+    try {
+      const value = memory.result();
+      return value === undefined ? { code: VALUE } : { code: VALUE, value };
+    } catch (error) {
+      if (taken) throw error;
+      return { code: VALUE };
+    }
+  }
+
   /** A view that takes what remembers: its function, here. */
   async #call(view: LinkedView, trainId: number, get: (key: string) => Outcome): Promise<Outcome> {
-    const { every } = view.spec.options;
-    if (every !== undefined && trainId % every !== 0) return { code: outcomeCode('none'), message: `not due: it runs on every ${every}th train ID` };
     const values: unknown[] = [];
     for (const input of view.inputs) {
       const found = this.#input(input, trainId, get);
@@ -124,7 +142,7 @@ export class ReduceExecutor {
       else return { code: MISSING, message: found.message === undefined ? `${input.key} has no value` : `${input.key}: ${found.message}` };
     }
     const given = normalise(view.spec.kind, await view.spec.call!(values));
-    return 'value' in given ? { code: VALUE, value: given.value } : { code: outcomeCode('none'), message: given.none };
+    return 'value' in given ? { code: VALUE, value: given.value } : { code: NONE, message: given.none };
   }
 
   /** Keeps what is taken `stale` or `shifted`, whether or not the view runs on this train: what it sees later hangs on the values alone. */
@@ -223,17 +241,23 @@ export class ReduceExecutor {
     const writer = new WireWriter();
     const blocks: BlockValue[] = [];
     const finals: FinalValue[] = [];
+    const notes: string[] = [];
     for (const view of this.#views) {
       const memory = this.#memories.get(view.id);
       if (!(memory instanceof CumulativeMemory) || view.hidden) continue;
       const closed = memory.close();
-      if (closed) blocks.push({ id: view.id, block: closed.block, lastTrainId: closed.lastTrainId, value: writer.put(closed.value) });
-      const value: Wire = writer.put(memory.result());
+      if (closed?.value !== undefined) blocks.push({ id: view.id, block: closed.block, lastTrainId: closed.lastTrainId, value: writer.put(closed.value) });
+      let value: Wire;
+      try {
+        value = writer.put(memory.result());
+      } catch (error) {
+        notes.push(`${view.id} has no final value: ${asUserError(error, this.#generation.files).message}`);
+      }
       finals.push({ id: view.id, value, nodes: memory.nodes() });
     }
     const buffer = writer.bytes > 0 ? this.#ring.acquire(writer.bytes) : undefined;
     if (buffer) writer.copyTo(buffer.memory);
-    return { type: 'finished', finals, blocks, ...(buffer && { buffer }) };
+    return { type: 'finished', finals, blocks, notes, ...(buffer && { buffer }) };
   }
 }
 

@@ -4,13 +4,15 @@ import { BlockTree, Sliding, blockOf, type Reducer, type TreeNode } from '@train
 export interface FinishedBlock {
   readonly block: number;
   readonly lastTrainId: number;
+  /** Undefined when the reducer has none for it. */
   readonly value: unknown;
 }
 
 /** What remembers trains for one view. */
 export interface Memory {
-  /** Folds one train in; gives back a block that it closed. */
-  add(trainId: number, value: unknown): FinishedBlock | undefined;
+  /** Before a train is folded in; gives back a block that ended before it. */
+  enter(trainId: number): FinishedBlock | undefined;
+  add(trainId: number, value: unknown): void;
   /** The result at this train. */
   result(trainId: number): unknown;
   save(): unknown;
@@ -23,7 +25,10 @@ export class WindowMemory implements Memory {
   constructor(reducer: Reducer, window: number) {
     this.#sliding = new Sliding(reducer, window);
   }
-  add(trainId: number, value: unknown): undefined {
+  enter(): undefined {
+    return undefined;
+  }
+  add(trainId: number, value: unknown): void {
     this.#sliding.add(trainId, value);
   }
   result(trainId: number): unknown {
@@ -53,12 +58,14 @@ export class CumulativeMemory implements Memory {
     this.#tree = new BlockTree(reducer);
   }
 
-  add(trainId: number, value: unknown): FinishedBlock | undefined {
+  enter(trainId: number): FinishedBlock | undefined {
+    return this.#open && this.#open.block !== blockOf(trainId) ? this.close() : undefined;
+  }
+
+  add(trainId: number, value: unknown): void {
     const block = blockOf(trainId);
-    const closed = this.#open && this.#open.block !== block ? this.close() : undefined;
     const state: unknown = this.#reducer.add(this.#open?.state ?? this.#reducer.initial(), value, trainId);
     this.#open = { block, state, lastTrainId: trainId };
-    return closed;
   }
 
   result(): unknown {
@@ -70,7 +77,12 @@ export class CumulativeMemory implements Memory {
   close(): FinishedBlock | undefined {
     if (!this.#open) return undefined;
     const { block, state, lastTrainId } = this.#open;
-    const value: unknown = this.#reducer.result(state);
+    let value: unknown;
+    try {
+      value = this.#reducer.result(state);
+    } catch {
+      // The result over all blocks says why.
+    }
     this.#tree.add({ level: 0, index: block, state });
     this.#open = undefined;
     return { block, lastTrainId, value };

@@ -2,7 +2,7 @@ import { NdArray, aliasOf, ndarray, otherChannel, recordedNames, streamNames, ty
 import type { Run, RunData } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
 import type { TrainTask } from './messages.ts';
-import { readWire, typedArrayAt } from './wire.ts';
+import { itemSize, readWire, typedArrayAt } from './wire.ts';
 
 /** The value of an input for one train, or in words why there is none. */
 export type Found = { readonly value: unknown } | { readonly missing: string };
@@ -26,7 +26,7 @@ export function streamInputs(task: TrainTask, memory: ModuleMemory): TrainInputs
     return wire === undefined ? undefined : readWire(wire, task.data!.memory);
   };
   const seen = (source: string): boolean => source in sources;
-  return { get: (key, path) => find(key, path, task, lookup, seen, memory, streamNames) };
+  return remembered((key, path) => find(key, path, task, lookup, seen, memory, streamNames));
 }
 
 /** Inputs of a train of a recorded run. */
@@ -38,16 +38,26 @@ export function runInputs(task: TrainTask, run: Run, memory: ModuleMemory): Trai
     const single = keepEntries && data.shape.length === stored!.entryShape.length;
     return asValue(single ? { ...data, shape: [1, ...data.shape] } : data);
   };
-  return { get: (key, path) => find(key, path, task, lookup, (source) => run.sources.has(source), memory, () => []) };
+  return remembered((key, path) => find(key, path, task, lookup, (source) => run.sources.has(source), memory, () => []));
 }
 
 /** Inputs of one frame of a stack. */
 export function stackInputs(task: TrainTask, stack: Stack): TrainInputs {
+  return remembered((key, path) => {
+    if (path.kind === 'internal') return { value: task.trainId };
+    if (path.kind !== 'stack') return { missing: `${key}: a stack of frames has stack#frame only` };
+    return { value: asValue(stack.readFrame(task.trainId)) };
+  });
+}
+
+/** Several views of a train may take the same input: it is read once. */
+function remembered(read: (key: string, path: DataPath) => Found): TrainInputs {
+  const known = new Map<string, Found>();
   return {
     get(key, path) {
-      if (path.kind === 'internal') return { value: task.trainId };
-      if (path.kind !== 'stack') return { missing: `${key}: a stack of frames has stack#frame only` };
-      return { value: asValue(stack.readFrame(task.trainId)) };
+      let found = known.get(key);
+      if (!found) known.set(key, (found = read(key, path)));
+      return found;
     },
   };
 }
@@ -73,10 +83,9 @@ function find(key: string, path: DataPath, task: TrainTask, lookup: Lookup, seen
 /** A stream sends a detector as (module, fs, ss, pulse), file servers as (pulse, module, ss, fs): the view is always the latter. */
 function canonicalModules(detector: Detector, key: string, value: unknown): unknown {
   if (!(value instanceof NdArray) || !detector.pixelKeys.includes(key) || value.dimension !== 4) return value;
-  const [first, second, third, fourth] = value.shape as [number, number, number, number];
-  const fileLike = second === detector.modules && third === detector.ss && fourth === detector.fs;
-  const online = first === detector.modules && second === detector.fs && third === detector.ss;
-  return online && !(fileLike && first !== detector.modules) ? value.transpose(3, 0, 2, 1) : value;
+  const [first, second, third] = value.shape as [number, number, number];
+  // No side of a module has as many pixels as there are modules: the two orders cannot be taken for each other.
+  return first === detector.modules && second === detector.fs && third === detector.ss ? value.transpose(3, 0, 2, 1) : value;
 }
 
 /** Memory for stacked modules, one per path, used again for every train. */
@@ -87,7 +96,9 @@ function stackModules(detector: Detector, key: string, path: string, lookup: Loo
   const perPulse = detector.pulseKeys.includes(key);
   const modules: (NdArray | undefined)[] = [];
   for (let module = 0; module < detector.modules; module++) {
-    const value = recordedNames(detector, module).map((name) => lookup(name, key, true)).find((found) => found instanceof NdArray);
+    const found = recordedNames(detector, module).map((name) => lookup(name, key, true)).find((one) => one !== undefined);
+    // A stream may send the number of a single pulse alone.
+    const value = perPulse && typeof found === 'number' ? ndarray(Float64Array.of(found), [1]) : found instanceof NdArray ? found : undefined;
     modules.push(value ? withPulses(value, perPulse ? 1 : 3) : undefined);
     if (perPulse && value) return modules[module];
   }
@@ -116,7 +127,7 @@ function withPulses(module: NdArray, rank: number): NdArray {
 }
 
 function reused(memory: ModuleMemory, path: string, dtype: DType, length: number): AnyTypedArray {
-  const bytes = length * 8;
+  const bytes = length * itemSize(dtype);
   let buffer = memory.get(path);
   if (!buffer || buffer.byteLength < bytes) memory.set(path, (buffer = new ArrayBuffer(bytes)));
   return typedArrayAt(buffer, dtype, 0, length);

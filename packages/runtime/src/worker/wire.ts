@@ -1,10 +1,10 @@
-import { Labelled, NdArray, flatData, ndarray, type AnyTypedArray, type DType, type Labels } from '@trainyard/core';
+import { Labelled, NdArray, dtypeOf, flatData, ndarray, type AnyTypedArray, type DType, type Labels } from '@trainyard/core';
 
 /**
  * A value between threads: plain data, with every array as a place in a shared buffer.
  * Numbers, texts, booleans, bigints, null and undefined stand for themselves.
  */
-export type Wire = number | string | boolean | bigint | null | undefined | WireArray | { readonly '~labelled': Wire; readonly labels: Wire } | { readonly '~list': readonly Wire[] } | { readonly '~map': { readonly [name: string]: Wire } };
+export type Wire = number | string | boolean | bigint | null | undefined | WireArray | { readonly '~typed': WireArray } | { readonly '~labelled': Wire; readonly labels: Wire } | { readonly '~list': readonly Wire[] } | { readonly '~map': { readonly [name: string]: Wire } };
 
 export interface WireArray {
   /** Byte offset into the buffer. */
@@ -51,17 +51,23 @@ export class WireWriter {
     if (value === null) return null;
     if (value instanceof NdArray) return this.#array(flatData(value), value.shape, value.dtype);
     if (value instanceof Labelled) return { '~labelled': this.put(value.array), labels: this.put(value.labels) };
-    if (ArrayBuffer.isView(value)) return this.put(ndarray(value as AnyTypedArray));
+    if (ArrayBuffer.isView(value)) return this.#typed(value as AnyTypedArray);
     if (Array.isArray(value)) return { '~list': value.map((item) => this.put(item)) };
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`an object of class ${(value as object).constructor.name} cannot be handed to another view's worker: give a plain object, arrays, numbers or texts`);
     return { '~map': Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.put(item)])) };
   }
 
+  /** A typed array stays one: the coordinates of an axis are no array of ours. */
+  #typed(data: AnyTypedArray): Wire {
+    return { '~typed': this.#array(data, [data.length], dtypeOf(data)) };
+  }
+
   #array(data: AnyTypedArray, shape: readonly number[], dtype: DType): WireArray {
     const at = this.#bytes;
     this.#arrays.push({ data, at });
-    this.#bytes = (at + data.byteLength + 7) & ~7;
+    // Not with bits: results of one train may pass 2 GiB.
+    this.#bytes = Math.ceil((at + data.byteLength) / 8) * 8;
     return { '~at': at, shape, dtype };
   }
 
@@ -78,6 +84,7 @@ export function readWire(wire: Wire, buffer: ArrayBufferLike | undefined): unkno
     const length = wire.shape.reduce((product, n) => product * n, 1);
     return ndarray(typedArrayAt(buffer!, wire.dtype, wire['~at'], length), wire.shape, { dtype: wire.dtype });
   }
+  if ('~typed' in wire) return typedArrayAt(buffer ?? new ArrayBuffer(0), wire['~typed'].dtype, wire['~typed']['~at'], wire['~typed'].shape[0]!);
   if ('~labelled' in wire) return new Labelled(readWire(wire['~labelled'], buffer) as NdArray, readWire(wire.labels, buffer) as Labels);
   if ('~list' in wire) return wire['~list'].map((item) => readWire(item, buffer));
   return Object.fromEntries(Object.entries(wire['~map']).map(([name, item]) => [name, readWire(item, buffer)]));
