@@ -104,7 +104,8 @@ async function viewsOfList(file: string, parsed: ParsedList, where: Problem['whe
   const others = steps.filter((step) => step.kind === 'views').length > 1;
   const names = new Set(steps.flatMap((step) => (step.kind === 'plugin' ? [step.as] : [])));
   const problems = checked.problems.filter(({ code, message }) => code !== 'VIEW_UNKNOWN' || !(others || names.has(takenView(message)?.split('/')[0] ?? '')));
-  return { ...checked, problems };
+  const known = [...names, ...(checked.names ?? [])];
+  return { ...checked, problems: problems.map((problem) => (problem.code === 'VIEW_UNKNOWN' ? { ...problem, message: problem.message.replace(/ Did you mean.*|$/, didYouMean(takenView(problem.message) ?? '', known)) } : problem)) };
 }
 
 /** An unknown plugin makes results of its step and of no other: inputs that name anything else are wrong all the same. */

@@ -53,6 +53,14 @@ test('mistakes of a list and of its views file are said together', async () => {
   expect(code).toBe(2);
 });
 
+test('a views file of a list takes results of other steps by name', async () => {
+  writeFileSync(at('takes.ts'), `import { view } from '@trainyard/core';\nexport const sum = view.scalar({ curve: 'view#mean' }, ({ curve }) => curve.sum());\n`);
+  writeFileSync(at('takes.yaml'), `trainyard: 1\nsteps:\n  - plugin: statistics/average\n    in: { value: "${XGM}" }\n    as: mean\n  - views: ./takes.ts\n  - plugin: statistics/histogram\n    in: { value: "view#sum" }\n`);
+  expect(await yard(['check', 'takes.yaml', '--json'], { cwd })).toMatchObject({ code: 0, out: '{"type":"summary","errors":0,"warnings":0}\n' });
+  writeFileSync(at('takes.ts'), `import { view } from '@trainyard/core';\nexport const sum = view.scalar({ curve: 'view#meen' }, ({ curve }) => curve.sum());\n`);
+  expect((await yard(['check', 'takes.yaml'], { cwd })).out).toMatch(/^takes\.ts:2:42: error: takes\/sum takes view#meen.*Did you mean "mean"\? \(VIEW_UNKNOWN\)\n1 error/);
+});
+
 test.each([
   ['does not compile', 'export const a = ;\n', 'VIEWS_COMPILE', 1],
   ['throws at load', `const a: any = undefined;\nexport const b = a.c;\n`, 'VIEWS_LOAD', 2],
