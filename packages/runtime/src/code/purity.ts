@@ -13,17 +13,18 @@ export interface PurityProblem extends Problem {
  * a view or in a function of the same file that it reaches. What this cannot see (a Map, a closure, a push) is found by
  * running trains in other orders on other workers.
  */
-export function purityProblems(module: Module, modules: ReadonlyMap<string, Module>): PurityProblem[] {
-  const finder = new WriteFinder(module);
-  for (const view of findViews(module, modules)) {
-    // A base class is read with every class that extends it, and reported once.
-    for (const part of view.of?.chain ?? []) {
-      if (part.module !== module) continue;
-      for (const member of (part.node['body'] as Node)['body'] as Node[]) finder.member(member, nameOf(part.node['id'] as Node), view.name.split('/')[1]!);
+export function purityProblems(modules: ReadonlyMap<string, Module>): PurityProblem[] {
+  const finders = new Map(Array.from(modules.values(), (module) => [module, new WriteFinder(module)]));
+  for (const [module, finder] of finders) {
+    for (const view of findViews(module, modules)) {
+      // A base class is read with every class that extends it, and reported once.
+      for (const part of view.of?.chain ?? []) {
+        for (const member of (part.node['body'] as Node)['body'] as Node[]) finders.get(part.module)!.member(member, nameOf(part.node['id'] as Node), view.name.split('/')[1]!);
+      }
+      if (view.pool && view.body && !view.of) finder.view(view.body, view.name);
     }
-    if (view.pool && view.body && !view.of) finder.view(view.body, view.name);
   }
-  return finder.problems.sort((a, b) => a.where!.line! - b.where!.line! || a.where!.column! - b.where!.column!);
+  return [...finders.values()].flatMap(({ problems }) => problems.sort((a, b) => a.where!.line! - b.where!.line! || a.where!.column! - b.where!.column!));
 }
 
 interface Scope {

@@ -33,5 +33,5 @@ export function scanViews(entry: string, files: readonly string[]): Scan {
       views[name] ??= { file, line, column, hash: hashView(module, view, modules) };
     }
   }
-  return { views, problems: [...modules.values()].flatMap((module) => purityProblems(module, modules)) };
+  return { views, problems: purityProblems(modules) };
 }
