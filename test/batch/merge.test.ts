@@ -67,6 +67,16 @@ describe('parts of a run', () => {
     }
   }, 120_000);
 
+  it('of shapes that do not join have their blocks, and no final value', async () => {
+    const file = await readResults(join(folder, 'whole.h5'));
+    expect(file.rowCount('views/mixed')).toBe(BLOCKS.length);
+    expect(file.final('views/mixed')).toBeUndefined();
+    expect(file.outcomes('views/mixed').every((code) => code === 0)).toBe(true);
+    expect(file.outcomes('views/picky')[file.trainIds.indexOf(158 * BLOCK)]).toBe(3);
+    expect(file.rowCount('views/picky')).toBe(BLOCKS.length);
+    file.close();
+  });
+
   it('count and write no train but their own', async () => {
     const file = await readResults(await partOf([161, 162]));
     expect(blockOf(file.trainIds[0]!)).toBe(161);

@@ -1,6 +1,6 @@
 /** Views of every kind that remembers, or may not: what cutting a run into parts could get wrong. */
 export const VIEWS = `
-import { labelled, optional, parameters, shifted, skip, slider, stale, view } from '@trainyard/core';
+import { labelled, optional, parameters, reducer, shifted, skip, slider, stale, view } from '@trainyard/core';
 import { histogram, mean } from '@trainyard/core/reducers';
 
 const p = parameters({ gain: slider(2, 0.1, 10) });
@@ -26,5 +26,14 @@ export const fails = view.scalar({ id: 'internal#train_id' }, ({ id }) => {
   return id;
 });
 export const counted = view.reduce(fails, histogram({ bins: 8, range: [10000, 10400] }));
+/** Blocks of different shapes: each has its mean, together they have none. */
+export const shapes = view.vector({ xgm: XGM, id: 'internal#train_id' }, ({ xgm, id }) => xgm.slice(\`0:\${3 + (Math.floor(id / 64) % 3)}\`));
+export const mixed = view.reduce(shapes, mean());
+/** Cannot take the first train of a block. */
+export const picky = view.reduce(fails, reducer({ name: 'picky', kind: 'scalar', initial: () => 0, result: (sum: number) => sum, merge: (a: number, b: number) => a + b,
+  add(sum: number, id: number) {
+    if (id % 64 === 0) throw new Error('not this one');
+    return sum + id;
+  } }));
 export const absent = view.image({ img: 'karabo#NO/SUCH/CAMERA:output[data.image.pixels]' }, ({ img }) => img);
 `;

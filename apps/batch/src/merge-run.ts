@@ -21,7 +21,7 @@ export async function mergeRuns(folder: string, only: number | undefined, say: (
     }
     const work = new Work(path, job, run.trains);
     try {
-      const warnings = await mergeRun(folder, job, run);
+      const warnings = await mergeRun(folder, job, run, say);
       work.done(run.trains, warnings);
       say(`${name}: merged from ${run.parts.length === 1 ? '1 part' : `${run.parts.length} parts`}`);
     } catch (error) {
@@ -35,7 +35,7 @@ export async function mergeRuns(folder: string, only: number | undefined, say: (
 }
 
 /** Gives back what was unusable in the parts. */
-async function mergeRun(folder: string, job: Job, run: JobRun): Promise<string[]> {
+async function mergeRun(folder: string, job: Job, run: JobRun, say: (text: string) => void): Promise<string[]> {
   const states = run.parts.map((part) => ({ part, state: readState(jobPaths.partState(folder, run, part), job) }));
   const lacking = states.filter(({ part, state }) => state?.state !== 'done' || !existsSync(jobPaths.part(folder, run, part)));
   if (lacking.length > 0) {
@@ -45,6 +45,7 @@ async function mergeRun(folder: string, job: Job, run: JobRun): Promise<string[]
   const file = join(folder, job.code);
   await mergeParts({
     file, sets: job.sets, installed: await loadInstalled(dirname(file)), parts: run.parts.map((part) => jobPaths.part(folder, run, part)),
+    onNote: say,
     out: jobPaths.results(folder, run.run),
     // Whether a file of that name may be replaced was asked at the submission.
     force: true,

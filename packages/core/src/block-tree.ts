@@ -41,8 +41,13 @@ export class BlockTree<State> {
       const siblingKey = `${level}/${odd ? index - 1 : index + 1}`;
       const sibling = this.#nodes.get(siblingKey);
       if (!sibling) break;
+      try {
+        state = odd ? this.#merge(sibling.state, state) : this.#merge(state, sibling.state);
+      } catch {
+        // They stay apart, so that nothing is lost and any joining of ranges fails at the same place: `total` says why.
+        break;
+      }
       this.#nodes.delete(siblingKey);
-      state = odd ? this.#merge(sibling.state, state) : this.#merge(state, sibling.state);
       level += 1;
       index = Math.floor(index / 2);
     }
@@ -54,7 +59,7 @@ export class BlockTree<State> {
     return [...this.#nodes.values()].sort((a, b) => a.index * 2 ** a.level - b.index * 2 ** b.level);
   }
 
-  /** The state over everything, with one more (unfinished) block after it; undefined when there is nothing. */
+  /** The state over everything, with one more (unfinished) block after it; undefined when there is nothing. Throws what the reducer's `merge` throws. */
   total(last?: { readonly block: number; readonly state: State }): State | undefined {
     const nodes = this.nodes();
     if (last) nodes.push({ level: 0, index: last.block, state: last.state });

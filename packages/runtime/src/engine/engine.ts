@@ -245,6 +245,7 @@ export class Engine {
   #reduced(message: FromWorker): void {
     if (message.type !== 'finished') return this.#reduce.receive(message);
     this.#delivery.finals(message);
+    message.notes.forEach((note) => this.onNote(note));
     this.#finalsSaid();
   }
 

@@ -60,7 +60,7 @@ async function fold(worker: WorkerHandle, id: string, nodes: readonly TreeNode<u
     worker.onDeath = (reason) => reject(new YardError('MERGE_REDUCER', `${id}: its reducer ended the worker while parts were joined: ${reason}`));
     worker.send({ type: 'fold', id, nodes });
   });
-  if (answer.type === 'fold-failed') throw new YardError('MERGE_REDUCER', `${id}: its reducer failed while parts were joined: ${answer.error.message}`, answer.error.where);
+  if (answer.type === 'fold-failed') throw new YardError('MERGE_REDUCER', `${id}: its reducer failed: ${answer.error.message}`, answer.error.where);
   if (answer.type !== 'folded' || answer.value === undefined) return undefined;
   return asResultValue(readWire(answer.value, answer.memory));
 }

@@ -1,4 +1,4 @@
-import { mergeResults } from '@trainyard/nexus';
+import { mergeResults, type MergeOptions } from '@trainyard/nexus';
 import type { Installed } from '../packs/load-specs.ts';
 import { loadCode } from './load-code.ts';
 
@@ -11,16 +11,23 @@ export interface MergeRequest {
   readonly parts: readonly string[];
   readonly out: string;
   readonly force?: boolean;
+  /** Told what a person should read: a view that has no final value, and why. */
+  readonly onNote?: (text: string) => void;
 }
 
 /**
  * Joins the parts of one run into the file that one run over all trains writes, identical by `diffResults`. Reducers over all trains
- * are folded with the user's own code, in a worker. Errors: `EngineRefused`, MERGE_REDUCER, NEXUS_PARTS, NEXUS_EXISTS.
+ * are folded with the user's own code, in a worker; one that cannot join them leaves its view without a final value, as in one run.
+ * Errors: `EngineRefused`, NEXUS_PARTS, NEXUS_EXISTS.
  */
-export async function mergeParts({ file, sets, installed, parts, out, force = false }: MergeRequest): Promise<void> {
+export async function mergeParts({ file, sets, installed, parts, out, force = false, onNote }: MergeRequest): Promise<void> {
   const code = await loadCode(file, sets, installed);
   try {
-    await mergeResults(parts, out, { force, finalOf: (id, nodes) => code.fold(id, nodes) });
+    const finalOf: MergeOptions['finalOf'] = (id, nodes) => code.fold(id, nodes).catch((error: unknown) => {
+      onNote?.(`${id} has no final value: ${(error as Error).message}`);
+      return undefined;
+    });
+    await mergeResults(parts, out, { force, finalOf });
   } finally {
     await code.close();
   }
