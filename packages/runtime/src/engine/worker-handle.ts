@@ -19,7 +19,9 @@ export class WorkerHandle {
   constructor(role: WorkerData['role'], packFolders: Readonly<Record<string, string>>) {
     this.role = role;
     const data: WorkerData = { role, status: this.#status, packFolders };
-    this.#worker = new Worker(threadOf(import.meta.url, '../worker/worker'), { workerData: data, stdout: false, stderr: false });
+    this.#worker = new Worker(threadOf(import.meta.url, '../worker/worker'), { workerData: data, stdout: true });
+    // What views write belongs beside the messages for people: standard output is for results alone.
+    this.#worker.stdout.on('data', (text: Uint8Array) => process.stderr.write(text));
     let isReady!: () => void;
     this.ready = new Promise((resolve) => (isReady = resolve));
     let reason = 'it ended by itself (process.exit?)';

@@ -12,6 +12,8 @@ export interface FoundPack {
   readonly url: string;
   /** Comes with this installation. */
   readonly own: boolean;
+  /** Why it cannot be loaded, where its manifest alone says so. */
+  readonly error?: string;
 }
 
 /** Where `yard pack add` puts packs: one folder for each user, `$TRAINYARD_PACKS` for a shared one. */
@@ -22,13 +24,15 @@ export function packStore(): string {
 interface Manifest {
   readonly name?: string;
   readonly version?: string;
-  readonly trainyard?: { readonly plugins?: string };
+  readonly trainyard?: { readonly plugins?: unknown };
 }
 
 /** The packs of this installation, of the store, and linked beside the user's list; the nearer one wins. */
 export function findPacks(folder: string = process.cwd()): FoundPack[] {
   const found = new Map<string, FoundPack>();
-  for (const [modules, own] of [[join(folder, 'node_modules'), false], [join(packStore(), 'node_modules'), false], [ownModules(), true]] as const) {
+  const ours = ownModules();
+  for (const modules of new Set([join(folder, 'node_modules'), join(packStore(), 'node_modules'), ours])) {
+    const own = modules === ours;
     for (const pack of packsIn(modules, own)) if (!found.has(pack.name)) found.set(pack.name, pack);
   }
   return [...found.values()].sort((a, b) => Number(b.own) - Number(a.own) || a.name.localeCompare(b.name));
@@ -51,24 +55,35 @@ function ownModules(): string {
 
 function packsIn(modules: string, own: boolean): FoundPack[] {
   if (!existsSync(modules)) return [];
-  const names = readdirSync(modules).flatMap((entry) => (entry.startsWith('@') ? readdirSync(join(modules, entry)).map((inner) => `${entry}/${inner}`) : [entry]));
+  const names = foldersIn(modules).flatMap((entry) => (entry.startsWith('@') ? foldersIn(join(modules, entry)).map((inner) => `${entry}/${inner}`) : [entry]));
   return names.flatMap((name) => {
     const file = join(modules, name, 'package.json');
     if (name.startsWith('.') || !existsSync(file)) return [];
-    const text = readFileSync(file, 'utf8');
+    const folder = realpathSync(join(modules, name));
+    const broken = (error: string): FoundPack[] => [{ name, version: '0.0.0', folder, url: pathToFileURL(file).href, own, error }];
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      return broken((error as Error).message);
+    }
     // Most packages are not ours: a look at the text spares parsing thousands of manifests.
     if (!text.includes('"trainyard"')) return [];
     let manifest: Manifest;
     try {
       manifest = JSON.parse(text) as Manifest;
-    } catch {
-      return [];
+    } catch (error) {
+      return broken(`its package.json is no JSON: ${(error as Error).message}`);
     }
     const plugins = manifest.trainyard?.plugins;
     if (plugins === undefined) return [];
-    const folder = realpathSync(join(modules, name));
+    if (typeof plugins !== 'string') return broken('"trainyard": { "plugins": ... } in its package.json must name the module that exports its plugins');
     return [{ name, version: manifest.version ?? '0.0.0', folder, url: moduleUrl(folder, plugins), own }];
   });
+}
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() || entry.isSymbolicLink() ? [entry.name] : []));
 }
 
 /** Run from the sources, our own packs are too: one copy of core, not two. */

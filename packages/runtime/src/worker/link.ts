@@ -1,6 +1,6 @@
 import {
   YardError, canonicalKey, didYouMean, fillTemplate, formatDataPath, parseDataPath, templateNames, isView,
-  type Action, type Constant, type DataPath, type Group, type ViewInput, type ViewSpec,
+  type Action, type Constant, type DataPath, type Group, type ViewInput, type ViewSpec, type Where,
 } from '@trainyard/core';
 import { createHash } from 'node:crypto';
 
@@ -56,14 +56,15 @@ export function runsInPool(view: LinkedView): boolean {
 }
 
 /** Resolves names and paths of all groups; a name that no view has throws `VIEW_UNKNOWN` with the nearest one. */
-export function link(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string): Graph {
-  return new Linker(groups, mainOutputs, ownHash).graph();
+export function link(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string, placeOf: (id: string) => Where | undefined = () => undefined): Graph {
+  return new Linker(groups, mainOutputs, ownHash, placeOf).graph();
 }
 
 class Linker {
   readonly #groups: readonly Group[];
   readonly #mainOutputs: ReadonlyMap<string, string>;
   readonly #ownHash: (id: string) => string;
+  readonly #placeOf: (id: string) => Where | undefined;
   readonly #ids = new Map<ViewSpec, string>();
   readonly #owners = new Map<ViewSpec, Group>();
   readonly #linked = new Map<string, LinkedView>();
@@ -72,8 +73,9 @@ class Linker {
   readonly #paths = new Map<string, DataPath>();
   readonly #structural = new Set<string>();
 
-  constructor(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string) {
+  constructor(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string, placeOf: (id: string) => Where | undefined) {
     this.#groups = groups;
+    this.#placeOf = placeOf;
     this.#mainOutputs = mainOutputs;
     this.#ownHash = ownHash;
     for (const group of groups) {
@@ -113,12 +115,23 @@ class Linker {
     this.#pending.add(id);
     const spec = this.#specs.get(id)!;
     const group = this.#owners.get(spec)!;
-    const inputs = spec.inputs.map((input) => this.#input(input, group, id));
+    const inputs = spec.inputs.map((input) => this.#at(id, () => this.#input(input, group, id)));
     const hash = createHash('sha256').update(JSON.stringify([this.#ownHash(id), spec.kind, spec.options, spec.reducer?.name, inputs.map((input) => [input, input.view ? this.#linked.get(input.view)!.hash : ''])])).digest('hex').slice(0, 16);
     const linked: LinkedView = { id, group, name: id.slice(group.name.length + 1), spec, inputs, stage: 'pool', poolInputs: true, hidden: spec.options.hidden === true || spec.kind === 'compute', hash };
     this.#pending.delete(id);
     this.#linked.set(id, linked);
     return linked;
+  }
+
+  /** What is wrong with a view is said at the line where it is written. */
+  #at<T>(id: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      const where = this.#placeOf(id);
+      if (!(error instanceof YardError) || error.where || !where) throw error;
+      throw new YardError(error.code, error.message, where);
+    }
   }
 
   #input(input: ViewInput, group: Group, id: string): LinkedInput {

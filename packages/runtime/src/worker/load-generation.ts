@@ -47,7 +47,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   const twice = groups.find((group, i) => groups.findIndex((other) => other.name === group.name) !== i);
   if (twice) throw new YardError('GROUP_TWICE', `Two groups are called "${twice.name}": rename a class, a prefix or a step ("as:").`);
   const notes = applyOverrides(groups, code);
-  const graph = link(groups, mainOutputs, (id) => ownHashes.get(id) ?? id);
+  const graph = link(groups, mainOutputs, (id) => ownHashes.get(id) ?? id, (id) => places.get(id));
   return {
     code,
     graph,
