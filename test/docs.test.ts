@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
  *   ```ts views.ts    written to that file         ```ts excerpt F   must be in the file F of the repository
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = ['docs/tutorial.md', ...readdirSync(join(root, 'docs/how-to')).map((name) => `docs/how-to/${name}`), 'examples/azimuthal/README.md', 'examples/timing-tool/README.md'].filter((page) => existsSync(join(root, page)));
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs/tutorial.md', ...readdirSync(join(root, 'docs/how-to')).map((name) => `docs/how-to/${name}`), 'examples/azimuthal/README.md', 'examples/timing-tool/README.md'].filter((page) => existsSync(join(root, page)));
 const python = spawnSync('/usr/bin/python3', ['-c', 'import karabo_bridge, h5py']).status === 0;
 if (!python) console.log('skipped: blocks of the documents that need karabo_bridge and h5py for /usr/bin/python3');
 
@@ -71,7 +71,7 @@ class Terminal {
     // In a group of its own, so that what it started ends with it.
     const child = spawn('bash', ['-c', script], { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let said = '';
-    const late = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), 60_000);
+    const late = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), 120_000);
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()));
     const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
     clearTimeout(late);
@@ -135,11 +135,16 @@ for (const page of pages) {
     } finally {
       await terminal.close();
     }
-  }, 120_000);
+  }, 300_000);
 }
 
 describe('the documents', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'packages/core/GLOSSARY.md', ...pages, ...readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`)].filter((page) => existsSync(join(root, page)));
+  it('the README names the number and the line that are there', () => {
+    const [, number, line, file] = /number \*\*(\d+)\*\* in line \*\*(\d+)\*\* of `([^`]+)`/.exec(readFileSync(join(root, 'README.md'), 'utf8'))!;
+    expect(readFileSync(join(root, file!), 'utf8').split('\n')[Number(line) - 1]).toContain(`slider(${number},`);
+  });
+
+  const documents = ['packages/core/GLOSSARY.md', ...pages, ...readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`)].filter((page) => existsSync(join(root, page)));
   it('link only to what is there', () => {
     for (const page of documents) {
       for (const [, link] of readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
