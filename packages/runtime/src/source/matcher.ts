@@ -10,6 +10,8 @@ export interface MatchedTrain {
 
 /** Trains back by more than this is a stream that began anew, not a late train. */
 const RESTART = 1000;
+/** So many pieces in a row that are too old are no late ones either: the stream began anew a little earlier. */
+const LATE_IN_A_ROW = 20;
 /** A source that was not in so many trains is not waited for. */
 const FORGET = 10;
 
@@ -28,6 +30,7 @@ export class Matcher {
   readonly #lastSeen = new Map<string, number>();
   #newest = -1;
   #closed = -1;
+  #lateInRow = 0;
   readonly dropped: Record<string, number> = {};
   /** Set when the train IDs went back: the stream began anew. */
   restarted = false;
@@ -40,13 +43,24 @@ export class Matcher {
   /** Takes a piece in; gives back pieces whose slots are free again. */
   add(piece: Piece, now: number): Piece[] {
     const { trainId } = piece;
-    if (trainId < this.#newest - RESTART) {
-      // The simulator, or the device, was started again.
-      this.#closed = -1;
-      this.#newest = -1;
-      this.#lastSeen.clear();
-      this.restarted = true;
-    }
+    this.#lateInRow = trainId <= this.#closed ? this.#lateInRow + 1 : 0;
+    const freed = trainId < this.#newest - RESTART || this.#lateInRow >= LATE_IN_A_ROW ? this.#restart() : [];
+    return [...freed, ...this.#put(piece, now)];
+  }
+
+  /** The simulator, or the device, was started again: what is open will not be completed any more. */
+  #restart(): Piece[] {
+    const freed = [...this.#open.values()].sort((a, b) => a.trainId - b.trainId).flatMap((train) => this.#finish(train));
+    this.#closed = -1;
+    this.#newest = -1;
+    this.#lateInRow = 0;
+    this.#lastSeen.clear();
+    this.restarted = true;
+    return freed;
+  }
+
+  #put(piece: Piece, now: number): Piece[] {
+    const { trainId } = piece;
     if (trainId <= this.#closed) return this.#drop(trainId === this.#closed || this.#lastSeen.size > 1 ? 'came after its train was closed' : 'came out of order', [piece]);
     let train = this.#open.get(trainId);
     if (!train) this.#open.set(trainId, (train = { trainId, pieces: [], sources: new Set(), since: now }));
@@ -66,12 +80,16 @@ export class Matcher {
     const freed: Piece[] = [];
     for (const train of [...this.#open.values()].sort((a, b) => a.trainId - b.trainId)) {
       if (!this.#isComplete(train, now)) break;
-      this.#open.delete(train.trainId);
-      this.#closed = train.trainId;
-      this.#ready.push(train);
-      if (this.#ready.length > this.#capacity) freed.push(...this.dropOldest('no worker was free'));
+      freed.push(...this.#finish(train));
     }
     return freed;
+  }
+
+  #finish(train: MatchedTrain): Piece[] {
+    this.#open.delete(train.trainId);
+    this.#closed = train.trainId;
+    this.#ready.push(train);
+    return this.#ready.length > this.#capacity ? this.dropOldest('no worker was free') : [];
   }
 
   /** The newest that waits makes room: the oldest waiting train is dropped and counted. */
