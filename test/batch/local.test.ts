@@ -34,7 +34,7 @@ beforeAll(async () => {
   shop.write('views.ts', VIEWS);
   shop.write('slow.ts', SLOW);
   for (const run of [1, 2]) await writeGappedRun(runFolder(run));
-}, 60_000);
+}, 180_000);
 
 describe('yard batch submit --local', () => {
   it('leaves one file per run, identical to a single run’s', async () => {
@@ -50,13 +50,13 @@ describe('yard batch submit --local', () => {
     const merged = await readResults(shop.path('my job', 'r0001.h5'));
     expect(merged.provenance['parts']).toHaveLength(3);
     merged.close();
-  }, 60_000);
+  }, 180_000);
 
   it('takes --trains as a single run does, and counts in each run', async () => {
     expect((await shop.start([...SUBMIT, '--runs', '1', '--folder', 'range', '--local', '2', '--parts', '2', '--trains', '20:120'], env).finished).code).toBe(0);
     expect((await shop.run('run', 'views.ts', '--run', runFolder(1), '--trains', '20:120', '--out', 'range.h5')).code).toBe(0);
     expect(await diffResults(shop.path('range', 'r0001.h5'), shop.path('range.h5'))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('does not do finished work again, nor lose it', async () => {
     const before = readFileSync(shop.path('my job', 'r0001.h5'));
@@ -69,7 +69,7 @@ describe('yard batch submit --local', () => {
     expect(forced.code).toBe(0);
     expect(forced.stdout).not.toMatch(/^[^{]/m);
     expect(forced.json.at(-1)).toMatchObject({ type: 'summary', runs: [{ run: 1, state: 'merged' }] });
-  }, 60_000);
+  }, 180_000);
 
   it('refuses before anything is done, with every problem', async () => {
     const { code, stderr } = await shop.start([...SUBMIT, '--runs', '1,7-8', '--folder', 'refused', '--local', '0', '--set', 'gian=3'], env).finished;
@@ -80,7 +80,7 @@ describe('yard batch submit --local', () => {
     const wrong = await shop.start(['batch', 'submit', list, '--proposal', '901', '--runs', '1', '--folder', 'refused', '--local', '1'], env).finished;
     expect(wrong.code).toBe(2);
     for (const text of ['wrong.yaml:3', 'wrong.yaml:4', 'proposal 901']) expect(wrong.stderr).toContain(text);
-  }, 30_000);
+  }, 300_000);
 
   it('says that a file of a run is unusable, computes the rest, and ends with 1', async () => {
     await writeGappedRun(runFolder(3));
@@ -90,7 +90,7 @@ describe('yard batch submit --local', () => {
     expect(code).toBe(1);
     expect((await shop.run('run', 'views.ts', '--run', runFolder(3), '--out', 'single3.h5')).code).toBe(1);
     expect(await diffResults(shop.path('truncated', 'r0003.h5'), shop.path('single3.h5'))).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
   it('is not changed by an edit while it runs; a part whose process dies is named with its log, the others are done', async () => {
     const yard = shop.start(['batch', 'submit', 'slow.ts', '--proposal', '900', '--runs', '1-2', '--folder', 'dies', '--local', '1', '--parts', '2'], env);
@@ -111,7 +111,7 @@ describe('yard batch submit --local', () => {
     expect(runs.map(({ state }) => state)).toEqual(['failed', 'merged']);
     expect(runs[0]!.message).toContain('part 1 of 2');
     expect(runs[0]!.parts.map(({ state }) => state)).toEqual(['failed', 'done']);
-  }, 60_000);
+  }, 180_000);
 
   it('ends in order when it is interrupted', async () => {
     const yard = shop.start(['batch', 'submit', 'slow.ts', '--proposal', '900', '--runs', '1', '--folder', 'interrupted', '--local', '2', '--parts', '2'], env);
@@ -123,7 +123,7 @@ describe('yard batch submit --local', () => {
     expect(stderr).toContain('Interrupted');
     expect(readdirSync(shop.path('interrupted', 'parts', 'r0001')).filter((name) => name.includes('.h5'))).toEqual([]);
     expect((await status('interrupted')).runs[0]).toMatchObject({ state: 'failed', message: 'its job was interrupted', parts: [{ state: 'failed', message: 'interrupted' }, { state: 'failed', message: 'interrupted' }] });
-  }, 60_000);
+  }, 180_000);
 
   it('a merge refuses what is not whole', async () => {
     for (const name of readdirSync(shop.path('my job', 'parts', 'r0001'))) if (name === 'part00.h5') renameSync(shop.path('my job', 'parts', 'r0001', name), shop.path('kept.h5'));
@@ -134,5 +134,5 @@ describe('yard batch submit --local', () => {
     expect((await shop.run('batch', 'status', 'nowhere')).code).toBe(2);
     renameSync(shop.path('kept.h5'), shop.path('my job', 'parts', 'r0001', 'part00.h5'));
     expect((await shop.run('batch', 'merge', 'my job')).code).toBe(0);
-  }, 30_000);
+  }, 300_000);
 });

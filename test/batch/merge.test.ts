@@ -21,7 +21,7 @@ beforeAll(async () => {
   await writeGappedRun(run);
   installed = await loadInstalled(folder);
   await compute('whole.h5');
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function compute(out: string, part?: TrainIdRange): Promise<number> {
@@ -65,7 +65,7 @@ describe('parts of a run', () => {
       await mergeParts({ file: views, sets: { gain: '3' }, installed, parts: cut % 2 ? parts.toReversed() : [...parts.slice(1), parts[0]!], out });
       expect(await diffResults(out, join(folder, 'whole.h5')), `cut into blocks ${JSON.stringify(ranges)}`).toEqual([]);
     }
-  }, 120_000);
+  }, 300_000);
 
   it('of shapes that do not join have their blocks, and no final value', async () => {
     const file = await readResults(join(folder, 'whole.h5'));

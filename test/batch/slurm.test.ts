@@ -56,12 +56,12 @@ export const slow = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.int
     const [uid, gid] = ['-u', '-g'].map((which) => Number(execFileSync('id', [which, user], { encoding: 'utf8' })));
     chownSync(shop.path('of tester'), uid!, gid!);
     for (const run of [1, 2]) await writeGappedRun(join(dataRoot, 'SQS', '202501', 'p000900', 'raw', `r000${run}`));
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     execFileSync(join(scripts, 'stop-slurm.sh'), ['--wipe'], { env: slurm, stdio: 'inherit' });
     rmSync(root, { recursive: true, force: true });
     await shop.close();
-  }, 60_000);
+  }, 180_000);
 
   it('waits until merged; identical to the same with --local, and to a single run', async () => {
     const views = shop.path('of tester', 'views.ts');
@@ -75,7 +75,7 @@ export const slow = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.int
     const { runs } = await status('my job');
     expect(runs.map(({ state }) => state)).toEqual(['merged', 'merged']);
     expect(runs[0]!.parts.map(({ slurm: word }) => word)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
-  }, 120_000);
+  }, 300_000);
 
   it('names a part that was cancelled, merges the other run, and ends with 1', async () => {
     const yard = start('submit', shop.path('slow.ts'), '--proposal', '900', '--runs', '1-2', '--folder', folder('cancelled'), '--parts', '2', '--wait');
@@ -90,7 +90,7 @@ export const slow = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.int
     expect(runs.map(({ state }) => state)).toEqual(['failed', 'merged']);
     expect(runs[0]!.parts[1]).toMatchObject({ state: 'failed', message: 'it was cancelled', slurm: 'CANCELLED' });
     expect(readdirSync(folder('cancelled')).filter((name) => name.endsWith('.h5'))).toEqual(['r0002.h5']);
-  }, 120_000);
+  }, 300_000);
 
   it('goes on when the one who waits leaves; a job that runs is not started again', async () => {
     const yard = start('submit', shop.path('slow.ts'), '--proposal', '900', '--runs', '1', '--folder', folder('left'), '--wait');
@@ -104,12 +104,12 @@ export const slow = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.int
     expect(again.code).toBe(2);
     const [, scancel] = /end it first \(scancel ([\d ]+)\)/.exec(again.stderr)!;
     execFileSync('scancel', scancel!.split(' '), { env: { ...process.env, SLURM_CONF: join(root, 'slurm.conf') } });
-  }, 60_000);
+  }, 180_000);
 
   it('refuses what Slurm refuses, and leaves nothing', async () => {
     const { code, stderr } = await start('submit', shop.path('slow.ts'), '--proposal', '900', '--runs', '1', '--folder', folder('refused'), '--partition', 'nonsense', '--wait').finished;
     expect(code).toBe(2);
     expect(stderr).toContain('There is no such partition');
     expect(existsSync(join(folder('refused'), 'job.json'))).toBe(false);
-  }, 30_000);
+  }, 300_000);
 });
