@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  */
 const TRAINS = Number(process.argv[2] ?? 200);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const YARD = [...(import.meta.url.includes('/bench/') ? ['--conditions=development', here('../apps/cli/src/main.ts')] : [])];
+const YARD = import.meta.url.includes('/bench/') ? ['--conditions=development', here('../apps/cli/src/main.ts')] : [];
 
 async function withSim<T>(work: (endpoint: string) => T | Promise<T>): Promise<T> {
   const sim = spawn(process.execPath, [...YARD, 'sim', '--endpoint', 'tcp://127.0.0.1:*', '--rate', '1000', '--lossless', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });

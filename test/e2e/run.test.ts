@@ -116,7 +116,7 @@ describe('yard run on a recorded run', () => {
 describe('yard run on a stack of frames', () => {
   it('one frame a train, by stack#frame', async () => {
     const { writeNpy } = await import('@trainyard/stack');
-    await writeNpy(shop.path('frames.npy'), { dtype: 'uint16', shape: [5, 3, 4], data: Uint16Array.from({ length: 60 }, (_, i) => i) });
+    writeNpy(shop.path('frames.npy'), { dtype: 'uint16', shape: [5, 3, 4], data: Uint16Array.from({ length: 60 }, (_, i) => i) });
     shop.write('stack.ts', `import { view } from '@trainyard/core';
 export const sum = view.scalar({ frame: 'stack#frame' }, ({ frame }) => frame.sum());\n`);
     const { code, json } = await shop.run('run', 'stack.ts', '--stack', 'frames.npy', '--out', 'stack.h5', '--json');

@@ -58,7 +58,7 @@ export class Delivery {
   train({ crew, results }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle): void {
     const { buffer, trainId } = results;
     // The reduce worker's buffer is held by the train, and by each sink that still writes blocks out of it.
-    const takers = reduced?.blocks.length ? this.#sinks.filter((sink) => sink.blocks) : [];
+    const takers = reduced?.blocks.length ? this.#sinks.filter((sink) => sink.blocks !== undefined) : [];
     let holders = 1 + takers.length;
     const releaseReduced = (): void => {
       holders -= 1;
