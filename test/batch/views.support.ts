@@ -28,6 +28,7 @@ export const fails = view.scalar({ id: 'internal#train_id' }, ({ id }) => {
 export const counted = view.reduce(fails, histogram({ bins: 8, range: [10000, 10400] }));
 /** Blocks of different shapes: each has its mean, together they have none. */
 export const shapes = view.vector({ xgm: XGM, id: 'internal#train_id' }, ({ xgm, id }) => xgm.slice(\`0:\${3 + (Math.floor(id / 64) % 3)}\`));
+export const wander = view.vector({ shapes }, ({ shapes }) => shapes, { average: 12 });
 export const mixed = view.reduce(shapes, mean());
 /** Cannot take the first train of a block. */
 export const picky = view.reduce(fails, reducer({ name: 'picky', kind: 'scalar', initial: () => 0, result: (sum: number) => sum, merge: (a: number, b: number) => a + b,

@@ -143,12 +143,32 @@ describe('a sliding window', () => {
     expect(sliding.resultAt(1000)).toBeUndefined();
   });
 
+  test('values that do not go together fail the windows that hold both, and no other', () => {
+    const same = { ...shape, merge: (a: string, b: string) => {
+      if (a[1] !== b[1]) throw new Error('another shape');
+      return a + b;
+    } };
+    // `,1...` and `,2...`: trains 100 to 199 and 200 on.
+    const sliding = new Sliding<number, string, string>(same, 20);
+    const failed: number[] = [];
+    for (let id = 150; id < 260; id++) {
+      sliding.add(id, 1);
+      try {
+        sliding.resultAt(id);
+      } catch {
+        failed.push(id);
+      }
+    }
+    expect(failed).toEqual(Array.from({ length: 19 }, (_, i) => 200 + i));
+  });
+
   test('holds at most two states for each train ID of the window, and one more', () => {
     const sliding = new Sliding<number, string, string>(shape, 50);
     for (let id = 0; id < 1000; id++) {
       sliding.add(id, 1);
-      const { current, suffixes } = sliding.save() as { current: unknown[]; suffixes: unknown[] };
-      expect(current.length + suffixes.length).toBeLessThanOrEqual(100);
+      sliding.resultAt(id);
+      const { current, before } = sliding.save() as { current: unknown[]; before: unknown[] };
+      expect(current.length + before.length).toBeLessThanOrEqual(100);
     }
   });
 });

@@ -9,11 +9,13 @@ export class Sliding<In, State, Out> {
   readonly #reducer: Reducer<In, State, Out>;
   readonly #window: number;
   #block = -1;
-  /** Values of this block, in train order. */
-  #current: { trainId: number; state: State }[] = [];
-  /** Suffixes of the block before: `#suffixes[i].state` folds the trains from `trainId` to that block's end. */
-  #suffixes: { trainId: number; state: State }[] = [];
+  /** Values of this block, in train order; the first `#folded` of them are in the prefix. */
+  #current: Entry<State>[] = [];
   #prefix: State | undefined;
+  #folded = 0;
+  /** Values of the block before; from `#suffixFrom` on each is folded with all after it. */
+  #before: Entry<State>[] = [];
+  #suffixFrom = 0;
 
   constructor(reducer: Reducer<In, State, Out>, window: number) {
     this.#reducer = reducer;
@@ -26,45 +28,75 @@ export class Sliding<In, State, Out> {
     const reducer = this.#reducer;
     const state = reducer.add(reducer.initial(), value, trainId);
     this.#current.push({ trainId, state });
-    this.#prefix = this.#prefix === undefined ? state : reducer.merge(this.#prefix, state);
   }
 
-  /** The result over the train IDs (trainId - N, trainId]; undefined when none of them had a value. */
+  /**
+   * The result over the train IDs (trainId - N, trainId]; undefined when none of them had a value. Throws what `merge` throws,
+   * for as long as the values that do not go together are in the window: only values of the window are ever merged.
+   */
   resultAt(trainId: number): Out | undefined {
     this.#enter(trainId);
-    const first = trainId - this.#window + 1;
-    const suffix = this.#suffixes.find((entry) => entry.trainId >= first);
-    const state = suffix && this.#prefix !== undefined ? this.#reducer.merge(suffix.state, this.#prefix) : (suffix?.state ?? this.#prefix);
+    const suffix = this.#suffixFor(trainId - this.#window + 1);
+    const prefix = this.#wholePrefix();
+    const state = suffix !== undefined && prefix !== undefined ? this.#reducer.merge(suffix, prefix) : (suffix ?? prefix);
     return state === undefined ? undefined : this.#reducer.result(state);
+  }
+
+  #wholePrefix(): State | undefined {
+    for (; this.#folded < this.#current.length; this.#folded += 1) {
+      const { state } = this.#current[this.#folded]!;
+      this.#prefix = this.#prefix === undefined ? state : this.#reducer.merge(this.#prefix, state);
+    }
+    return this.#prefix;
+  }
+
+  /** The fold of the block before from this train ID on. */
+  #suffixFor(first: number): State | undefined {
+    const before = this.#before;
+    for (; this.#suffixFrom > 0 && before[this.#suffixFrom - 1]!.trainId >= first; this.#suffixFrom -= 1) {
+      const [entry, after] = [before[this.#suffixFrom - 1]!, before[this.#suffixFrom]];
+      if (after) before[this.#suffixFrom - 1] = { trainId: entry.trainId, state: this.#reducer.merge(entry.state, after.state) };
+    }
+    return before.find((entry) => entry.trainId >= first)?.state;
   }
 
   #enter(trainId: number): void {
     const block = Math.floor(trainId / this.#window);
     if (block === this.#block) return;
-    this.#suffixes = [];
-    if (block === this.#block + 1) {
-      let suffix: State | undefined;
-      for (let i = this.#current.length - 1; i >= 0; i--) {
-        const { trainId: id, state } = this.#current[i]!;
-        suffix = suffix === undefined ? state : this.#reducer.merge(state, suffix);
-        this.#suffixes.unshift({ trainId: id, state: suffix });
-      }
-    }
+    this.#before = block === this.#block + 1 ? this.#current : [];
+    this.#suffixFrom = this.#before.length;
     this.#current = [];
+    this.#folded = 0;
     this.#prefix = undefined;
     this.#block = block;
   }
 
   /** What a later generation needs to go on: plain data. */
   save(): unknown {
-    return { block: this.#block, current: this.#current, suffixes: this.#suffixes, prefix: this.#prefix };
+    return { block: this.#block, current: this.#current, folded: this.#folded, prefix: this.#prefix, before: this.#before, suffixFrom: this.#suffixFrom } satisfies Saved<State>;
   }
 
   restore(saved: unknown): void {
-    const from = saved as { block: number; current: { trainId: number; state: State }[]; suffixes: { trainId: number; state: State }[]; prefix: State | undefined };
-    this.#block = from.block;
-    this.#current = from.current;
-    this.#suffixes = from.suffixes;
-    this.#prefix = from.prefix;
+    const { block, current, folded, prefix, before, suffixFrom } = saved as Saved<State>;
+    this.#block = block;
+    this.#current = current;
+    this.#folded = folded;
+    this.#prefix = prefix;
+    this.#before = before;
+    this.#suffixFrom = suffixFrom;
   }
+}
+
+interface Entry<State> {
+  readonly trainId: number;
+  readonly state: State;
+}
+
+interface Saved<State> {
+  readonly block: number;
+  readonly current: Entry<State>[];
+  readonly folded: number;
+  readonly prefix: State | undefined;
+  readonly before: Entry<State>[];
+  readonly suffixFrom: number;
 }
