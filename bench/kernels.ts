@@ -26,7 +26,7 @@ workspace.scratch = (shape, dtype) => {
 };
 
 function images(rows: number, cols: number, Type: typeof Uint16Array | typeof Float32Array): NdArray<2>[] {
-  return Array.from({ length: INPUTS }, (_, k) => ndarray(Type.from({ length: rows * cols }, (_, i) => (i * 7 + k * 13) % 4096), [rows, cols]) as unknown as NdArray<2>);
+  return Array.from({ length: INPUTS }, (_, k) => ndarray((Type as typeof Uint16Array).from({ length: rows * cols }, (_, i) => (i * 7 + k * 13) % 4096), [rows, cols]) as unknown as NdArray<2>);
 }
 
 interface Case {

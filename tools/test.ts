@@ -25,7 +25,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 await check('build, lint and types of every package', 'nx', ['run-many', '-t', 'build', 'lint', 'types', '--output-style=static']);
 await check('layers', 'node', ['tools/check-layers.ts']);
 await check('lint of tools, test and bench', 'oxlint', ['--config', '.oxlintrc.json', '--type-aware', 'tools', 'test', 'bench']);
-await check('types of the tools', 'tsc', ['-b', 'tools']);
+await check('types of tools, test, bench and examples', 'tsc', ['-b', 'tools', 'test']);
 if (ci) await check('the bundle', 'node', ['tools/bundle.ts']);
 await tests();
 sayPeers(peers);
