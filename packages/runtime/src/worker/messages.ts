@@ -125,6 +125,8 @@ export interface ActionProgress {
   readonly name: string;
   readonly done: number;
   readonly of: number;
+  /** Why it ended without a result. */
+  readonly message?: string;
 }
 
 /** View id -> what its reducer remembers, and the hash of the code that made it. */

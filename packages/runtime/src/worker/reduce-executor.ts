@@ -139,7 +139,7 @@ export class ReduceExecutor {
       const found = this.#input(input, trainId, get);
       if (found.code === VALUE && found.value !== undefined) values.push(found.value);
       else if (input.optional) values.push(undefined);
-      else return { code: MISSING, message: found.message === undefined ? `${input.key} has no value` : `${input.key}: ${found.message}` };
+      else return { code: MISSING, message: found.message ?? `${input.key} has no value` };
     }
     const given = normalise(view.spec.kind, await view.spec.call!(values));
     return 'value' in given ? { code: VALUE, value: given.value } : { code: NONE, message: given.none };
@@ -168,17 +168,24 @@ export class ReduceExecutor {
     for (const [linked, running] of this.#running) {
       const { action, group, name } = linked;
       const found = this.#input(linked.of, task.trainId, get);
-      if (found.code !== VALUE) continue;
-      running.state = action.reduce.add(running.state, found.value, task.trainId);
-      running.done += 1;
-      const progress = { group: group.name, name, done: running.done, of: action.trains };
-      if (running.done < action.trains) return { progress };
-      this.#running.delete(linked);
-      const writer = new WireWriter();
-      const value = writer.put(action.reduce.result(running.state));
-      const memory = new SharedArrayBuffer(writer.bytes);
-      writer.copyTo(memory);
-      return { progress, constant: { key: this.#keyOf(action.into), value, memory } };
+      if (found.code !== VALUE || found.value === undefined) continue;
+      const of = action.trains;
+      try {
+        running.state = action.reduce.add(running.state, found.value, task.trainId);
+        running.done += 1;
+        const progress = { group: group.name, name, done: running.done, of };
+        if (running.done < of) return { progress };
+        this.#running.delete(linked);
+        const writer = new WireWriter();
+        const value = writer.put(action.reduce.result(running.state));
+        const memory = new SharedArrayBuffer(writer.bytes);
+        writer.copyTo(memory);
+        return { progress, constant: { key: this.#keyOf(action.into), value, memory } };
+      } catch (error) {
+        // The constant stays what it was, and the views go on.
+        this.#running.delete(linked);
+        return { progress: { group: group.name, name, done: of, of, message: asUserError(error, this.#generation.files).message } };
+      }
     }
     return {};
   }
