@@ -1,4 +1,4 @@
-import { From, Param, View, optional, parameters, skip, slider, view, type Image } from '@trainyard/core';
+import { From, Param, View, optional, parameters, skip, slider, view, type Image, type Vector } from '@trainyard/core';
 import { gaussianFilter } from '@trainyard/smoothing';
 import { histogram } from '@trainyard/statistics';
 
@@ -34,7 +34,7 @@ export class TimingTool {
   }
 
   @View.Scalar({ title: 'Edge position', unit: 'px' })
-  edge(@From('view#profile') profile: Image) {
+  edge(@From('view#profile') profile: Vector) {
     return profile.diff().argmax();
   }
 }

@@ -127,7 +127,7 @@ export class Controls {
       actions: actions.map(({ group, name, title }) => {
         const progress = this.#actions.get(`${group}/${name}`);
         if (!progress) return { group, name, title };
-        return { group, name, title, ...(progress.done < progress.of ? { progress: { done: progress.done, of: progress.of } } : { message: 'recorded' }) };
+        return { group, name, title, ...(progress.done < progress.of ? { progress: { done: progress.done, of: progress.of } } : { message: progress.message ?? 'recorded' }) };
       }),
       constants: constants.map((key) => {
         const constant = this.#constants.get(key);
