@@ -13,5 +13,7 @@ export default defineConfig({
     execArgv: ['--conditions=development'],
     maxWorkers: 2,
     testTimeout: 30_000,
+    // Real processes and clocks on a loaded machine: a test fails when it fails twice.
+    retry: 1,
   },
 });

@@ -132,7 +132,7 @@ export const gain = view.scalar({ id: 'internal#train_id' }, ({ id }) => { if (p
     expect(state.parameters[0]!.value).toBe(7);
     await control.until('the new worker uses 7: it hangs again', (now) => view(now, 'views/gain').counts.late > 1);
     await end(yard);
-  }, 30_000);
+  }, 60_000);
 
   it.each([
     ['a throw', 'throw new Error("boom")', /boom/],
@@ -147,7 +147,7 @@ export const gain = view.scalar({ id: 'internal#train_id' }, ({ id }) => { if (p
     if (_ !== 'a wrong kind') expect(view(state, 'views/bad').lastFailure!.where).toMatchObject({ file, line: 3 });
     expect(view(state, 'views/id').counts.value).toBe(state.trains.done);
     await end(yard);
-  }, 30_000);
+  }, 60_000);
 
   it('parameters and actions by the control endpoint; constants survive a restart', async () => {
     const views = `import { action, keep, parameters, slider, view, type NdArray } from '@trainyard/core';
@@ -223,7 +223,7 @@ export const has = view.scalar({ raw }, ({ raw }) => (dark.value ? dark.value.si
 describe('yard run on a stream', () => {
   it('SIGTERM closes OUT with every train so far', async () => {
     const yard = shop.start(['run', shop.write('term/views.ts', VIEWS), '--stream', endpoint, '--out', 'term.h5', '--json']);
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await yard.line(/"done":([6-9]|\d\d)/, 30_000);
     yard.signal('SIGTERM');
     const { code, json } = await yard.finished;
     expect(code).toBe(130);

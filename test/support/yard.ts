@@ -86,7 +86,7 @@ export class RunningYard {
   }
 
   /** The first match in what it has said or will say. */
-  async line(pattern: RegExp, withinMs = 15_000): Promise<RegExpExecArray> {
+  async line(pattern: RegExp, withinMs = 30_000): Promise<RegExpExecArray> {
     const until = Date.now() + withinMs;
     for (;;) {
       const match = pattern.exec(this.output);
@@ -140,7 +140,7 @@ export class Control {
   }
 
   /** Waits until the state is as wanted. */
-  async until(what: string, wanted: (state: YardState) => boolean, withinMs = 15_000): Promise<YardState> {
+  async until(what: string, wanted: (state: YardState) => boolean, withinMs = 30_000): Promise<YardState> {
     const end = Date.now() + withinMs;
     let state = await this.state();
     while (!wanted(state)) {
