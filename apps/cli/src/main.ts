@@ -4,6 +4,8 @@ import { fail } from './output.ts';
 
 /** `yard`: reads the command line and starts one command. Nothing heavy is loaded before a command is known. */
 keepMemory();
+// `yard ls ... | head` closes the pipe: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 try {
   await createProgram().parseAsync();
 } catch (error) {

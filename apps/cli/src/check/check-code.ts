@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
-import { YardError, checkProcessList, didYouMean, parseProcessList, type CheckableSpec, type ParsedList, type Problem } from '@trainyard/core';
+import { YardError, checkProcessList, didYouMean, parseProcessList, type ParsedList, type Problem } from '@trainyard/core';
 import { loadInstalled, prepareCode, type Installed } from '@trainyard/runtime';
 import { absentPaths, type KnownSources } from '../absent-paths.ts';
 import { viewNamesWritten, whereWritten } from '../find-in-files.ts';
@@ -84,7 +84,6 @@ async function checkList(path: string, installed: Installed, outFolder: string):
   }
   const viewsOf = (file: string): readonly string[] | undefined => byFile.get(file)?.names;
   const problems = checkProcessList(parsed, installed.specs, viewsOf);
-  if (problems.some((problem) => problem.code === 'LIST_UNKNOWN_PLUGIN')) problems.push(...notProduced(parsed, installed.specs, viewsOf, problems));
   for (const checked of byFile.values()) problems.push(...checked.problems);
   const files = Array.from(byFile.values(), (checked) => checked.files).flat();
   if (isWrong(problems)) return { problems: inOrder(problems, path), files, views: [], names: undefined, paths: Array.from(byFile.values(), (checked) => checked.paths).flat() };
@@ -108,18 +107,6 @@ async function viewsOfList(file: string, parsed: ParsedList, where: Problem['whe
   return { ...checked, problems: problems.map((problem) => (problem.code === 'VIEW_UNKNOWN' ? { ...problem, message: problem.message.replace(/ Did you mean.*|$/, didYouMean(takenView(problem.message) ?? '', known)) } : problem)) };
 }
 
-/** An unknown plugin makes results of its step and of no other: inputs that name anything else are wrong all the same. */
-function notProduced(parsed: ParsedList, specs: Installed['specs'], viewsOf: (file: string) => readonly string[] | undefined, known: readonly Problem[]): Problem[] {
-  const all = new Map<string, CheckableSpec>(specs);
-  const unknown: string[] = [];
-  for (const step of parsed.list?.steps ?? []) {
-    if (step.kind !== 'plugin' || specs.has(step.plugin)) continue;
-    unknown.push(step.as);
-    all.set(step.plugin, { id: step.plugin, version: '0.0.0', title: '', does: '', parameters: {}, inputs: Object.fromEntries(Object.keys(step.in).map((name) => [name, { does: '' }])), outputs: {} });
-  }
-  return checkProcessList(parsed, all, viewsOf).filter(({ code, message }) => code === 'LIST_INPUT_NOT_PRODUCED' && !known.some((one) => one.message === message) && !unknown.some((name) => message.includes(`"view#${name}/`)));
-}
-
 function neighbours(file: string): string[] {
   try {
     return readdirSync(dirname(file)).filter((name) => extname(name) === extname(file));
@@ -138,7 +125,6 @@ function takenView(message: string): string | undefined {
 
 /** A name that no view has is said at the place where it is written. */
 function placed(problem: Problem, files: readonly string[]): Problem {
-  if (problem.where?.line !== undefined) return problem;
   const view = takenView(problem.message);
   const where = view === undefined ? undefined : whereWritten(`view#${view}`, files);
   return where ? { ...problem, where } : problem;

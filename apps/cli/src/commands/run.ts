@@ -22,6 +22,7 @@ export async function run(what: string, options: RunOptions): Promise<void> {
   if (source instanceof StreamTrains) {
     gone = setInterval(() => {
       if (Date.now() - source.lastAlive < options.wait * 1000) return;
+      clearInterval(gone);
       say(`Nothing came from ${options.stream} for ${options.wait} s: is the server running there? The file is closed with what came (--wait changes the patience).`);
       launched.stop(EXIT.gone);
     }, 500);

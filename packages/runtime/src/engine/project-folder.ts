@@ -1,10 +1,12 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { ParamValue } from '@trainyard/core';
 import type { ConstantValue } from '../worker/messages.ts';
 
-/** What survives every edit and restart, below `.trainyard/` beside the list: parameters of live views, constants. */
+/** What survives every edit and restart, below `.trainyard/` beside the list (below the user's own folders where that cannot be written): parameters of live views, constants. */
 export class ProjectFolder {
   readonly #folder: string;
   /** Said once when the folder cannot be written: nothing else stops. */
@@ -12,7 +14,7 @@ export class ProjectFolder {
   #broken = false;
 
   constructor(folder: string) {
-    this.#folder = join(folder, '.trainyard', 'state');
+    this.#folder = mayWrite(folder) ? join(folder, '.trainyard', 'state') : ownFolder(folder);
   }
 
   parameters(): Record<string, ParamValue> {
@@ -66,4 +68,20 @@ export class ProjectFolder {
       this.#broken = true;
     }
   }
+}
+
+function mayWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A list in a read-only folder, shared by many: each user's state lies below the user's own folders. */
+function ownFolder(folder: string): string {
+  const base = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+  const mark = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 8);
+  return join(base, 'trainyard', 'projects', `${basename(resolve(folder))}-${mark}`);
 }
