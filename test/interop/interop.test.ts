@@ -138,7 +138,6 @@ export const id = view.scalar({ id: 'internal#train_id' }, ({ id }) => id);
 import { view } from '@trainyard/core';
 export const mean = view.image({ data: 'karabo#${detector}/DET/0CH0:xtdf[image.data]' }, ({ data }) => data.reshape(-1, ...data.shape.slice(-2)).mean({ axis: 0 }));
 export const pulses = view.scalar({ cells: 'karabo#${detector}/DET/1CH0:xtdf[image.cellId]' }, ({ cells }) => cells.size);
-export const count = view.scalar({ n: 'karabo#${detector}/DET/0CH0:xtdf[header.pulseCount]' }, ({ n }) => Number(n));
 export const spread = view.scalar({ data: 'karabo#${detector}/DET/1CH0:xtdf[image.data]' }, ({ data }) => data.std());
 `);
     const { child, endpoint } = await startServer('karabo-bridge-serve-files', run, 'PORT');

@@ -1,6 +1,6 @@
 import { didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
-import { openRun, type Run, type RunNumber } from '@trainyard/exdf';
+import { openRun, type Run, type RunNumber, type RunSource } from '@trainyard/exdf';
 import { openStack, type Stack } from '@trainyard/stack';
 import type { RecordedSource } from '../worker/messages.ts';
 import type { ReadyTrain, TrainIdRange, TrainRange, TrainSource } from './train-source.ts';
@@ -141,6 +141,10 @@ export class RecordedTrains implements TrainSource {
         absent[text] = `${text}: this run has no source ${path.source}.${didYouMean(path.source, this.#run.sources.keys())}`;
         continue;
       }
+      for (const name of found) {
+        if (!counted.has(name)) for (const trainId of trainsOf(this.#run.sources.get(name)!)) seen.add(trainId);
+        counted.add(name);
+      }
       const keys = found.map((name) => this.#run!.sources.get(name)!.keys.get(path.key)).filter((key) => key !== undefined);
       if (keys.length === 0) {
         absent[text] = `${text}: ${found[0]} has no key ${path.key}.${didYouMean(path.key, this.#run.sources.get(found[0]!)!.keys.keys())}`;
@@ -152,11 +156,12 @@ export class RecordedTrains implements TrainSource {
         counted.add(id);
         const { trainIds, counts } = key.counts();
         for (let i = 0; i < trainIds.length; i++) {
-          if (counts[i]! > 0) seen.add(trainIds[i]!);
           if (range.has(trainIds[i]!)) bytes += counts[i]! * (key.entryBytes ?? 0);
         }
       }
     }
+    // A run that has none of the list's sources still says of each of its trains what is missing.
+    any &&= seen.size > 0;
     this.#wanted = { trains: any ? seen : undefined, total: any ? this.#trainIds.filter((id) => seen.has(id)).length : undefined, bytes, absent };
   }
 
@@ -182,4 +187,16 @@ export class RecordedTrains implements TrainSource {
   async close(): Promise<void> {
     this.#close();
   }
+}
+
+/** The trains for which a source delivered, whatever key is taken of it: as a stream has the source in its message or not. */
+function trainsOf(source: RunSource): Set<number> {
+  const trains = new Set<number>();
+  // Keys of one index group, the first part of their names, have the same counts.
+  const groups = new Map(Array.from(source.keys.values(), (key) => [source.kind === 'instrument' ? key.name.split('.')[0]! : '', key]));
+  for (const key of groups.values()) {
+    const { trainIds, counts } = key.counts();
+    for (let i = 0; i < trainIds.length; i++) if (counts[i]! > 0) trains.add(trainIds[i]!);
+  }
+  return trains;
 }
