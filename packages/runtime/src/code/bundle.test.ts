@@ -32,6 +32,11 @@ test('a folder with spaces, without node_modules or tsconfig; local imports and 
   expect([module.a(2), module.Mode.A]).toEqual([6, 4]);
 });
 
+test('a file that throws in the middle throws its own error', async () => {
+  await expect(load(write('views.ts', `throw new Error('no detector');\nexport const a = 1;`))).rejects.toThrow('no detector');
+  await expect(load(write('ends.ts', `if (true) { throw new Error('no motor'); }\nconst a = 1;\nexport { a };`))).rejects.toThrow('no motor');
+});
+
 test('a broken tsconfig beside it does not matter', async () => {
   write('tsconfig.json', '{ "extends": "./nowhere.json", "compilerOptions": { "experimentalDecorators": false } }');
   expect((await load(write('views.ts', 'export const a = 1;')))['a']).toBe(1);

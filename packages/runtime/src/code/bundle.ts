@@ -46,7 +46,7 @@ export async function bundleViews(file: string, outFolder: string): Promise<Bund
       treeshake: false,
       logLevel: 'silent',
     });
-    const { output } = await build.generate({ format: 'esm', sourcemap: true, codeSplitting: false });
+    const { output } = await build.generate({ format: 'esm', sourcemap: true, codeSplitting: false, minify: false });
     const chunk = output[0];
     mkdirSync(outFolder, { recursive: true });
     // Two files of a list may have the same name.
