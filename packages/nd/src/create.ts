@@ -50,6 +50,7 @@ export function array<const X extends Nested | AnyTypedArray, D extends DType = 
   const collect = (x: Nested, axis: number): void => {
     if (!Array.isArray(x)) {
       if (axis !== shape.length) throw new NdError('ND_SHAPE', `ragged nesting: a number at depth ${axis} of an array of shape ${shapeText(shape)}`);
+      if (typeof x !== 'number' && typeof x !== 'bigint' && typeof x !== 'boolean') throw new NdError('ND_DTYPE', `element ${flat.length} is ${typeof x === 'string' ? JSON.stringify(x) : String(x)}, which is no number`);
       flat.push(x as number);
       return;
     }

@@ -42,6 +42,7 @@ describe('making arrays', () => {
     expect(array([true, false]).dtype).toBe('bool');
     expect(array([[1, 2], [3, 4]], 'uint8').data).toEqual(new Uint8Array([1, 2, 3, 4]));
     expect(code(() => array([[1, 2], [3]]))).toMatch(/^ND_SHAPE: ragged/);
+    for (const no of ['a', null, undefined, {}]) expect(code(() => array([1, no] as unknown as number[]))).toMatch(/^ND_DTYPE: element 1 is .*no number/);
     expect(code(() => array([[1, 2], 3]))).toMatch(/^ND_SHAPE: ragged/);
     expect(array(5).shape).toEqual([]);
   });

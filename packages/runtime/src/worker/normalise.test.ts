@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NdArray, array, labelled, skip, viewKinds, type NdArray as Nd, type ViewKind } from '@trainyard/core';
+import { NdArray, array, labelled, ndarray, skip, viewKinds, type NdArray as Nd, type ViewKind } from '@trainyard/core';
 import { normalise } from './normalise.ts';
 
 const vector = array([1, 2, 3]) as unknown as Nd<1>;
@@ -53,6 +53,7 @@ describe('what does not fit says what came and what would', () => {
     ['image', labelled(vector, {}), /an image has two axes/],
     ['image', () => 1, /function/],
     ['points', vector, /shape \(n, 2\)/],
+    ['points', ndarray(new Float32Array(12), [3, 4]), /shape \(3, 4\).*\(n, 2\), or \(n, 3\)/],
     ['matrix', 'x', /string "x"/],
     ['text', 3, /a text view returns a string/],
     ['table', [1], /an object of columns/],
@@ -69,5 +70,7 @@ describe('what does not fit says what came and what would', () => {
 
   test('ragged lists', () => {
     expect(() => normalise('points', [[1, 2], [3]])).toThrow(/ragged/);
+    expect(() => normalise('vector', ['a', 'b'])).toThrow(/no number/);
+    expect(() => normalise('table', { a: [1, 'x'] })).toThrow(/no number/);
   });
 });

@@ -8,7 +8,7 @@ const ADVICE: Partial<Record<ViewKind, string>> = {
   scalar: 'a scalar is one number: .sum(), .mean() or .max() make one of an array',
   vector: 'a vector has one axis: .mean({ axis: 0 }) or .ravel() make one of an image',
   image: "an image has two axes: .slice('0, ...') takes one frame of a stack, view.matrix takes any number of axes",
-  points: 'points are an array of shape (n, 2)',
+  points: 'points are an array of shape (n, 2), or (n, 3) with a colour for each',
 };
 
 /** Checks and brings a view's return value into the form of its kind; throws `VIEW_RESULT` that says what came and what is wanted. */
@@ -81,7 +81,8 @@ function asArray(value: unknown, rank: number | undefined, kind: ViewKind): NdAr
   else if (Array.isArray(value)) result = (value.length === 0 && rank !== undefined ? ndarray(new Float64Array(0), rank === 1 ? [0] : [0, 2]) : array(value as number[])) as NdArray;
   else if (typeof value === 'object' && value !== null && 'stride' in value) result = asNdArray(value as NdArray);
   if (!result) throw wrong(kind, value, ADVICE[kind] ?? 'give an array');
-  if (rank !== undefined && result.dimension !== rank) throw wrong(kind, result, ADVICE[kind] ?? `give an array with ${rank} axes`);
+  const fits = rank === undefined || (result.dimension === rank && (kind !== 'points' || result.shape[1] === 2 || result.shape[1] === 3));
+  if (!fits) throw wrong(kind, result, ADVICE[kind] ?? `give an array with ${rank} axes`);
   return result;
 }
 
