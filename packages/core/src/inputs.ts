@@ -1,4 +1,5 @@
 import type { View } from './view-spec.ts';
+import { YardError } from './problem.ts';
 import type { Parameter } from './parameters.ts';
 
 /**
@@ -64,6 +65,7 @@ export function pulses<const I extends Input>(range: string, from: I): InputRef<
 
 export function asInputRef(input: Input): InputRef {
   if (typeof input === 'string') return { from: input };
+  if (typeof input !== 'object' || input === null) throw new YardError('INPUT_NOT_A_PATH', `An input is a data path, a view or optional(...), stale(...) and the like of one, not ${String(input)}. Is it declared further down, or not exported?`);
   return 'from' in input ? input : { from: input };
 }
 

@@ -64,6 +64,7 @@ export function asParameter(value: Declared): Parameter {
   if (typeof value === 'boolean') return { type: 'boolean', default: value };
   if (typeof value === 'string') return { type: 'string', default: value };
   if (Array.isArray(value)) return { type: 'numbers', default: value as readonly number[] };
+  if (typeof value !== 'object' || value === null || !('type' in value && 'default' in value)) throw new YardError('PARAM_TYPE', `A parameter's default is a number, true or false, a text, a list of numbers, slider(...) or choice(...), not ${String(value)}.`);
   return value as Parameter;
 }
 

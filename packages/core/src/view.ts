@@ -1,8 +1,9 @@
 import { asInputRef, type Input, type InputValue } from './inputs.ts';
 import type { Labelled, ViewKind, ViewReturn } from './kinds.ts';
 import type { Skip } from './outcome.ts';
+import { YardError } from './problem.ts';
 import type { Reducer } from './reducer.ts';
-import type { View, ViewOf, ViewOptions, ViewSpec } from './view-spec.ts';
+import { isView, type View, type ViewOf, type ViewOptions, type ViewSpec } from './view-spec.ts';
 
 type Inputs = Readonly<Record<string, Input>>;
 type Values<I extends Inputs> = { readonly [N in keyof I]: InputValue<I[N]> };
@@ -21,6 +22,8 @@ type ViewMaker<K extends ViewKind> = <const I extends Inputs>(
 
 function maker<K extends ViewKind>(kind: K): ViewMaker<K> {
   return (inputs, compute, options = {}) => {
+    if (typeof inputs !== 'object' || inputs === null || isView(inputs)) throw new YardError('VIEW_FORM', `view.${kind} takes its inputs by name: view.${kind}({ camera: 'karabo#...' }, ({ camera }) => ...).`);
+    if (typeof compute !== 'function') throw new YardError('VIEW_FORM', `view.${kind} takes a function after its inputs: view.${kind}({ camera: 'karabo#...' }, ({ camera }) => ...).`);
     const names = Object.keys(inputs);
     const spec: ViewSpec = {
       '~view': true,

@@ -3,6 +3,7 @@ import {
   type Action, type Constant, type DataPath, type Group, type ViewInput, type ViewSpec, type Where,
 } from '@trainyard/core';
 import { createHash } from 'node:crypto';
+import { checkWritten } from './check-written.ts';
 
 /** A view with its place in the graph. */
 export interface LinkedView {
@@ -115,6 +116,7 @@ class Linker {
     this.#pending.add(id);
     const spec = this.#specs.get(id)!;
     const group = this.#owners.get(spec)!;
+    this.#at(id, () => checkWritten(id, spec));
     const inputs = spec.inputs.map((input) => this.#at(id, () => this.#input(input, group, id)));
     const hash = createHash('sha256').update(JSON.stringify([this.#ownHash(id), spec.kind, spec.options, spec.reducer?.name, inputs.map((input) => [input, input.view ? this.#linked.get(input.view)!.hash : ''])])).digest('hex').slice(0, 16);
     const linked: LinkedView = { id, group, name: id.slice(group.name.length + 1), spec, inputs, stage: 'pool', poolInputs: true, hidden: spec.options.hidden === true || spec.kind === 'compute', hash };
@@ -136,7 +138,7 @@ class Linker {
 
   #input(input: ViewInput, group: Group, id: string): LinkedInput {
     const { name, from, optional = false, stale, shift, pulses } = input;
-    if (shift !== undefined && shift > 0) throw new YardError('INPUT_SHIFT', `${id} takes a later train (shifted by ${shift}); only earlier ones are at hand: shifted(path, -${shift}).`);
+    if (shift !== undefined && Number.isInteger(shift) && shift > 0) throw new YardError('INPUT_SHIFT', `${id} takes a later train (shifted by ${shift}); only earlier ones are at hand: shifted(path, -${shift}).`);
     const more = { name, optional, ...(stale !== undefined && { stale }), ...(shift !== undefined && { shift }), ...(pulses !== undefined && { pulses }) };
     if (isView(from)) {
       let target = this.#ids.get(from);
