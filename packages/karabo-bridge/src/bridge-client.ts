@@ -1,5 +1,6 @@
 import { Pull, Request, Subscriber, type Event } from 'zeromq';
 import { BridgeError, quote } from './bridge-error.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 
 /** REQ asks for each train (nothing is lost), PULL shares them with other clients, SUB listens to all. */
 export type ClientSocket = 'REQ' | 'SUB' | 'PULL';
@@ -57,6 +58,7 @@ export class BridgeClient {
 
   /** @throws {BridgeError} BRIDGE_ENDPOINT when the endpoint is not one that could be connected to. */
   constructor(options: BridgeClientOptions) {
+    checkEndpoint(options.endpoint, 'connect');
     this.#options = options;
     this.endpoint = options.endpoint;
     this.socket = options.socket;

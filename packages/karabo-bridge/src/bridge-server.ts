@@ -1,5 +1,6 @@
 import { Publisher, Push, Router } from 'zeromq';
 import { BridgeError, quote } from './bridge-error.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import type { SendableTrain } from './bridge-train.ts';
 import { encode, type BridgeVersion } from './encode.ts';
 
@@ -52,6 +53,7 @@ export class BridgeServer {
   static async bind(options: BridgeServerOptions): Promise<BridgeServer> {
     const { endpoint, socket, capacity = 2 } = options;
     if (!Number.isInteger(capacity) || capacity < 0) throw new BridgeError('BRIDGE_ENDPOINT', `A capacity of ${capacity} trains makes no sense; give an integer from 0`);
+    checkEndpoint(endpoint, 'listen');
     const common = { linger: 0, maxMessageSize: REQUEST_MOST_BYTES, tcpKeepalive: 1, tcpKeepaliveIdle: 30 };
     const zmq =
       socket === 'REP'

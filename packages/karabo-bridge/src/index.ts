@@ -16,4 +16,5 @@ export { encode, type BridgeVersion } from './encode.ts';
 export { typedArrayOf, type CanonicalDtype, type NumberArray, type TypedBridgeArray } from './typed-array-of.ts';
 export { BridgeClient, type BridgeClientOptions, type BridgeStatus, type ClientSocket } from './bridge-client.ts';
 export { BridgeServer, type BridgeServerOptions, type ServerSocket } from './bridge-server.ts';
+export { checkEndpoint } from './check-endpoint.ts';
 export { release } from './release.ts';

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
+import { checkEndpoint } from '@trainyard/karabo-bridge';
 import { threadOf } from '../engine/thread.ts';
 import type { Wire } from '../worker/wire.ts';
 import { Matcher, type MatchedTrain } from './matcher.ts';
@@ -35,7 +36,9 @@ export class StreamTrains implements TrainSource {
   /** Called when the train IDs began anew. */
   onRestart = (): void => undefined;
 
+  /** Throws `BRIDGE_ENDPOINT` when the address is none. */
   constructor(endpoint: string, socket: StreamSocket, range: TrainRange) {
+    checkEndpoint(endpoint, 'connect');
     this.#endpoint = endpoint;
     this.#socket = socket;
     this.#range = range;
