@@ -35,6 +35,14 @@ describe('one stream', () => {
     expect(ids(matcher)).toEqual([10, 12]);
   });
 
+  test('a source that is always three trains late is waited for', () => {
+    const matcher = new Matcher(1000, 100);
+    for (let id = 100; id < 120; id++) for (const one of [piece(id, 'A'), piece(id - 3, 'B')]) matcher.add(one, 0);
+    const whole = taken(matcher).filter(([, sources]) => sources === 'AB').map(([id]) => id);
+    expect(whole).toEqual(Array.from({ length: 16 }, (_, i) => 101 + i));
+    expect(matcher.dropped['came out of order'] ?? 0).toBeLessThan(5);
+  });
+
   test('without a free worker the oldest waiting train makes room', () => {
     const matcher = new Matcher(1000, 3);
     const pieces = [1, 2, 3, 4, 5].map((id) => piece(id, 'A'));

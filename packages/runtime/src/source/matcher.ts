@@ -61,7 +61,12 @@ export class Matcher {
 
   #put(piece: Piece, now: number): Piece[] {
     const { trainId } = piece;
-    if (trainId <= this.#closed) return this.#drop(trainId === this.#closed || this.#lastSeen.size > 1 ? 'came after its train was closed' : 'came out of order', [piece]);
+    if (trainId <= this.#closed) {
+      const rule = trainId === this.#closed || this.#lastSeen.size > 1 ? 'came after its train was closed' : 'came out of order';
+      // A source that is always late has come, too: the next trains wait for it.
+      for (const source of Object.keys(piece.sources)) this.#lastSeen.set(source, Math.max(trainId, this.#lastSeen.get(source) ?? 0));
+      return this.#drop(rule, [piece]);
+    }
     let train = this.#open.get(trainId);
     if (!train) this.#open.set(trainId, (train = { trainId, pieces: [], sources: new Set(), since: now }));
     const repeated = Object.keys(piece.sources).filter((source) => train.sources.has(source));

@@ -46,8 +46,8 @@ async function freeSlot(): Promise<void> {
   }
 }
 
-/** The sources of a message, by train: each source carries its own train ID. */
-function byTrain(train: ReadonlyMap<string, BridgeSource>): Map<number, [string, BridgeSource][]> {
+/** The sources of a message, by train, the earliest first: each source carries its own train ID. */
+function byTrain(train: ReadonlyMap<string, BridgeSource>): [number, [string, BridgeSource][]][] {
   const trains = new Map<number, [string, BridgeSource][]>();
   for (const [name, source] of train) {
     if (source.trainId === undefined) throw new BridgeError('BRIDGE_TRAIN_ID', `The message has no train ID for ${name} (timestamp.tid)`);
@@ -55,7 +55,7 @@ function byTrain(train: ReadonlyMap<string, BridgeSource>): Map<number, [string,
     if (sources) sources.push([name, source]);
     else trains.set(source.trainId, [[name, source]]);
   }
-  return trains;
+  return [...trains].sort(([a], [b]) => a - b);
 }
 
 async function handOn(trainId: number, sources: readonly [string, BridgeSource][]): Promise<void> {
