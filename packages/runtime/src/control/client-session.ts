@@ -43,6 +43,7 @@ export class ClientSession {
       } catch {
         return;
       }
+      if (typeof message !== 'object' || message === null) return;
       if (message.type === 'watch') this.#watch(message.views, message.keys ?? []);
       else if (message.type === 'ack') {
         this.#unacknowledged.delete(message.id);

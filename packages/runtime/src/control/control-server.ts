@@ -62,7 +62,8 @@ export class ControlServer {
     const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT });
     http.on('request', (request, response) => void this.#request(request, response).catch(() => response.destroy()));
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const { pathname } = new URL(request.url ?? '/', this.url);
+      socket.on('error', () => socket.destroy());
+      const { pathname } = this.#target(request);
       if (!pathname.endsWith(routes.socket) || !this.#allowed(request)) {
         socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
         return;
@@ -141,15 +142,21 @@ export class ControlServer {
     this.#options.engine.watchKeys(keys);
   }
 
+  /** What is asked for; a target that is no path, such as `//`, is one that does not exist. */
+  #target(request: IncomingMessage): URL {
+    const target = request.url?.startsWith('/') === true ? request.url.replace(/^\/+/, '/') : '/nothing';
+    return new URL(target, this.url);
+  }
+
   #allowed(request: IncomingMessage): boolean {
-    const { searchParams } = new URL(request.url ?? '/', this.url);
+    const { searchParams } = this.#target(request);
     const given = Buffer.from(searchParams.get('token') ?? request.headers.authorization?.replace(/^Bearer /, '') ?? '');
     const wanted = Buffer.from(this.token);
     return given.length === wanted.length && timingSafeEqual(given, wanted);
   }
 
   async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', this.url);
+    const { pathname } = this.#target(request);
     const { engine, source } = this.#options;
     if (!pathname.includes('/api/')) {
       // The page's own files hold no data: they come without the token, which the page itself brings to the socket.
@@ -171,6 +178,7 @@ export class ControlServer {
       } catch {
         return answer(response, 400, 'application/json', JSON.stringify({ code: 'BODY', message: 'The body is not JSON.' }));
       }
+      if (typeof message !== 'object' || message === null) return answer(response, 400, 'application/json', JSON.stringify({ code: 'BODY', message: 'The body is no request.' }));
       return json(await this.#control(message));
     }
     return answer(response, 404, 'application/json', JSON.stringify({ code: 'ROUTE', message: `There is no ${route}.` }));
@@ -219,7 +227,8 @@ export class ControlServer {
     // Behind a URL prefix only the last part of the path is ours.
     const assets = pathname.indexOf('/assets/');
     const inner = pathname.endsWith('/') ? 'index.html' : assets >= 0 ? pathname.slice(assets + 1) : pathname.slice(pathname.lastIndexOf('/') + 1);
-    const file = normalize(join(viewerFolder, decodeURIComponent(inner)));
+    // Our own files have plain names: nothing needs decoding.
+    const file = normalize(join(viewerFolder, inner));
     if (!file.startsWith(normalize(viewerFolder)) || !existsSync(file) || !statSync(file).isFile()) return answer(response, 404, 'text/plain', 'There is no such file.\n');
     response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...(assets >= 0 && { 'cache-control': 'public, max-age=31536000, immutable' }) });
     createReadStream(file).pipe(response);
