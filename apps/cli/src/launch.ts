@@ -42,7 +42,13 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   for (const pack of installed.packs) if (pack.error !== undefined) say(colour('yellow', `The pack ${pack.name} does not load: ${pack.error}`));
   if (options.out !== undefined) {
     const out = await FileSink.open({ path: options.out, force: options.force ?? false, title: file === undefined ? 'live' : basename(file), provenance: provenanceOf(file) });
-    out.onRoom = () => source.onChange();
+    let failed = false;
+    out.onRoom = () => {
+      // At once, not when the night is over.
+      if (out.failure && !failed) say(colour('red', `${out.failure.message} (${out.failure.code}) Nothing more is written to ${options.out}; the views run on.`));
+      failed = out.failure !== undefined;
+      source.onChange();
+    };
     if (out.leftOver !== undefined) say(`An unfinished file of an earlier run was kept as ${out.leftOver}.`);
     // Closed before the others: a slow client never keeps the file open.
     sinks.push(out);
@@ -89,7 +95,9 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     async (error: unknown) => {
       progress.end();
       await server.close();
-      sayProblems([{ severity: 'error', code: (error as { code?: string }).code ?? 'OUT_FAILED', message: (error as Error).message }]);
+      const { code: why = 'OUT_FAILED', message, summary } = error as { code?: string; message: string; summary?: Summary };
+      if (summary) report(summary, engine, source, { ...options, out: undefined });
+      sayProblems([{ severity: 'error', code: why, message }]);
       return EXIT.partly;
     },
   );
@@ -113,7 +121,7 @@ function watchCode(engine: Engine, progress: Progress): void {
   };
 }
 
-function report(summary: Summary, engine: Engine, source: TrainSource, options: LaunchOptions): void {
+function report(summary: Summary, engine: Engine, source: TrainSource, options: Pick<LaunchOptions, 'json'> & { readonly out?: string | undefined }): void {
   const dropped = Object.entries(source.dropped);
   const states = new Map(engine.state().views.map((view) => [view.id, view]));
   if (options.json) printJson({ type: 'summary', ...summary });

@@ -23,7 +23,7 @@ export async function run(what: string, options: RunOptions): Promise<void> {
     gone = setInterval(() => {
       if (Date.now() - source.lastAlive < options.wait * 1000) return;
       clearInterval(gone);
-      say(`Nothing came from ${options.stream} for ${options.wait} s: is the server running there? The file is closed with what came (--wait changes the patience).`);
+      say(`Nothing came for ${options.wait} s (--wait changes the patience). ${source.status.message}`);
       launched.stop(EXIT.gone);
     }, 500);
   }

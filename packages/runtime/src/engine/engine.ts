@@ -324,7 +324,8 @@ export class Engine {
     for (const sink of sinks) await sink.close().catch((error: unknown) => errors.push(error));
     const summary = this.#delivery.summary();
     await this.#dispose();
-    if (errors.length) throw errors[0];
+    // What was computed is said all the same.
+    if (errors.length) throw Object.assign(errors[0] as Error, { summary });
     return summary;
   }
 
