@@ -39,6 +39,9 @@ let recorded: Run | Stack | undefined;
 let queue: Promise<void> = Promise.resolve();
 
 process.setSourceMapsEnabled(true);
+const { exit } = process;
+// An error outside of any view (a timer, a lost promise) ends the worker with its own words: Node ends it by process.exit.
+process.on('uncaughtExceptionMonitor', () => (process.exit = exit));
 for (const name of ['exit', 'abort', 'kill'] as const) {
   // A view that ends processes fails like any other that throws: at its line, and alone.
   process[name] = (): never => {
