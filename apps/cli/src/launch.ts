@@ -78,6 +78,11 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     await engine.start();
   } catch (error) {
     progress.end();
+    if (stopping) {
+      // Interrupted while it loaded: what the load then says is no fault of the file.
+      report(await engine.finished, engine, source, options);
+      process.exit(code);
+    }
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     throw error;
   }

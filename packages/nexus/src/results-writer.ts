@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Reason, TreeNode } from '@trainyard/core';
 import { AppendFile } from './file/append-file.ts';
 import { Column } from './file/column.ts';
@@ -65,10 +65,12 @@ export class ResultsWriter {
   #nextFlush: number;
   #closed = false;
 
-  /** Errors: NEXUS_EXISTS, NEXUS_BUSY, NEXUS_VIEW. */
+  /** Errors: NEXUS_EXISTS, NEXUS_NO_FILE, NEXUS_NO_FOLDER, NEXUS_BUSY, NEXUS_VIEW. */
   static async create(path: string, options: ResultsOptions): Promise<ResultsWriter> {
     const full = resolve(path);
     if (!options.force && existsSync(full)) throw new NexusError('NEXUS_EXISTS', full, 'There is a file of that name: choose another, or allow it to be replaced (--force)');
+    if (existsSync(full) && !statSync(full).isFile()) throw new NexusError('NEXUS_NO_FILE', full, 'This is a folder or a device, which is never replaced: give the name of a file');
+    if (!existsSync(dirname(full))) throw new NexusError('NEXUS_NO_FOLDER', dirname(full), 'There is no such folder for the results: make it, or choose another');
     const leftOver = claimPart(full);
     return new ResultsWriter(full, options, leftOver);
   }

@@ -69,9 +69,10 @@ function handle(message: ToFile): void {
       port.close();
       return;
     case 'close':
+      // A close that fails (disk full, the name taken by a folder) is said, and ends the thread as well.
+      port.close();
       writer.close();
       send({ type: 'closed' });
-      port.close();
       return;
   }
 }

@@ -39,7 +39,7 @@ let recorded: Run | Stack | undefined;
 let queue: Promise<void> = Promise.resolve();
 
 process.setSourceMapsEnabled(true);
-const { exit } = process;
+const exit = process.exit.bind(process);
 // An error outside of any view (a timer, a lost promise) ends the worker with its own words: Node ends it by process.exit.
 process.on('uncaughtExceptionMonitor', () => (process.exit = exit));
 for (const name of ['exit', 'abort', 'kill'] as const) {
