@@ -1,4 +1,4 @@
-import { didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
+import { YardError, didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
 import { openRun, type Run, type RunNumber, type RunSource } from '@trainyard/exdf';
 import { openStack, type Stack } from '@trainyard/stack';
@@ -36,7 +36,12 @@ export class RecordedTrains implements TrainSource {
 
   static async ofRun(where: string | RunNumber, range: TrainRange): Promise<RecordedTrains> {
     const run = await openRun(where);
-    return RecordedTrains.#of(where, run, run.trainIds.slice(range.from, range.to));
+    const trainIds = run.trainIds.slice(range.from, range.to);
+    if (trainIds.length === 0) {
+      run.close();
+      throw nothingToDo(run.directory, run.trainIds.length, range);
+    }
+    return RecordedTrains.#of(where, run, trainIds);
   }
 
   /** A part of a run: what its views remember is as if the run had been read from its beginning. */
@@ -63,6 +68,10 @@ export class RecordedTrains implements TrainSource {
   static async ofStack(what: string, range: TrainRange): Promise<RecordedTrains> {
     const stack: Stack = await openStack(what);
     const trainIds = Array.from({ length: stack.frames }, (_, i) => i).slice(range.from, range.to);
+    if (trainIds.length === 0) {
+      stack.close();
+      throw nothingToDo(what, stack.frames, range);
+    }
     const tree: SourceTree = { sources: [{ name: 'stack', keys: [{ key: 'frame', path: 'stack#frame', dtype: stack.dtype, shape: stack.frameShape }] }] };
     return new RecordedTrains(what, { kind: 'stack', what }, undefined, trainIds, tree, () => stack.close());
   }
@@ -187,6 +196,10 @@ export class RecordedTrains implements TrainSource {
   async close(): Promise<void> {
     this.#close();
   }
+}
+
+function nothingToDo(what: string, trains: number, { from, to }: TrainRange): YardError {
+  return new YardError('NOTHING_TO_DO', trains === 0 ? `${what} holds no train.` : `${what} has ${trains} trains: there are none in ${from}:${Number.isFinite(to) ? to : ''}.`);
 }
 
 /** The trains for which a source delivered, whatever key is taken of it: as a stream has the source in its message or not. */
