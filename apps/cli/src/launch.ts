@@ -29,6 +29,9 @@ export interface Launched {
   stop(code?: number): void;
 }
 
+/** So long views may still run after SIGINT or SIGTERM: batch systems kill after 30 s. */
+const PATIENCE_MS = 10_000;
+
 /** Composes engine, sinks and control endpoint, starts them, and ends them in order on SIGINT or SIGTERM. */
 export async function launch(verb: 'run' | 'live' | 'demo', file: string | undefined, source: TrainSource, options: LaunchOptions): Promise<Launched> {
   if (file !== undefined && !existsSync(file)) throw new YardError('WHAT_UNKNOWN', `There is no file ${file}.`);
@@ -73,7 +76,18 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     code = with_;
     void engine.stop();
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(EXIT.interrupted));
+  let interrupted = 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // A parent may repeat a signal at once; a person who sends it again later has waited long enough.
+      const now = Date.now();
+      if (interrupted && now - interrupted > 500) engine.hurry();
+      interrupted ||= now;
+      stop(EXIT.interrupted);
+      setTimeout(() => say('Waiting for views that still run; Ctrl-C once more ends them.'), 2000).unref();
+      setTimeout(() => engine.hurry(), PATIENCE_MS).unref();
+    });
+  }
   try {
     await engine.start();
   } catch (error) {
@@ -87,7 +101,11 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     throw error;
   }
   if (source instanceof RecordedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
-  const server = await ControlServer.open({ engine, live, source, viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, onStop: () => stop() });
+  const server = await ControlServer.open({ engine, live, source, viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, onStop: () => stop() }).catch(async (error: Error) => {
+    for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
+    await engine.stop().catch(() => undefined);
+    throw new YardError('PORT', `The control endpoint cannot listen at port ${options.port}: ${error.message}. Without --port any free one is taken.`);
+  });
   watchCode(engine, progress);
   const done = engine.finished.then(
     async (summary) => {
@@ -118,7 +136,8 @@ function watchCode(engine: Engine, progress: Progress): void {
     before();
     const { generation } = engine.state();
     const { error } = generation;
-    const text = error ? `${[error.file, error.line, error.column].filter((part) => part !== undefined).join(':')}: ${error.message}` : '';
+    const place = error && [error.file, error.line, error.column].filter((part) => part !== undefined).join(':');
+    const text = error ? `${place ? `${place}: ` : ''}${error.message}` : '';
     if (text !== said && error) progress.note(colour('red', `Not loaded, the old views run on: ${text} (${error.code})${error.fix === undefined ? '' : `\n  instead: ${error.fix}`}`));
     if (generation.number !== number) progress.note(`Loaded (generation ${generation.number}).`);
     said = text;

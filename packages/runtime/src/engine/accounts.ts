@@ -21,7 +21,8 @@ export class Accounts {
 
   generation(descriptor: GenerationDescriptor): void {
     this.#views = [...descriptor.views].sort((a, b) => a.rank - b.rank);
-    for (const view of descriptor.views) this.#account(view.id);
+    // Failures of the code before are past: they would look like this code's.
+    for (const view of descriptor.views) this.#account(view.id).lastFailure = undefined;
   }
 
   #account(id: string): Account {
@@ -43,9 +44,13 @@ export class Accounts {
     if (name === 'failed' || name === 'late') account.lastFailure = account.newest;
   }
 
-  /** How long a view took last, for the schedule of what is late. */
-  counts(): Record<string, OutcomeCounts> {
-    return Object.fromEntries(this.#views.filter((view) => !view.hidden).map((view) => [view.id, this.#account(view.id).counts]));
+  /** The outcomes of so many trains; those that came before a view was written were none of its own, as in the file. */
+  counts(trains: number): Record<string, OutcomeCounts> {
+    return Object.fromEntries(this.#views.filter((view) => !view.hidden).map((view) => {
+      const { counts } = this.#account(view.id);
+      const booked = Object.values(counts).reduce((sum, n) => sum + n, 0);
+      return [view.id, { ...counts, none: counts.none + Math.max(0, trains - booked) }];
+    }));
   }
 
   states(): ViewState[] {

@@ -107,7 +107,7 @@ export class Delivery {
 
   summary(): Summary {
     const seconds = (this.#lastAt - this.#firstAt) / 1000;
-    return { trains: this.#trains, trainsPerSecond: this.#trains > 1 && seconds > 0 ? (this.#trains - 1) / seconds : 0, views: this.accounts.counts() };
+    return { trains: this.#trains, trainsPerSecond: this.#trains > 1 && seconds > 0 ? (this.#trains - 1) / seconds : 0, views: this.accounts.counts(this.#trains) };
   }
 
   #release(worker: WorkerHandle | undefined, holder: { readonly buffer?: { readonly id: number } } | undefined): void {

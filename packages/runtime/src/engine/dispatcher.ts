@@ -54,6 +54,7 @@ export class Dispatcher {
   readonly #watch: NodeJS.Timeout;
   #idle: (() => void)[] = [];
   #stopped = false;
+  #hurried = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -91,6 +92,11 @@ export class Dispatcher {
   stop(): void {
     this.#stopped = true;
     this.#settle();
+  }
+
+  /** Whoever waits for the end waits no longer for views: what still runs is `late`. */
+  hurry(): void {
+    this.#hurried = true;
   }
 
   async idle(): Promise<void> {
@@ -169,10 +175,10 @@ export class Dispatcher {
       if (!running) continue;
       const entry = [...this.#inFlight.values()].find((one) => one.worker === worker)!;
       const view = entry.crew.descriptor.views.filter((one) => one.inPool)[running.index];
-      const limit = Math.max(view?.timeoutMs ?? (this.#options.live ? 250 : 60_000), this.#fresh.has(worker) ? FIRST_RUN_MS : 0);
-      if (running.forMs <= limit || this.#ending.has(worker)) continue;
+      const limit = this.#hurried ? 0 : Math.max(view?.timeoutMs ?? (this.#options.live ? 250 : 60_000), this.#fresh.has(worker) ? FIRST_RUN_MS : 0);
+      if (this.#ending.has(worker) || !worker.isOver(running, limit)) continue;
       this.#ending.add(worker);
-      const verdict: Verdict = { outcome: 'late', message: `took longer than ${limit} ms and was stopped`, ...(view?.where && { where: view.where }) };
+      const verdict: Verdict = { outcome: 'late', message: this.#hurried ? 'was still running when the yard was ended' : `took longer than ${limit} ms and was stopped`, ...(view?.where && { where: view.where }) };
       // The slot is not given back before the thread has ended: it may still be read.
       void worker.end().then(() => this.#died(entry.crew, worker, verdict, view?.id));
     }

@@ -89,6 +89,7 @@ export class Engine {
   #reduceWatch: NodeJS.Timeout | undefined;
   #finalsSaid: () => void = () => undefined;
   #ending: Promise<Summary> | undefined;
+  #hurried = false;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
   readonly finished = new Promise<Summary>((resolve) => (this.#end = (summary) => resolve(summary)));
@@ -304,6 +305,12 @@ export class Engine {
     return this.#ending;
   }
 
+  /** After `stop()`: views that still run are ended. */
+  hurry(): void {
+    this.#hurried = true;
+    this.#dispatcher.hurry();
+  }
+
   async #finish(): Promise<Summary> {
     const { source, sinks } = this.#options;
     this.#watcher?.close();
@@ -350,11 +357,11 @@ export class Engine {
     const running = worker?.running(Date.now());
     if (!crew || !worker || !running) return;
     const view = crew.descriptor.views.filter((one) => one.stage === 'reduce')[running.index];
-    const limit = view?.timeoutMs ?? REDUCE_LIMIT_MS[this.#live ? 'live' : 'recorded'];
-    if (running.forMs <= limit) return;
+    const limit = this.#hurried ? 0 : (view?.timeoutMs ?? REDUCE_LIMIT_MS[this.#live ? 'live' : 'recorded']);
+    if (!worker.isOver(running, limit)) return;
     crew.reduce = undefined;
     this.#reduce.pause();
-    const verdict: Verdict = { outcome: 'late', message: `took longer than ${limit} ms and was stopped`, ...(view?.where && { where: view.where }) };
+    const verdict: Verdict = { outcome: 'late', message: `took longer than ${limit} ms and was stopped (the view's timeoutMs sets its limit)`, ...(view?.where && { where: view.where }) };
     void worker.end().then(() => this.#reduceDied(crew, view?.id, verdict));
   }
 
