@@ -74,7 +74,7 @@ describe('yard live', () => {
     writeFileSync(`${file}.tmp`, VIEWS.replace('slider(2,', 'slider(4,'));
     renameSync(`${file}.tmp`, file);
     await control.until('generation 3', (state) => state.generation.number === 3 && state.generation.error === undefined);
-    const state = await control.until('a few trains', (now) => now.trains.done > still + 10);
+    const state = await control.until('a few trains, and a three', (now) => now.trains.done > still + 10 && view(now, 'views/fails').lastFailure !== undefined);
     expectBooked(state, ['views/smoothed', 'views/total', 'views/missing', 'TimingTool/edge']);
     expect(state.trains.dropped).toEqual({});
     expect(view(state, 'views/missing').newest!.message).toMatch(/NO\/SUCH\/THING has not been seen/);

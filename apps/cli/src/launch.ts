@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly force?: boolean;
   readonly json?: boolean;
   readonly strict?: boolean;
+  /** Buttons to press with the first train. */
+  readonly action?: readonly string[];
 }
 
 export interface Launched {
@@ -62,7 +64,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     sinks.push(publish);
     say(`Results are on ${publish.endpoint}, for karabo_bridge.Client and the like.`);
   }
-  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, project: new ProjectFolder(folder) });
+  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, project: new ProjectFolder(folder) });
   const progress = new Progress(engine);
   engine.onNote = (text) => progress.note(text);
   engine.onLogs = (lines) => {
@@ -107,6 +109,12 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     throw new YardError('PORT', `The control endpoint cannot listen at port ${options.port}: ${error.message}. Without --port any free one is taken.`);
   });
   watchCode(engine, progress);
+  for (const { key, mark } of engine.constants) progress.note(`${key} is the one that was recorded (${mark}).`);
+  for (const { group, name, value, default: original } of engine.state().parameters) {
+    if (verb !== 'run' && JSON.stringify(value) !== JSON.stringify(original) && !(name in sets) && !(`${group}.${name}` in sets)) {
+      progress.note(`${group}.${name} is ${JSON.stringify(value)}, kept from last time; the file says ${JSON.stringify(original)}. yard run takes it by --set ${name}=${String(value)}.`);
+    }
+  }
   const done = engine.finished.then(
     async (summary) => {
       progress.end();
@@ -130,6 +138,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
 /** A save that does not load is said here, too, with the user's line. */
 function watchCode(engine: Engine, progress: Progress): void {
   let said = '';
+  let warned = '';
   let number = engine.state().generation.number;
   const before = engine.onChange;
   engine.onChange = () => {
@@ -140,6 +149,9 @@ function watchCode(engine: Engine, progress: Progress): void {
     const text = error ? `${place ? `${place}: ` : ''}${error.message}` : '';
     if (text !== said && error) progress.note(colour('red', `Not loaded, the old views run on: ${text} (${error.code})${error.fix === undefined ? '' : `\n  instead: ${error.fix}`}`));
     if (generation.number !== number) progress.note(`Loaded (generation ${generation.number}).`);
+    const warnings = generation.warnings.map(({ file, line, column, message }) => `${[file, line, column].filter((part) => part !== undefined).join(':')}: ${message}`).join('\n');
+    if (warnings !== warned && warnings !== '') progress.note(colour('yellow', warnings));
+    warned = warnings;
     said = text;
     number = generation.number;
   };
@@ -156,7 +168,7 @@ function report(summary: Summary, engine: Engine, source: TrainSource, options: 
       say(`  ${name}: ${counts.value} values${others.length ? `, ${others.join(', ')}` : ''}`);
       const { newest, lastFailure } = states.get(name) ?? {};
       const reason = lastFailure ?? (newest?.outcome === 'value' || newest?.outcome === 'none' ? undefined : newest);
-      if (reason) say(colour('yellow', `    ${reason.where ? `${formatWhere(reason.where)}: ` : ''}${reason.message} (train ${reason.trainId})`));
+      if (reason) say(colour('yellow', `    ${reason.where ? `${formatWhere(reason.where)}: ` : ''}${reason.message} ${reason.message.includes('train ') ? '' : `(train ${reason.trainId})`}`));
     }
     if (options.out !== undefined) say(`Written: ${options.out}`);
   }

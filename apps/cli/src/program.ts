@@ -31,6 +31,7 @@ export function createProgram(): Command {
     .option('--stream <endpoint>', 'a Karabo bridge, e.g. tcp://127.0.0.1:4545')
     .option('--stack <file>', 'a stack of frames: FILE.npy or FILE.h5[:/path]')
     .option('--out <file>', 'write the results to this HDF5 (NeXus) file')
+    .option('--action <name...>', 'press a button with the first train, such as recordDark on a dark run')
     .option('--strict', 'exit code 1 when an outcome failed')
     .option('--wait <seconds>', 'give up when the stream stays away for so long', Number, 60)
     .action(async (what: string, options: any) => (await import('./commands/run.ts')).run(what, options));

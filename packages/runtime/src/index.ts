@@ -1,7 +1,8 @@
 export type { Summary } from './engine/delivery.ts';
 export { Engine, EngineRefused, type EngineOptions } from './engine/engine.ts';
+export { typeCheck } from './code/type-check.ts';
 export { availableWorkers } from './engine/crew.ts';
-export { kindOfFile, prepareCode, type PreparedCode } from './engine/prepare-code.ts';
+export { absentFiles, kindOfFile, prepareCode, type PreparedCode } from './engine/prepare-code.ts';
 export { ProjectFolder } from './engine/project-folder.ts';
 export type { Sink } from './engine/sink.ts';
 export { findPacks, packStore, type FoundPack } from './packs/find-packs.ts';

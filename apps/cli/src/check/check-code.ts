@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { YardError, checkProcessList, didYouMean, parseProcessList, type ParsedList, type Problem } from '@trainyard/core';
-import { loadInstalled, prepareCode, type Installed } from '@trainyard/runtime';
+import { absentFiles, loadInstalled, prepareCode, typeCheck, type Installed } from '@trainyard/runtime';
 import { absentPaths, type KnownSources } from '../absent-paths.ts';
 import { viewNamesWritten, whereWritten } from '../find-in-files.ts';
 import { loadCode, type LoadedCode } from './load-code.ts';
@@ -52,7 +52,11 @@ async function checkViews(path: string, installed: Installed, outFolder: string)
   const certain = written.length > 0 && !files.some((file) => file.endsWith('ts') && readFileSync(file, 'utf8').includes('group('));
   const names = loaded?.views.length ? loaded.views : certain ? written : undefined;
   const unknown = loaded?.problems.some((problem) => problem.code === 'VIEW_UNKNOWN') && certain ? otherUnknown(loaded.problems, files, bare(written)) : [];
-  return { files, problems: [...problems, ...(loaded?.problems ?? []), ...unknown], views: loaded?.views ?? [], paths: loaded?.paths ?? [], names: names && bare(names) };
+  // What the compiler says does not keep the views from running: it warns.
+  const types = isWrong(problems) ? [] : (await typeCheck(path, join(outFolder, 'types'))).map(({ code, message, file, line, column }): Problem => ({
+    severity: 'warning', code, message, where: { file: file ?? path, ...(line !== undefined && { line }), ...(column !== undefined && { column }) },
+  }));
+  return { files, problems: [...problems, ...(loaded?.problems ?? []), ...unknown, ...types], views: loaded?.views ?? [], paths: loaded?.paths ?? [], names: names && bare(names) };
 }
 
 /** Loading stops at the first name that no view has; the others are found as they are written. */
@@ -83,7 +87,7 @@ async function checkList(path: string, installed: Installed, outFolder: string):
     byFile.set(step.file, await viewsOfList(resolve(dirname(path), step.file), parsed, step.where, installed, join(outFolder, String(byFile.size))));
   }
   const viewsOf = (file: string): readonly string[] | undefined => byFile.get(file)?.names;
-  const problems = checkProcessList(parsed, installed.specs, viewsOf);
+  const problems = [...checkProcessList(parsed, installed.specs, viewsOf), ...absentFiles(parsed, installed, dirname(path))];
   for (const checked of byFile.values()) problems.push(...checked.problems);
   const files = Array.from(byFile.values(), (checked) => checked.files).flat();
   if (isWrong(problems)) return { problems: inOrder(problems, path), files, views: [], names: undefined, paths: Array.from(byFile.values(), (checked) => checked.paths).flat() };

@@ -61,7 +61,7 @@ export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) 
       <PanelMessage channel={channel} view={view} />
       {info && view && <PanelInfo view={view} />}
       <ErrorBoundary what={title} retry={generation} key={view?.kind}>
-        {view ? <ViewBody view={view} channel={channel} title={title} /> : <KeyBody channel={channel} title={title} />}
+        {view ? <ViewBody view={view} channel={channel} title={title} /> : <ShapedBody channel={channel} title={title} />}
       </ErrorBoundary>
       {lines.length > 0 && <LogLines lines={lines} />}
     </section>
@@ -78,7 +78,7 @@ function keyTitle(path: string): { title: string; of: string } {
 function ViewBody({ view, channel, title }: { readonly view: ViewState; readonly channel: Channel; readonly title: string }) {
   switch (view.kind) {
     case 'image': return <ImageBody channel={channel} matrix={false} label={title} />;
-    case 'matrix': return <ImageBody channel={channel} matrix label={title} />;
+    case 'matrix': return <ShapedBody channel={channel} title={title} unit={view.unit} matrix />;
     case 'points': return <PointsBody channel={channel} label={title} />;
     case 'table': return <TableBody channel={channel} label={title} />;
     case 'text': return <TextBody channel={channel} />;
@@ -89,16 +89,16 @@ function ViewBody({ view, channel, title }: { readonly view: ViewState; readonly
 
 type Form = 'scalar' | 'vector' | 'image' | 'table' | 'text';
 
-/** A raw key says what it is only by its first value. */
-function KeyBody({ channel, title }: { readonly channel: Channel; readonly title: string }) {
+/** A raw key, or a view of any rank, says what it is only by its first value. */
+function ShapedBody({ channel, title, unit, matrix = false }: { readonly channel: Channel; readonly title: string; readonly unit?: string | undefined; readonly matrix?: boolean }) {
   const [form, setForm] = useState<Form>();
   useEffect(() => channel.onDraw(({ value }) => setForm(
     typeof value === 'string' ? 'text' : typeof value !== 'object' ? 'scalar' : !isArray(value) ? 'table' : value.shape.length === 0 ? 'scalar' : value.shape.length === 1 ? 'vector' : 'image')), [channel]);
   if (!form) return <div className="body" />;
-  if (form === 'image') return <ImageBody channel={channel} matrix={false} label={title} />;
+  if (form === 'image') return <ImageBody channel={channel} matrix={matrix} label={title} />;
   if (form === 'text') return <TextBody channel={channel} />;
   if (form === 'table') return <TableBody channel={channel} label={title} />;
-  return <LineBody channel={channel} unit={undefined} label={title} scalar={form === 'scalar'} />;
+  return <LineBody channel={channel} unit={unit} label={title} scalar={form === 'scalar'} />;
 }
 
 function useStatus(channel: Channel, view: ViewState | undefined) {

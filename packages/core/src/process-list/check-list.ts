@@ -102,7 +102,7 @@ function checkParams(step: PluginStep, spec: CheckableSpec, list: ProcessList, u
   }
   const misspelt = meantBy(step.params, names);
   for (const name of names) {
-    if (!(name in step.params) && !misspelt.has(name) && spec.parameters[name]!.default === undefined) say('LIST_PARAMETER_MISSING', `${step.plugin} needs the parameter "${name}"${spec.parameters[name]!.does ? `: ${spec.parameters[name]!.does}` : ''}.`, 'plugin');
+    if (!(name in step.params) && !misspelt.has(name) && spec.parameters[name]!.default === undefined) say('LIST_PARAMETER_MISSING', `${step.plugin} needs the parameter "${name}"${spec.parameters[name]!.does ? `: ${spec.parameters[name]!.does.replace(/\.$/, '')}` : ''}.`, 'plugin');
   }
 }
 

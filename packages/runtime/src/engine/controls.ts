@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { YardError, didYouMean, readParameter, type ParamValue } from '@trainyard/core';
 import type { ActionState, ConstantState, ParameterState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
@@ -100,7 +101,20 @@ export class Controls {
     this.#constants.set(constant.key, { ...constant, at: Date.now() });
     this.#project.saveConstant(constant);
     this.#staff.tell({ type: 'constant', constant });
-    this.#journal.add({ trainId: this.#staff.nextTrain(), who: 'action', what: 'constant', name: constant.key });
+    this.#journal.add({ trainId: this.#staff.nextTrain(), who: 'action', what: 'constant', name: constant.key, value: markOf(constant) });
+  }
+
+  /** The constants that the code uses and that are there: each output names what it was made with. */
+  inUse(): { readonly key: string; readonly mark: string }[] {
+    return (this.#descriptor?.constants ?? []).flatMap((key) => {
+      const constant = this.#constants.get(key);
+      return constant ? [{ key, mark: markOf(constant) }] : [];
+    });
+  }
+
+  /** Puts the constants in use into the journal, at the start: a file then says which dark it was made with. */
+  declare(): void {
+    for (const { key, mark } of this.inUse()) this.#journal.add({ trainId: this.#staff.nextTrain(), who: 'start', what: 'constant', name: key, value: mark });
   }
 
   /** Forgets a constant by its name (`dark`, `group.dark`); else starts a view, a group, or all that remembers trains anew. */
@@ -142,4 +156,9 @@ export class Controls {
 
 function keyOf({ group, name }: { readonly group: string; readonly name: string }): string {
   return `${group}.${name}`;
+}
+
+/** The hash of a constant's value: equal marks, equal values. */
+function markOf({ value, memory }: ConstantValue): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(value)).update(new Uint8Array(memory)).digest('hex').slice(0, 16)}`;
 }

@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly workers?: number | undefined;
   /** `--set`: `[group.]name` -> value as written. */
   readonly sets: Readonly<Record<string, string>>;
+  /** Actions to start with the first train: `[group/]name`. */
+  readonly actions?: readonly string[] | undefined;
   /** Where constants, and the parameters of live views, survive. */
   readonly project: ProjectFolder;
 }
@@ -134,6 +136,8 @@ export class Engine {
       await this.#dispose();
       throw new EngineRefused(problems);
     }
+    this.#controls.declare();
+    this.#startActions();
     source.onChange = () => this.#sourceChanged();
     await source.open();
     if (this.#options.watch && file !== undefined) this.#watcher = new CodeWatcher(() => void this.reload('save'));
@@ -141,6 +145,18 @@ export class Engine {
     this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
+  }
+
+  #startActions(): void {
+    for (const action of this.#options.actions ?? []) {
+      const at = action.lastIndexOf('/');
+      this.#controls.action(action.slice(0, Math.max(at, 0)), action.slice(at + 1), 'start');
+    }
+  }
+
+  /** The recorded constants that the code uses, and the hash of each. */
+  get constants(): readonly { readonly key: string; readonly mark: string }[] {
+    return this.#controls.inUse();
   }
 
   /** Loads the file again; several calls while one is under way become one. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { YardError, checkProcessList, parseProcessList, type Problem, type ProcessList } from '@trainyard/core';
+import { YardError, checkProcessList, listParameterOf, parseProcessList, type ParsedList, type Problem, type ProcessList } from '@trainyard/core';
 import { BundleError, bundleViews } from '../code/bundle.ts';
 import { importProblems } from '../code/imports.ts';
 import { ownPackages } from '../packs/find-packs.ts';
@@ -36,7 +36,7 @@ export async function prepareCode(file: string, installed: Installed, outFolder:
     throw new YardError('LIST_NOT_FOUND', `There is no file ${file}; a process list ends in .yaml, a views file in .ts.`);
   }
   const parsed = parseProcessList(text, entry);
-  const problems = checkProcessList(parsed, installed.specs);
+  const problems = [...checkProcessList(parsed, installed.specs), ...absentFiles(parsed, installed, dirname(entry))];
   const files = [entry];
   const list = parsed.list;
   const folder = dirname(entry);
@@ -72,9 +72,9 @@ async function prepareViews(views: readonly { file: string; stem: string }[], li
     watched.add(file);
     try {
       readFileSync(file);
-    } catch {
+    } catch (error) {
       const step = list?.steps.find((one) => one.kind === 'views' && file.endsWith(one.file.replace(/^\.\//, '')));
-      found.push({ severity: 'error', code: 'VIEWS_NOT_FOUND', message: `There is no views file ${file}.`, ...(step && { where: step.where }) });
+      found.push({ severity: 'error', code: 'VIEWS_NOT_FOUND', message: (error as { code?: string }).code === 'ENOENT' ? `There is no views file ${file}.` : `The views file ${file} cannot be read: ${(error as Error).message}.`, ...(step && { where: step.where }) });
       continue;
     }
     try {
@@ -90,4 +90,19 @@ async function prepareViews(views: readonly { file: string; stem: string }[], li
     }
   }
   return { steps, list, files: [...watched], problems: found };
+}
+
+/** Parameters that name files: these must be there before the first byte is read. */
+export function absentFiles(parsed: ParsedList, installed: Installed, folder: string): Problem[] {
+  const problems: Problem[] = [];
+  for (const step of parsed.list?.steps ?? []) {
+    if (step.kind !== 'plugin') continue;
+    for (const [name, parameter] of Object.entries(installed.specs.get(step.plugin)?.parameters ?? {})) {
+      const reference = listParameterOf(step.params[name]);
+      const value = reference === undefined ? step.params[name] : parsed.list!.parameters[reference];
+      if (parameter.type !== 'path' || typeof value !== 'string' || value === '' || existsSync(resolve(folder, value))) continue;
+      problems.push({ severity: 'error', code: 'LIST_FILE_ABSENT', message: `There is no file ${resolve(folder, value)}, which ${step.plugin} takes as its "${name}".`, where: parsed.place('steps', step.index, 'params', name) });
+    }
+  }
+  return problems;
 }

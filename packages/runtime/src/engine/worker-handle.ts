@@ -2,6 +2,13 @@ import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../worker/messages.ts';
 import type { WorkerData } from '../worker/worker.ts';
 import { threadOf } from './thread.ts';
+import { threadTime } from './thread-time.ts';
+
+/** Which view runs, and since when by the clock. */
+export interface Running {
+  readonly index: number;
+  readonly forMs: number;
+}
 
 /** One worker thread as the main thread sees it. */
 export class WorkerHandle {
@@ -15,6 +22,8 @@ export class WorkerHandle {
   #ended = false;
   #started = 0;
   #since = 0;
+  #cpuAt = 0;
+  #thread: string | undefined;
 
   constructor(role: WorkerData['role'], packFolders: Readonly<Record<string, string>>) {
     this.role = role;
@@ -26,8 +35,10 @@ export class WorkerHandle {
     this.ready = new Promise((resolve) => (isReady = resolve));
     let reason = 'it ended by itself (process.exit?)';
     this.#worker.on('message', (message: FromWorker) => {
-      if (message.type === 'ready') isReady();
-      else this.onMessage(message);
+      if (message.type === 'ready') {
+        this.#thread = message.thread;
+        isReady();
+      } else this.onMessage(message);
     });
     this.#worker.on('error', (error) => {
       reason = error.message;
@@ -65,15 +76,27 @@ export class WorkerHandle {
    * The index of the view that is running and since when, as far as seen: called every few milliseconds by the watchdog.
    * The worker only counts; the clock is ours.
    */
-  running(now: number): { readonly index: number; readonly forMs: number } | undefined {
+  running(now: number): Running | undefined {
     const index = Atomics.load(this.#status, 1);
     const started = Atomics.load(this.#status, 0);
     if (index === 0) return undefined;
     if (started !== this.#started) {
       this.#started = started;
       this.#since = now;
+      this.#cpuAt = this.#thread === undefined ? 0 : threadTime(this.#thread).cpuMs;
     }
     return { index: index - 1, forMs: now - this.#since };
+  }
+
+  /**
+   * Whether the view that runs has had its time: on a busy machine it may have waited for a core, which is not its fault. A view that
+   * sleeps or is stuck in a call has had it by the clock; one that was never given a core has it after twenty times as long.
+   */
+  isOver({ forMs }: Running, limitMs: number): boolean {
+    if (forMs <= limitMs) return false;
+    if (this.#thread === undefined || forMs > 20 * limitMs) return true;
+    const { cpuMs, waits } = threadTime(this.#thread);
+    return waits || cpuMs - this.#cpuAt >= 0.8 * limitMs;
   }
 
   /** Ends the thread, whatever it does; resolved when nothing of it writes any more. */

@@ -4,7 +4,7 @@ import type { FinishedTrain } from '../engine/finished-train.ts';
 import type { Sink } from '../engine/sink.ts';
 import { readWire } from '../worker/wire.ts';
 
-/** Trains that may wait for a slow client; then recorded data wait, too, and live trains are left out and counted. */
+/** Recorded trains that may wait for a slow client; then the data wait, too. Live, one is with the socket and the newest waits. */
 const QUEUE = 4;
 /** At the end of recorded data clients have so long to ask for what waits. */
 const LAST_CALL_MS = 10_000;
@@ -17,6 +17,7 @@ export class PublishSink implements Sink {
   readonly #server: BridgeServer;
   readonly #lossless: boolean;
   #sending = 0;
+  #newest: Map<string, SendableSource> | undefined;
   dropped = 0;
   onRoom: () => void = () => undefined;
 
@@ -43,10 +44,6 @@ export class PublishSink implements Sink {
   }
 
   train(train: FinishedTrain): void {
-    if (!this.#lossless && this.#sending >= QUEUE) {
-      this.dropped += 1;
-      return;
-    }
     const sources = new Map<string, SendableSource>();
     const now = Date.now();
     for (const [id, { outcome, memory }] of train.outcomes) {
@@ -55,9 +52,21 @@ export class PublishSink implements Sink {
       if (outcome.code === 0 && outcome.value !== undefined) for (const [key, value] of asSendable(readWire(outcome.value, memory))) values.set(key, value);
       sources.set(source, { metadata: metadataFor(source, train.trainId, now), values });
     }
+    if (this.#lossless || this.#sending === 0) this.#send(sources);
+    else {
+      // A live client is to get what is new: the train that waits gives way to this one.
+      if (this.#newest) this.dropped += 1;
+      this.#newest = sources;
+    }
+  }
+
+  #send(sources: Map<string, SendableSource>): void {
     this.#sending += 1;
     void this.#server.send(sources).catch(() => undefined).finally(() => {
       this.#sending -= 1;
+      const next = this.#newest;
+      this.#newest = undefined;
+      if (next) this.#send(next);
       this.onRoom();
     });
   }

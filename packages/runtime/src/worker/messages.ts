@@ -109,7 +109,8 @@ export type ToWorker =
   | { readonly type: 'fold'; readonly id: string; readonly nodes: readonly TreeNode<unknown>[] };
 
 export type FromWorker =
-  | { readonly type: 'ready' }
+  /** `thread`: its folder in /proc, where there is one. */
+  | { readonly type: 'ready'; readonly thread?: string }
   | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor }
   | { readonly type: 'load-failed'; readonly error: UserError }
   | TrainResults

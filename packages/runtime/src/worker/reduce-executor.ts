@@ -1,4 +1,4 @@
-import { BlockTree, outcomeCode, type Constant, type TreeNode } from '@trainyard/core';
+import { BlockTree, Labelled, NdArray, labelled, outcomeCode, type Constant, type Labels, type TreeNode } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import type { BufferRing } from './buffer-ring.ts';
 import { History } from './history.ts';
@@ -106,14 +106,20 @@ export class ReduceExecutor {
       // A block that ended is told even when this train cannot be folded in.
       const closed = memory.enter(trainId);
       if (closed?.value !== undefined) blocks.push({ id: view.id, closed });
-      memory.add(trainId, own.value);
+      memory.add(trainId, own.value instanceof Labelled ? own.value.array : own.value);
       if (memory instanceof CumulativeMemory) return this.#soFar(view, memory, display);
       const value = memory.result(trainId);
-      return value === undefined ? { code: NONE, message: 'nothing yet' } : { code: VALUE, value };
+      return value === undefined ? { code: NONE, message: 'nothing yet' } : { code: VALUE, value: relabelled(value, this.#labels(view, get)) };
     } catch (error) {
       const { message, where } = asUserError(error, this.#generation.files);
       return { code: FAILED, message, ...(where && { where }) };
     }
+  }
+
+  /** Names, units and coordinates of what a windowed view folds: its own results, or its input's. */
+  #labels(view: LinkedView, get: (key: string) => Outcome): Labels | undefined {
+    const folded = get(view.spec.call ? view.id : (view.inputs[0]!.view ?? view.inputs[0]!.key)).value;
+    return folded instanceof Labelled ? folded.labels : undefined;
   }
 
   /**
@@ -272,4 +278,11 @@ function memoryOf(view: LinkedView): Memory | undefined {
   const { reducer, options } = view.spec;
   if (reducer) return reducer.window === undefined ? new CumulativeMemory(reducer) : new WindowMemory(reducer, reducer.window);
   return options.average === undefined ? undefined : new WindowMemory(mean(), options.average);
+}
+
+/** A mean over trains has the axes of what it is the mean of; errors of a single train are not its errors. */
+function relabelled(value: unknown, labels: Labels | undefined): unknown {
+  if (!labels?.axes || !(value instanceof NdArray) || labels.axes.length !== value.dimension) return value;
+  const fits = labels.axes.every((axis, i) => axis.values === undefined || axis.values.length === value.shape[i] || axis.values.length === value.shape[i]! + 1);
+  return fits ? labelled(value, { axes: labels.axes, ...(labels.unit !== undefined && { unit: labels.unit }) }) : value;
 }

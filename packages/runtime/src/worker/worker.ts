@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { NdArray, YardError, workspace } from '@trainyard/core';
 import type { Run } from '@trainyard/exdf';
@@ -129,4 +129,13 @@ port.on('message', (message: ToWorker) => {
   if (message.type === 'release') ring.release(message.buffer);
   else queue = queue.then(() => handle(message));
 });
-send({ type: 'ready' });
+send({ type: 'ready', ...threadFolder() });
+
+/** `PID/task/TID` of this thread: by it the watchdog knows whether a view computes or waits for a core. */
+function threadFolder(): { thread?: string } {
+  try {
+    return { thread: readlinkSync('/proc/thread-self') };
+  } catch {
+    return {};
+  }
+}
