@@ -1,5 +1,6 @@
 export type { Summary } from './engine/delivery.ts';
-export { Engine, EngineRefused, type EngineOptions } from './engine/engine.ts';
+export { Engine } from './engine/engine.ts';
+export { EngineRefused, type EngineOptions } from './engine/engine-options.ts';
 export { typeCheck } from './code/type-check.ts';
 export { availableWorkers } from './engine/crew.ts';
 export { absentFiles, kindOfFile, prepareCode, type PreparedCode } from './engine/prepare-code.ts';

@@ -92,6 +92,11 @@ export class Controls {
     this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'action', name: `${found.group}/${found.name}` });
   }
 
+  /** Whether an action still collects trains. */
+  get collecting(): boolean {
+    return [...this.#actions.values()].some(({ done, of }) => done < of);
+  }
+
   progress(progress: ActionProgress): void {
     this.#actions.set(`${progress.group}/${progress.name}`, progress);
   }

@@ -4,8 +4,6 @@ import { basename, join } from 'node:path';
 import { parseDataPath, type DataPath, type ParamValue, type Problem } from '@trainyard/core';
 import type { CodeError, LogLine, YardState } from '@trainyard/control';
 import { typeCheck } from '../code/type-check.ts';
-import type { Installed } from '../packs/load-specs.ts';
-import type { TrainSource } from '../source/train-source.ts';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
 import { CodeWatcher } from './code-watcher.ts';
@@ -13,41 +11,12 @@ import { Controls } from './controls.ts';
 import { Crews, availableWorkers, type Crew } from './crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { EngineRefused, asCodeError, type EngineOptions } from './engine-options.ts';
 import { Journal } from './journal.ts';
 import { prepareCode, type PreparedCode } from './prepare-code.ts';
-import type { ProjectFolder } from './project-folder.ts';
 import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
-import type { Sink } from './sink.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { wrongSets } from './wrong-sets.ts';
-
-export interface EngineOptions {
-  /** The list or views file; without one only the source tree is shown. */
-  readonly file: string | undefined;
-  readonly verb: YardState['verb'];
-  readonly source: TrainSource;
-  readonly sinks: readonly Sink[];
-  readonly installed: Installed;
-  readonly version: string;
-  /** Watches the files and loads again on a save. */
-  readonly watch: boolean;
-  readonly workers?: number | undefined;
-  /** `--set`: `[group.]name` -> value as written. */
-  readonly sets: Readonly<Record<string, string>>;
-  /** Actions to start with the first train: `[group/]name`. */
-  readonly actions?: readonly string[] | undefined;
-  /** Where constants, and the parameters of live views, survive. */
-  readonly project: ProjectFolder;
-}
-
-/** The list or views file is refused: all problems at once. Nothing was read or written. */
-export class EngineRefused extends Error {
-  readonly problems: readonly Problem[];
-  constructor(problems: readonly Problem[]) {
-    super(problems.map((problem) => problem.message).join('\n'));
-    this.problems = problems;
-  }
-}
 
 /** Trains that may be on their way through the reduce stage. */
 const REDUCE_DEPTH = 64;
@@ -112,7 +81,7 @@ export class Engine {
     this.#dispatcher.onIdleCrew = () => this.#retire();
     this.#dispatcher.onReplaced = (worker) => this.#controls.greet(worker);
     this.#dispatcher.onKilled = (view, reason) => this.onNote(`${view ?? 'a worker'} ${reason}`);
-    this.#dispatcher.mayTake = () => this.#reduce.backlog < REDUCE_DEPTH && (live || !sinks.some((sink) => sink.full === true));
+    this.#dispatcher.mayTake = () => this.#reduce.backlog < REDUCE_DEPTH && (live || (!sinks.some((sink) => sink.full === true) && this.#mayGoOn()));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
@@ -145,6 +114,11 @@ export class Engine {
     this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
+  }
+
+  /** On recorded data an action ends at one and the same train, however many workers there are: meanwhile they go one by one. */
+  #mayGoOn(): boolean {
+    return !this.#controls.collecting || (this.#dispatcher.busy === 0 && this.#reduce.backlog === 0);
   }
 
   #startActions(): void {
@@ -419,10 +393,4 @@ export class Engine {
       workers: { pool: this.#workers, busy },
     };
   }
-}
-
-function asCodeError(problem: Problem): CodeError {
-  const { code, message, where } = problem;
-  const { text, fix } = problem as { text?: string; fix?: string };
-  return { code, message, ...where, ...(text !== undefined && { text }), ...(fix !== undefined && { fix }) };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { YardError, type TreeNode } from '@trainyard/core';
 import type { ResultValue, RowLabels } from '@trainyard/nexus';
-import { EngineRefused } from '../engine/engine.ts';
+import { EngineRefused } from '../engine/engine-options.ts';
 import { prepareCode } from '../engine/prepare-code.ts';
 import { WorkerHandle } from '../engine/worker-handle.ts';
 import { wrongSets } from '../engine/wrong-sets.ts';

@@ -138,3 +138,8 @@ describe('recorded data', () => {
     expect(asValue({ dtype: 'bool', shape: [2], data: Uint8Array.of(0, 1) })).toBeInstanceOf(NdArray);
   });
 });
+
+test('records are refused, not read as a number', () => {
+  const records = { dtype: "[('t', '<f8'), ('n', '<i4')]", data: new Uint8Array(12) };
+  for (const shape of [[], [1]]) expect(() => asValue({ ...records, shape })).toThrow(expect.objectContaining({ code: 'INPUT_RECORDS' }));
+});

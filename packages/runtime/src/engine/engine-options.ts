@@ -1,0 +1,41 @@
+import type { Problem } from '@trainyard/core';
+import type { CodeError, YardState } from '@trainyard/control';
+import type { Installed } from '../packs/load-specs.ts';
+import type { TrainSource } from '../source/train-source.ts';
+import type { ProjectFolder } from './project-folder.ts';
+import type { Sink } from './sink.ts';
+
+export interface EngineOptions {
+  /** The list or views file; without one only the source tree is shown. */
+  readonly file: string | undefined;
+  readonly verb: YardState['verb'];
+  readonly source: TrainSource;
+  readonly sinks: readonly Sink[];
+  readonly installed: Installed;
+  readonly version: string;
+  /** Watches the files and loads again on a save. */
+  readonly watch: boolean;
+  readonly workers?: number | undefined;
+  /** `--set`: `[group.]name` -> value as written. */
+  readonly sets: Readonly<Record<string, string>>;
+  /** Actions to start with the first train: `[group/]name`. */
+  readonly actions?: readonly string[] | undefined;
+  /** Where constants, and the parameters of live views, survive. */
+  readonly project: ProjectFolder;
+}
+
+/** The list or views file is refused: all problems at once. Nothing was read or written. */
+export class EngineRefused extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super(problems.map((problem) => problem.message).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** A problem as the state shows it. */
+export function asCodeError(problem: Problem): CodeError {
+  const { code, message, where } = problem;
+  const { text, fix } = problem as { text?: string; fix?: string };
+  return { code, message, ...where, ...(text !== undefined && { text }), ...(fix !== undefined && { fix }) };
+}
