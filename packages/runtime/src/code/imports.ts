@@ -30,3 +30,17 @@ export function importProblems(files: readonly string[], outside: readonly strin
 function packageOf(specifier: string): string {
   return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
 }
+
+/** Node's sentence for a name that a package of ours does not export, said at the user's line with the nearest name. */
+export async function missingExport(message: string, files: readonly string[]): Promise<Problem | undefined> {
+  const [, specifier, name] = /requested module '([^']+)' does not provide an export named '([^']+)'/.exec(message) ?? [];
+  if (specifier === undefined || name === undefined || !specifier.startsWith('@trainyard/')) return undefined;
+  const known = Object.keys((await import(specifier).catch(() => ({}))) as object);
+  for (const file of files) {
+    const module = parseModule(file);
+    const declared = module && [...module.names.values()].find((one) => one.kind === 'import' && one.specifier === specifier && one.imported === name);
+    if (!module || !declared) continue;
+    return { severity: 'error', code: 'IMPORT_NAME', message: `${specifier} has nothing called "${name}".${didYouMean(name, known)}`, where: { file, ...positionAt(module.text, declared.node.start) } };
+  }
+  return undefined;
+}

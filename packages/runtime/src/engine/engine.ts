@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseDataPath, type DataPath, type ParamValue, type Problem } from '@trainyard/core';
 import type { CodeError, LogLine, YardState } from '@trainyard/control';
+import { missingExport } from '../code/imports.ts';
 import { typeCheck } from '../code/type-check.ts';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
@@ -169,7 +170,8 @@ export class Engine {
     const crew = await this.#crews.load(code);
     if ('error' in crew) {
       const { message, code: errorCode = 'VIEWS_LOAD', where } = crew.error;
-      return [{ severity: 'error', code: errorCode, message, where: where ?? { file: file ?? '' } }];
+      const missing = await missingExport(message, prepared.files);
+      return [missing ?? { severity: 'error', code: errorCode, message, where: where ?? { file: file ?? '' } }];
     }
     if (file !== undefined && crew.descriptor.views.length === 0) {
       for (const worker of [...crew.pool, crew.reduce]) void worker?.end();
