@@ -20,7 +20,7 @@ afterAll(() => shop.close());
 const good = `export const good = view.scalar({ cam }, ({ cam }) => cam.sum());`;
 
 /** Each refused file: what is said, and the line that is named (none where there is no one line). */
-const REFUSED: readonly (readonly [what: string, text: string, says: RegExp, line?: number])[] = [
+const REFUSED: [what: string, text: string, says: RegExp, line?: number][] = [
   ['a bracket that is not closed', `export const a = view.scalar({ cam }, ({ cam }) => cam.sum(;`, /Unexpected token/, LINE],
   ['it throws while it loads', `throw new Error('no detector here');\n${good}`, /no detector here/, LINE],
   ['it throws a text', `throw 'nothing';`, /threw nothing/],
@@ -70,7 +70,7 @@ async function refused(file: string): Promise<readonly Problem[]> {
   return [];
 }
 
-test.each(REFUSED)('%s', async (what, text, says, line) => {
+test.each<[what: string, text: string, says: RegExp, line?: number]>(REFUSED)('%s', async (...[what, text, says, line]) => {
   const [problem] = await refused(shop.write(`${what.replaceAll(/\W/g, '-')}/views.ts`, HEAD + text));
   expect(problem).toMatchObject({ severity: 'error', message: expect.stringMatching(says), ...(line !== undefined && { where: expect.objectContaining({ line }) }) });
 });

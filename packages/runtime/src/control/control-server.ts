@@ -196,6 +196,11 @@ export class ControlServer {
 
   async #do(verb: ControlVerb): Promise<string | undefined> {
     const { engine, onStop } = this.#options;
+    for (const word of ['group', 'name'] as const) {
+      const needed = verb.verb === 'set' || verb.verb === 'action';
+      const given = (verb as Partial<Record<typeof word, unknown>>)[word];
+      if (typeof given !== 'string' && (needed || given !== undefined)) throw Object.assign(new Error(`"${verb.verb}" takes "${word}" as a text.`), { code: 'BODY' });
+    }
     switch (verb.verb) {
       case 'set':
         return `${verb.name} = ${JSON.stringify(await engine.set(verb.group, verb.name, verb.value, 'control'))}`;
