@@ -169,9 +169,9 @@ export class Engine {
     const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, oldDefaults: this.#controls.defaults, packFolders: installed.packFolders };
     const crew = await this.#crews.load(code);
     if ('error' in crew) {
-      const { message, code: errorCode = 'VIEWS_LOAD', where } = crew.error;
-      const missing = await missingExport(message, prepared.files);
-      return [missing ?? { severity: 'error', code: errorCode, message, where: where ?? { file: file ?? '' } }];
+      const missing = await missingExport(crew.error.message, prepared.files);
+      if (missing) return [missing];
+      return [crew.error, ...(crew.error.more ?? [])].map(({ message, code: errorCode = 'VIEWS_LOAD', where }) => ({ severity: 'error', code: errorCode, message, where: where ?? { file: file ?? '' } }));
     }
     if (file !== undefined && crew.descriptor.views.length === 0) {
       for (const worker of [...crew.pool, crew.reduce]) void worker?.end();

@@ -37,6 +37,12 @@ describe('names', () => {
     expect(() => graphOf({ smoothed: a, b: scalar(path) })).toThrow(expect.objectContaining({ code: 'VIEW_UNKNOWN', message: expect.stringMatching(/views\/b takes view#.*Did you mean "(views\/)?smoothed"/) }));
   });
 
+  test('what is wrong with several views is said at once, each once', () => {
+    const broken = scalar('karabo nope');
+    const wrong = (): unknown => graphOf({ broken, taker: scalar(broken), typo: scalar('view#brokn'), x: scalar('view#y'), y: scalar('view#x'), good: scalar(CAMERA) });
+    expect(wrong).toThrow(expect.objectContaining({ code: 'PATH_SYNTAX', more: [expect.objectContaining({ code: 'VIEW_UNKNOWN' }), expect.objectContaining({ code: 'VIEW_CYCLE' })] }));
+  });
+
   test('a circle names the way', () => {
     expect(() => graphOf({ a: scalar('view#b'), b: scalar('view#c'), c: scalar('view#a') })).toThrow(expect.objectContaining({ code: 'VIEW_CYCLE', message: expect.stringContaining('views/a -> views/b -> views/c -> views/a') }));
     expect(() => graphOf({ a: scalar('view#a') })).toThrow(expect.objectContaining({ code: 'VIEW_CYCLE' }));

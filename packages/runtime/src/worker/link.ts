@@ -56,7 +56,7 @@ export function runsInPool(view: LinkedView): boolean {
   return view.spec.call !== undefined && view.poolInputs;
 }
 
-/** Resolves names and paths of all groups; a name that no view has throws `VIEW_UNKNOWN` with the nearest one. */
+/** Resolves names and paths of all groups; a name that no view has throws `VIEW_UNKNOWN` with the nearest one. What is wrong with other views is in the error's `more`. */
 export function link(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string, placeOf: (id: string) => Where | undefined = () => undefined): Graph {
   return new Linker(groups, mainOutputs, ownHash, placeOf).graph();
 }
@@ -70,6 +70,7 @@ class Linker {
   readonly #owners = new Map<ViewSpec, Group>();
   readonly #linked = new Map<string, LinkedView>();
   readonly #pending = new Set<string>();
+  readonly #broken = new Map<string, unknown>();
   readonly #specs = new Map<string, ViewSpec>();
   readonly #paths = new Map<string, DataPath>();
   readonly #structural = new Set<string>();
@@ -96,7 +97,17 @@ class Linker {
 
   graph(): Graph {
     const ids = [...this.#specs.keys()];
-    for (const id of ids) this.#view(id);
+    const wrong = new Set<YardError>();
+    for (const id of ids) {
+      try {
+        this.#view(id);
+      } catch (error) {
+        if (!(error instanceof YardError)) throw error;
+        wrong.add(error);
+      }
+    }
+    const [first, ...more] = wrong;
+    if (first) throw Object.assign(first, { more });
     const actions = this.#groups.flatMap((group) => Array.from(group.actions, ([name, action]) => ({
       group, name, action, of: this.#input({ name: 'value', ...asRef(action.of) }, group, `${group.name}/${name}`),
     })));
@@ -112,15 +123,27 @@ class Linker {
   #view(id: string): LinkedView {
     const known = this.#linked.get(id);
     if (known) return known;
+    if (this.#broken.has(id)) throw this.#broken.get(id);
     if (this.#pending.has(id)) throw new YardError('VIEW_CYCLE', `The view ${id} takes itself as input: ${[...this.#pending, id].join(' -> ')}.`);
     this.#pending.add(id);
+    try {
+      return this.#resolve(id);
+    } catch (error) {
+      // Whoever takes it, or is in a circle with it, has the same error, said once.
+      this.#broken.set(id, error);
+      throw error;
+    } finally {
+      this.#pending.delete(id);
+    }
+  }
+
+  #resolve(id: string): LinkedView {
     const spec = this.#specs.get(id)!;
     const group = this.#owners.get(spec)!;
     this.#at(id, () => checkWritten(id, spec));
     const inputs = spec.inputs.map((input) => this.#at(id, () => this.#input(input, group, id)));
     const hash = createHash('sha256').update(JSON.stringify([this.#ownHash(id), spec.kind, spec.options, spec.reducer?.name, inputs.map((input) => [input, input.view ? this.#linked.get(input.view)!.hash : ''])])).digest('hex').slice(0, 16);
     const linked: LinkedView = { id, group, name: id.slice(group.name.length + 1), spec, inputs, stage: 'pool', poolInputs: true, hidden: spec.options.hidden === true || spec.kind === 'compute', hash };
-    this.#pending.delete(id);
     this.#linked.set(id, linked);
     return linked;
   }

@@ -6,18 +6,21 @@ export interface UserError {
   readonly message: string;
   readonly code?: string;
   readonly where?: Where;
+  /** What else is wrong with the file. */
+  readonly more?: readonly UserError[];
 }
 
 /** Reads an error thrown by user code. Source maps are on in workers, so the stack names the user's own lines. */
 export function asUserError(error: unknown, files: readonly string[]): UserError {
   if (!(error instanceof Error)) return { message: `threw ${String(error)}, which is not an Error` };
   const where = firstUserFrame(error.stack ?? '', files) ?? (error as { where?: Where }).where;
-  const { code } = error as { code?: unknown };
+  const { code, more = [] } = error as { code?: unknown; more?: readonly unknown[] };
   const plain = error.name === 'Error' || error.name === 'YardError' || error.name.endsWith('Error') && typeof code === 'string';
   return {
     message: plain ? error.message : `${error.name}: ${error.message}`,
     ...(typeof code === 'string' && { code }),
     ...(where && { where }),
+    ...(Array.isArray(more) && more.length > 0 && { more: more.map((other) => asUserError(other, files)) }),
   };
 }
 
