@@ -234,6 +234,34 @@ describe('yard run on a stream', () => {
     out.close();
   });
 
+  it('trains that a slow view keeps SUB from taking are seen, and dropped: every one has an outcome', async () => {
+    const fast = shop.start(['sim', '--endpoint', 'tcp://127.0.0.1:*', '--socket', 'PUB', '--small', '--no-detector', '--rate', '40', '--json']);
+    const [, at] = await fast.line(/"endpoint":"(tcp:[^"]+)"/);
+    const views = shop.write('slow/views.ts', `import { view } from '@trainyard/core';
+import { histogram } from '@trainyard/statistics';
+export const slow = view.scalar({ camera: 'karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixels]' }, ({ camera }) => { const until = performance.now() + 120; while (performance.now() < until); return camera.max(); });
+export const spread = view.reduce(slow, histogram({ bins: 10, range: [0, 1e5] }));
+export const mean = view.scalar({ slow }, ({ slow }) => slow, { average: 3 });
+`);
+    const { code, json } = await shop.run('run', views, '--stream', at!, '--socket', 'SUB', '--workers', '1', '--trains', ':60', '--out', 'slow.h5', '--json');
+    fast.signal('SIGTERM');
+    expect(code).toBe(0);
+    const summary = json.at(-1) as { trains: number; views: Record<string, Record<string, number>> };
+    expect(summary.trains).toBe(60);
+    for (const counts of Object.values(summary.views)) {
+      expect(Object.values(counts).reduce((sum, n) => sum + n, 0)).toBe(60);
+      expect(counts['dropped']).toBeGreaterThan(10);
+      expect(counts).toEqual(summary.views['views/slow']);
+    }
+    const out = await readResults(shop.path('slow.h5'));
+    expect(out.trainIds).toHaveLength(60);
+    expect(out.trainIds.every((id, i) => i === 0 || id > out.trainIds[i - 1]!)).toBe(true);
+    expect(out.outcomes('views/slow').filter((outcome) => outcome === 5)).toHaveLength(summary.views['views/slow']!['dropped']!);
+    const final = out.final('views/spread')!.value as { data: Float64Array };
+    expect(final.data.reduce((sum, n) => sum + n, 0)).toBe(summary.views['views/slow']!['value']);
+    out.close();
+  }, 60_000);
+
   it('where nothing listens it says so, and ends with 3 when its patience is over', async () => {
     const { code, stderr } = await shop.run('run', shop.write('none/views.ts', SIMPLE('')), '--stream', 'tcp://127.0.0.1:9', '--wait', '2');
     expect(code).toBe(3);

@@ -27,6 +27,8 @@ export class Delivery {
   /** The crew whose trains the sinks see. */
   #shown: Crew | undefined;
   #trains = 0;
+  /** Those that were not dropped. */
+  #computed = 0;
   #firstAt = 0;
   #lastAt = 0;
 
@@ -55,7 +57,7 @@ export class Delivery {
   }
 
   /** One train through both stages; `maker` is the pool worker whose buffer its arrays lie in. */
-  train({ crew, results }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle): void {
+  train({ crew, results }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle | undefined): void {
     const { buffer, trainId } = results;
     // The reduce worker's buffer is held by the train, and by each sink that still writes blocks out of it.
     const takers = reduced?.blocks.length ? this.#sinks.filter((sink) => sink.blocks !== undefined) : [];
@@ -77,9 +79,12 @@ export class Delivery {
       if (outcome) outcomes.set(key, { outcome, memory: buffer?.memory });
     }
     this.#trains += 1;
-    this.#lastAt = performance.now();
-    if (this.#trains === 1) this.#firstAt = this.#lastAt;
-    this.#rate.tick();
+    if (results.dropped === undefined) {
+      this.#computed += 1;
+      this.#lastAt = performance.now();
+      if (this.#computed === 1) this.#firstAt = this.#lastAt;
+      this.#rate.tick();
+    }
     const finished = new FinishedTrain(results.seq, trainId, outcomes, () => {
       this.#release(maker, results);
       releaseReduced();
@@ -92,7 +97,7 @@ export class Delivery {
   }
 
   /** A train that only warmed up what remembers: its buffers go back, nobody sees it. */
-  skip({ crew, results }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle): void {
+  skip({ crew, results }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle | undefined): void {
     this.#release(maker, results);
     this.#release(crew.reduce, reduced);
   }
@@ -107,7 +112,7 @@ export class Delivery {
 
   summary(): Summary {
     const seconds = (this.#lastAt - this.#firstAt) / 1000;
-    return { trains: this.#trains, trainsPerSecond: this.#trains > 1 && seconds > 0 ? (this.#trains - 1) / seconds : 0, views: this.accounts.counts(this.#trains) };
+    return { trains: this.#trains, trainsPerSecond: this.#computed > 1 && seconds > 0 ? (this.#computed - 1) / seconds : 0, views: this.accounts.counts(this.#trains) };
   }
 
   #release(worker: WorkerHandle | undefined, holder: { readonly buffer?: { readonly id: number } } | undefined): void {

@@ -1,5 +1,6 @@
 import { outcomeCode } from '@trainyard/core';
 import type { FromWorker, TrainResults, TrainTask, Verdict } from '../worker/messages.ts';
+import type { LostTrain } from '../source/matcher.ts';
 import type { ReadyTrain, TrainSource } from '../source/train-source.ts';
 import type { Crew, Crews } from './crew.ts';
 import type { PoolResults } from './reduce-stage.ts';
@@ -30,7 +31,7 @@ const WATCH_MS = 20;
 
 /** Hands trains to workers, watches that none hangs, and gives the results back in train order. */
 export class Dispatcher {
-  onResults: (train: PoolResults, worker: WorkerHandle) => void = () => undefined;
+  onResults: (train: PoolResults, worker: WorkerHandle | undefined) => void = () => undefined;
   /** A crew that was replaced has no train left. */
   onIdleCrew: () => void = () => undefined;
   /** Recorded data wait while a sink is full. */
@@ -49,7 +50,7 @@ export class Dispatcher {
   readonly #fresh = new Set<WorkerHandle>();
   /** Hung workers whose thread is being, or was, ended. */
   readonly #ending = new WeakSet<WorkerHandle>();
-  readonly #done = new Map<number, { train: PoolResults; worker: WorkerHandle }>();
+  readonly #done = new Map<number, { train: PoolResults; worker: WorkerHandle | undefined }>();
   readonly #kills = new Map<string, number>();
   readonly #watch: NodeJS.Timeout;
   #idle: (() => void)[] = [];
@@ -112,6 +113,11 @@ export class Dispatcher {
   pump(): void {
     const depth = this.#options.live ? 1 : 2;
     while (this.#crew && !this.#stopped && this.mayTake()) {
+      const lost = this.#options.source.takeLost?.();
+      if (lost) {
+        this.#lose(this.#crew, lost);
+        continue;
+      }
       const worker = [...this.#crew.pool].filter((one) => this.#load.get(one)! < depth).sort((a, b) => this.#load.get(a)! - this.#load.get(b)!)[0];
       if (!worker) return;
       const train = this.#options.source.take();
@@ -155,14 +161,27 @@ export class Dispatcher {
   #finish(entry: InFlight, results: TrainResults): void {
     this.#inFlight.delete(entry.seq);
     entry.train.release();
-    this.#done.set(entry.seq, { train: { crew: entry.crew, results }, worker: entry.worker });
+    this.#hand({ crew: entry.crew, results }, entry.worker);
+    if (entry.crew !== this.#crew && !this.holds(entry.crew)) this.onIdleCrew();
+    this.#settle();
+    this.pump();
+  }
+
+  /** A train that was dropped has an outcome in every view, in its place among the others. */
+  #lose(crew: Crew, { trainId, rule }: LostTrain): void {
+    this.lastTrainId = trainId;
+    const outcome = { code: outcomeCode('dropped'), message: rule };
+    const outcomes = Object.fromEntries(crew.descriptor.views.map((view) => [view.id, outcome]));
+    this.#hand({ crew, results: { type: 'results', seq: this.#seq++, trainId, outcomes, times: {}, logs: [], dropped: rule } }, undefined);
+  }
+
+  /** Gives results on, in train order. */
+  #hand(train: PoolResults, worker: WorkerHandle | undefined): void {
+    this.#done.set(train.results.seq, { train, worker });
     for (let next = this.#done.get(this.#nextOut); next; next = this.#done.get(this.#nextOut)) {
       this.#done.delete(this.#nextOut++);
       this.onResults(next.train, next.worker);
     }
-    if (entry.crew !== this.#crew && !this.holds(entry.crew)) this.onIdleCrew();
-    this.#settle();
-    this.pump();
   }
 
   #settle(): void {

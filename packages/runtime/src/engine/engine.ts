@@ -76,7 +76,7 @@ export class Engine {
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live });
     this.#dispatcher.onResults = (train, worker) => {
-      this.#makers.set(train, worker);
+      if (worker) this.#makers.set(train, worker);
       this.#reduce.push(train);
     };
     this.#dispatcher.onIdleCrew = () => this.#retire();
@@ -243,7 +243,7 @@ export class Engine {
   }
 
   #done(train: PoolResults, reduced: Reduced | undefined): void {
-    const maker = this.#makers.get(train)!;
+    const maker = this.#makers.get(train);
     if (this.#delivery.show(train.crew)) this.#retire();
     if (train.results.trainId < this.#reduce.countFrom) this.#delivery.skip(train, reduced, maker);
     else this.#delivery.train(train, reduced, maker);

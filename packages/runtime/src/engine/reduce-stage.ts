@@ -136,7 +136,8 @@ export class ReduceStage {
   #send({ crew, results }: PoolResults): void {
     const { seq, trainId, outcomes, buffer } = results;
     const aside = Object.fromEntries([...this.#deaths].filter(([, count]) => count >= SET_ASIDE_AFTER).map(([view, count]) => [view, setAside(count)]));
-    const verdicts = { ...aside, ...this.#verdicts.get(seq) };
+    const lost = results.dropped === undefined ? {} : Object.fromEntries(crew.descriptor.views.map((view) => [view.id, { outcome: 'dropped', message: results.dropped! } satisfies Verdict]));
+    const verdicts = { ...aside, ...this.#verdicts.get(seq), ...lost };
     this.#verdicts.delete(seq);
     crew.reduce!.send({
       type: 'reduce', seq, trainId, outcomes,

@@ -8,6 +8,12 @@ export interface MatchedTrain {
   readonly since: number;
 }
 
+/** A train that was seen and will not be computed. */
+export interface LostTrain {
+  readonly trainId: number;
+  readonly rule: string;
+}
+
 /** Trains back by more than this is a stream that began anew, not a late train. */
 const RESTART = 1000;
 /** So many pieces in a row that are too old are no late ones either: the stream began anew a little earlier. */
@@ -26,6 +32,7 @@ export class Matcher {
   readonly #open = new Map<number, MatchedTrain>();
   /** Complete trains that wait for a worker, oldest first. */
   readonly #ready: MatchedTrain[] = [];
+  readonly #lost: LostTrain[] = [];
   /** Source -> the last train ID it came with. */
   readonly #lastSeen = new Map<string, number>();
   #newest = -1;
@@ -100,7 +107,14 @@ export class Matcher {
   /** The newest that waits makes room: the oldest waiting train is dropped and counted. */
   dropOldest(rule: string): Piece[] {
     const train = this.#ready.shift();
-    return train ? this.#drop(rule, train.pieces) : [];
+    if (!train) return [];
+    this.#lost.push({ trainId: train.trainId, rule });
+    return this.#drop(rule, train.pieces);
+  }
+
+  /** A whole train that was dropped and nobody was told of yet: it is older than all that wait, and has an outcome, too. */
+  takeLost(): LostTrain | undefined {
+    return this.#lost.shift();
   }
 
   take(): MatchedTrain | undefined {

@@ -4,7 +4,7 @@ import type { SourceStatus, SourceTree } from '@trainyard/control';
 import { checkEndpoint } from '@trainyard/karabo-bridge';
 import { threadOf } from '../engine/thread.ts';
 import type { Wire } from '../worker/wire.ts';
-import { Matcher, type MatchedTrain } from './matcher.ts';
+import { Matcher, type LostTrain, type MatchedTrain } from './matcher.ts';
 import type { FromReceiver, Piece, ReceiveData, SeenKey, ToReceiver } from './receive-messages.ts';
 import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
 import { namesOf, wantedOf } from './wanted.ts';
@@ -84,6 +84,16 @@ export class StreamTrains implements TrainSource {
   want(paths: ReadonlyMap<string, DataPath>): void {
     this.#paths = paths;
     this.#send({ type: 'want', wanted: wantedOf(paths.values()) });
+  }
+
+  takeLost(): LostTrain | undefined {
+    for (;;) {
+      if (this.ended) return undefined;
+      const lost = this.#matcher.takeLost();
+      if (!lost) return undefined;
+      this.#counted += 1;
+      if (this.#counted > this.#range.from) return lost;
+    }
   }
 
   take(): ReadyTrain | undefined {

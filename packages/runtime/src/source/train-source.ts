@@ -1,3 +1,4 @@
+import type { LostTrain } from './matcher.ts';
 import type { DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
 import type { RecordedSource, SlotData } from '../worker/messages.ts';
@@ -26,6 +27,8 @@ export interface TrainSource {
   /** Trains before this ID only fill the memory of windows and of earlier values: they are never counted, shown or written. */
   readonly countFrom?: number;
   take(): ReadyTrain | undefined;
+  /** A train that was dropped for want of a worker: taken before `take`, so that trains stay in order. */
+  takeLost?(): LostTrain | undefined;
   /** No train will come any more. */
   readonly ended: boolean;
   /** For recorded data: what workers open. */

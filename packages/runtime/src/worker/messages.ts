@@ -54,6 +54,8 @@ export interface TrainResults {
   /** Milliseconds per view, in the order of the descriptor's views; absent for views that did not run. */
   readonly times: { readonly [id: string]: number };
   readonly logs: readonly LogLine[];
+  /** The train was dropped before any view saw it, by this rule. */
+  readonly dropped?: string;
 }
 
 /** One train for the reduce worker: the pool's outcomes, and the buffer that its arrays lie in. */
