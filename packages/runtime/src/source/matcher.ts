@@ -11,6 +11,7 @@ export interface MatchedTrain {
 /** A train that was seen and will not be computed. */
 export interface LostTrain {
   readonly trainId: number;
+  readonly sources: ReadonlySet<string>;
   readonly rule: string;
 }
 
@@ -108,7 +109,7 @@ export class Matcher {
   dropOldest(rule: string): Piece[] {
     const train = this.#ready.shift();
     if (!train) return [];
-    this.#lost.push({ trainId: train.trainId, rule });
+    this.#lost.push({ trainId: train.trainId, sources: train.sources, rule });
     return this.#drop(rule, train.pieces);
   }
 

@@ -27,6 +27,8 @@ export class StreamTrains implements TrainSource {
   readonly #bad: Record<string, number> = {};
   #worker: Worker | undefined;
   #paths: ReadonlyMap<string, DataPath> = new Map();
+  /** Every name under which a source of the list may come. */
+  #names: ReadonlySet<string> = new Set();
   #counted = 0;
   #state: SourceStatus['status'] = 'waiting';
   #message: string;
@@ -83,6 +85,7 @@ export class StreamTrains implements TrainSource {
 
   want(paths: ReadonlyMap<string, DataPath>): void {
     this.#paths = paths;
+    this.#names = new Set(Array.from(paths.values()).flatMap((path) => (path.kind === 'karabo' ? namesOf(path.source) : [])));
     this.#send({ type: 'want', wanted: wantedOf(paths.values()) });
   }
 
@@ -92,7 +95,7 @@ export class StreamTrains implements TrainSource {
       const lost = this.#matcher.takeLost();
       if (!lost) return undefined;
       this.#counted += 1;
-      if (this.#counted > this.#range.from) return lost;
+      if (this.#counted > this.#range.from && this.#isSeen(lost.sources)) return lost;
     }
   }
 
@@ -102,7 +105,7 @@ export class StreamTrains implements TrainSource {
       const train = this.#matcher.take();
       if (!train) return undefined;
       this.#counted += 1;
-      if (this.#counted <= this.#range.from) {
+      if (this.#counted <= this.#range.from || !this.#isSeen(train.sources)) {
         this.#free(train.pieces);
         continue;
       }
@@ -120,6 +123,16 @@ export class StreamTrains implements TrainSource {
     const late = setTimeout(() => void worker.terminate(), 1000);
     await ended;
     clearTimeout(late);
+  }
+
+  /**
+   * A train is seen when a source of the list delivered for it, as in a recorded run. A stream that has none of the list's sources at
+   * all says of each train what is missing.
+   */
+  #isSeen(sources: ReadonlySet<string>): boolean {
+    if (this.#names.size === 0 || ![...this.#names].some((name) => this.#tree.has(name))) return true;
+    for (const source of sources) if (this.#names.has(source)) return true;
+    return false;
   }
 
   #ready(train: MatchedTrain): ReadyTrain {
