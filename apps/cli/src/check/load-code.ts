@@ -1,7 +1,5 @@
-import { YardError, type Problem } from '@trainyard/core';
-import { Engine, EngineRefused, ProjectFolder, type Installed, type TrainSource } from '@trainyard/runtime';
-import { dirname, resolve } from 'node:path';
-import { versionOf } from '../version.ts';
+import type { Problem } from '@trainyard/core';
+import { EngineRefused, loadCode as load, type Installed } from '@trainyard/runtime';
 
 /** What a worker made of a list or views file. */
 export interface LoadedCode {
@@ -12,35 +10,15 @@ export interface LoadedCode {
   readonly paths: readonly string[];
 }
 
-/** A source without a train: the code is loaded as for a run, and nothing is computed. */
-const nothing: TrainSource = {
-  onChange: () => undefined,
-  open: async () => undefined,
-  want: () => undefined,
-  take: () => undefined,
-  ended: false,
-  recorded: undefined,
-  status: { what: 'nothing', kind: 'run', status: 'waiting', message: '' },
-  tree: { sources: [] },
-  dropped: {},
-  close: async () => undefined,
-};
-
 /** Loads the code in a worker that is thrown away, so that names and paths are resolved as in a real run. */
 export async function loadCode(file: string, installed: Installed): Promise<LoadedCode> {
-  const engine = new Engine({ file, verb: 'run', source: { ...nothing }, sinks: [], installed, version: versionOf(), watch: false, workers: 1, sets: {}, project: new ProjectFolder(dirname(resolve(file))) });
   try {
-    await engine.start();
+    const code = await load(file, {}, installed);
+    const { views, paths } = code.descriptor;
+    await code.close();
+    return { problems: [], views: views.map((view) => view.id), paths };
   } catch (error) {
     if (error instanceof EngineRefused) return { problems: error.problems, views: [], paths: [] };
     throw error;
   }
-  const { views, paths } = engine.descriptor ?? fail(file);
-  const loaded = { problems: [], views: views.map((view) => view.id), paths };
-  await engine.stop();
-  return loaded;
-}
-
-function fail(file: string): never {
-  throw new YardError('CHECK_LOAD', `${file} was loaded, but does not say what it holds.`);
 }

@@ -37,7 +37,8 @@ export function ParameterInput({ parameter }: { readonly parameter: ParameterSta
 }
 
 function NumberInput({ id, parameter: { name, min, max, step, type, unit }, value, onSet }: { readonly id: string; readonly parameter: ParameterState; readonly value: number; readonly onSet: (value: number) => void }) {
-  const slides = min !== undefined && max !== undefined && max > min;
+  // Whole numbers with bounds far apart are guarded, not slid over: at a pixel of a slider lie hundreds of them.
+  const slides = min !== undefined && max !== undefined && max > min && !(type === 'integer' && max - min > 5000);
   const by = step ?? (type === 'integer' ? 1 : slides ? sliderStep(min, max) : undefined);
   const text = <NumberField label={slides ? `${name}, exact value` : name} value={value} min={min} max={max} step={by} {...(slides ? {} : { id })} onCommit={(next) => onSet(type === 'integer' ? Math.round(next) : next)} />;
   if (!slides) return text;

@@ -1,6 +1,9 @@
+import { basename } from 'node:path';
 import type { Problem } from '@trainyard/core';
 import type { CodeError, YardState } from '@trainyard/control';
+import { missingExport } from '../code/imports.ts';
 import type { Installed } from '../packs/load-specs.ts';
+import type { UserError } from '../worker/user-error.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import type { Sink } from './sink.ts';
@@ -38,4 +41,16 @@ export function asCodeError(problem: Problem): CodeError {
   const { code, message, where } = problem;
   const { text, fix } = problem as { text?: string; fix?: string };
   return { code, message, ...where, ...(text !== undefined && { text }), ...(fix !== undefined && { fix }) };
+}
+
+/** A file that loads and makes nothing: a slip, not a wish. */
+export function noViews(file: string): Problem {
+  return { severity: 'error', code: 'VIEWS_NONE', message: `${basename(file)} makes no view: export one, such as export const total = view.scalar({ ... }, ...).`, where: { file } };
+}
+
+/** What a worker said of code that does not load, each thing at its place. */
+export async function loadProblems(error: UserError, file: string, files: readonly string[]): Promise<Problem[]> {
+  const missing = await missingExport(error.message, files);
+  if (missing) return [missing];
+  return [error, ...(error.more ?? [])].map(({ message, code = 'VIEWS_LOAD', where = { file } }) => ({ severity: 'error', code, message, where }));
 }

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseDataPath, type DataPath, type ParamValue, type Problem } from '@trainyard/core';
 import type { CodeError, LogLine, YardState } from '@trainyard/control';
-import { missingExport } from '../code/imports.ts';
 import { typeCheck } from '../code/type-check.ts';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
@@ -12,7 +11,7 @@ import { Controls } from './controls.ts';
 import { Crews, availableWorkers, type Crew } from './crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { EngineRefused, asCodeError, type EngineOptions } from './engine-options.ts';
+import { EngineRefused, asCodeError, loadProblems, noViews, type EngineOptions } from './engine-options.ts';
 import { Journal } from './journal.ts';
 import { prepareCode, type PreparedCode } from './prepare-code.ts';
 import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
@@ -168,14 +167,10 @@ export class Engine {
     if (errors.length) return errors;
     const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, oldDefaults: this.#controls.defaults, packFolders: installed.packFolders };
     const crew = await this.#crews.load(code);
-    if ('error' in crew) {
-      const missing = await missingExport(crew.error.message, prepared.files);
-      if (missing) return [missing];
-      return [crew.error, ...(crew.error.more ?? [])].map(({ message, code: errorCode = 'VIEWS_LOAD', where }) => ({ severity: 'error', code: errorCode, message, where: where ?? { file: file ?? '' } }));
-    }
+    if ('error' in crew) return loadProblems(crew.error, file ?? '', prepared.files);
     if (file !== undefined && crew.descriptor.views.length === 0) {
       for (const worker of [...crew.pool, crew.reduce]) void worker?.end();
-      return [{ severity: 'error', code: 'VIEWS_NONE', message: `${basename(file)} makes no view: export one, such as export const total = view.scalar({ ... }, ...).`, where: { file } }];
+      return [noViews(file)];
     }
     this.#number = number;
     this.#loadedAt = Date.now();

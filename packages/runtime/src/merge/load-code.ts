@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { YardError, type TreeNode } from '@trainyard/core';
 import type { ResultValue, RowLabels } from '@trainyard/nexus';
-import { EngineRefused } from '../engine/engine-options.ts';
+import { EngineRefused, loadProblems, noViews } from '../engine/engine-options.ts';
 import { prepareCode } from '../engine/prepare-code.ts';
 import { WorkerHandle } from '../engine/worker-handle.ts';
 import { wrongSets } from '../engine/wrong-sets.ts';
@@ -41,10 +41,8 @@ export async function loadCode(file: string, sets: Readonly<Record<string, strin
     if (problems.some(({ severity }) => severity === 'error')) throw new EngineRefused(problems);
     const code = { number: 1, steps, listParameters: list?.parameters ?? {}, overrides: sets, oldDefaults: {}, packFolders: installed.packFolders };
     const answer = await worker.load({ type: 'load', code, recorded: undefined }, LOAD_LIMIT_MS);
-    if (answer.type === 'load-failed') {
-      const { message, code: errorCode = 'VIEWS_LOAD', where = { file } } = answer.error;
-      throw new EngineRefused([{ severity: 'error', code: errorCode, message, where }]);
-    }
+    if (answer.type === 'load-failed') throw new EngineRefused(await loadProblems(answer.error, file, files));
+    if (answer.descriptor.views.length === 0) throw new EngineRefused([noViews(file)]);
     const wrong = wrongSets(answer.descriptor, sets, true);
     if (wrong) throw new EngineRefused(wrong);
     return { descriptor: answer.descriptor, files, close, fold: (id, nodes) => fold(worker, id, nodes) };
