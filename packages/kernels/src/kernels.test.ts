@@ -7,16 +7,7 @@ import { Gaussian, gaussianHalf, gaussianRadius } from './gaussian.ts';
 import { resultType } from './numbers.ts';
 import { flat, isPacked, pack, type Layout } from './pack.ts';
 import { regionSums, sumRegion } from './region.ts';
-import { nearness } from './testing.ts';
-
-const code = (run: () => unknown): string => {
-  try {
-    run();
-    return 'none';
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
+import { errorCode as code, nearness } from './testing.ts';
 
 describe('pack', () => {
   it('property: copies any strided layout in C order, as reading it element by element does', () => {

@@ -48,3 +48,13 @@ export function nearness(a: ArrayLike<number>, b: ArrayLike<number>, floor = 1e-
   const at = (q: number): number => errors[Math.min(errors.length - 1, Math.floor(q * errors.length))] ?? 0;
   return { median: at(0.5), p99: at(0.99), max: at(1) };
 }
+
+/** The code of the error that a call throws; `none` when it throws nothing. */
+export function errorCode(run: () => unknown): string {
+  try {
+    run();
+    return 'none';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { array, asNdArray, Constant, isAction, ndarray, Skip, zeros, type Action, type NdArray, type NdLike } from '@trainyard/core';
-import { nearness, readNpy, shared } from '@trainyard/kernels/testing';
+import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { correct, correction } from './correct.ts';
@@ -13,14 +13,6 @@ const raw = ndarray(Uint16Array.from(golden.raw), golden.shape);
 const dark = ndarray(Float32Array.from(golden.dark), frame) as unknown as NdArray<2>;
 const gain = ndarray(Float32Array.from(golden.gain), frame) as unknown as NdArray<2>;
 const numbers = (of: NdLike): number[] => Array.from(asNdArray(of).flatten().data as Float64Array);
-const code = (run: () => unknown): string => {
-  try {
-    run();
-    return 'none';
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 describe('correct', () => {
   it('equals numpy in float32, exactly, for every frame of a stack', () => {

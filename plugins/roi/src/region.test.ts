@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { array, asNdArray, ndarray, Skip, zeros, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
-import { nearness, readNpy, shared } from '@trainyard/kernels/testing';
+import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { build } from './rectangle.plugin.ts';
@@ -13,14 +13,6 @@ const golden = JSON.parse(readFileSync(new URL('../golden/golden.json', import.m
 const image = ndarray(Float32Array.from(golden.image, (value) => value ?? Number.NaN), golden.shape) as NdArray<2>;
 const numbers = (of: NdLike): number[] => Array.from(asNdArray(of).flatten().data as Float64Array);
 const curve = (of: Labelled): number[] => numbers(of.array);
-const code = (run: () => unknown): string => {
-  try {
-    run();
-    return 'none';
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 describe('regions against numpy (committed results), 1e-12', () => {
   const at = golden.region;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { array, asNdArray, ndarray, workspace, zeros, type NdArray, type NdLike } from '@trainyard/core';
-import { nearness, readNpy, shared } from '@trainyard/kernels/testing';
+import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gaussianFilter, type GaussianOptions, type Sigma } from './gaussian-filter.ts';
@@ -12,14 +12,6 @@ const golden = JSON.parse(readFileSync(new URL('../golden/golden.json', import.m
 };
 const image = ndarray(Uint16Array.from(golden.image), golden.shape) as NdArray<2>;
 const numbers = (of: NdLike): number[] => Array.from(asNdArray(of).flatten().data as Float64Array);
-const code = (run: () => unknown): string => {
-  try {
-    run();
-    return 'none';
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 describe('gaussianFilter against scipy.ndimage (committed results)', () => {
   for (const { sigma, expected, ...options } of golden.cases) {

@@ -5,6 +5,7 @@ import type { BufferRing } from './buffer-ring.ts';
 import type { ViewLogs } from './logs.ts';
 import { normalise } from './normalise.ts';
 import type { Outcome, TrainResults, TrainTask, WireOutcome } from './messages.ts';
+import { runViews, type StatusCell } from './run-views.ts';
 import type { TrainInputs } from './train-inputs.ts';
 import { asUserError } from './user-error.ts';
 import { WireWriter } from './wire.ts';
@@ -14,9 +15,6 @@ const VALUE = outcomeCode('value');
 const NONE = outcomeCode('none');
 const MISSING = outcomeCode('missing');
 const FAILED = outcomeCode('failed');
-
-/** Says which view is running, for the watchdog in the main thread: [how many started, index + 1 or 0]. */
-export type StatusCell = Int32Array;
 
 /** Runs the pool views of one train, in the order of the graph. */
 export class PoolExecutor {
@@ -49,22 +47,7 @@ export class PoolExecutor {
 
   async run(task: TrainTask, inputs: TrainInputs): Promise<TrainResults> {
     const done = new Map<string, Outcome>();
-    const times: Record<string, number> = {};
-    for (const [i, view] of this.#views.entries()) {
-      const verdict = task.verdicts?.[view.id];
-      if (verdict) {
-        done.set(view.id, { ...verdict, code: outcomeCode(verdict.outcome) });
-        continue;
-      }
-      Atomics.store(this.#status, 1, i + 1);
-      Atomics.add(this.#status, 0, 1);
-      const start = performance.now();
-      this.#logs.enter(view.id, task.trainId);
-      done.set(view.id, await this.#view(view, task.trainId, inputs, done));
-      times[view.id] = performance.now() - start;
-    }
-    this.#logs.enter('', task.trainId);
-    Atomics.store(this.#status, 1, 0);
+    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs }, task.trainId, task.verdicts, done, (view) => this.#view(view, task.trainId, inputs, done));
     return this.#send(task, inputs, done, times);
   }
 

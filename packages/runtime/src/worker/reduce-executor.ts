@@ -7,7 +7,8 @@ import type { LoadedGeneration } from './load-generation.ts';
 import type { ViewLogs } from './logs.ts';
 import type { ActionProgress, BlockValue, ConstantValue, FinalValue, FromWorker, Outcome, ReduceState, ReduceTask, WireOutcome } from './messages.ts';
 import { normalise } from './normalise.ts';
-import { select, type StatusCell } from './pool-executor.ts';
+import { select } from './pool-executor.ts';
+import { runViews, type StatusCell } from './run-views.ts';
 import { CumulativeMemory, WindowMemory, type FinishedBlock, type Memory } from './reducing-view.ts';
 import { asUserError } from './user-error.ts';
 import { WireWriter, readWire, type Wire } from './wire.ts';
@@ -62,7 +63,6 @@ export class ReduceExecutor {
 
   async run(task: ReduceTask): Promise<Reduced> {
     const done = new Map<string, Outcome>();
-    const times: Record<string, number> = {};
     const blocks: { id: string; closed: FinishedBlock }[] = [];
     const get = (key: string): Outcome => {
       const known = done.get(key);
@@ -74,21 +74,7 @@ export class ReduceExecutor {
     };
     const display = Date.now() - this.#lastDisplay > DISPLAY_MS;
     if (display) this.#lastDisplay = Date.now();
-    for (const [i, view] of this.#views.entries()) {
-      const verdict = task.verdicts?.[view.id];
-      if (verdict) {
-        done.set(view.id, { ...verdict, code: outcomeCode(verdict.outcome) });
-        continue;
-      }
-      Atomics.store(this.#status, 1, i + 1);
-      Atomics.add(this.#status, 0, 1);
-      this.#logs.enter(view.id, task.trainId);
-      const start = performance.now();
-      done.set(view.id, await this.#view(view, task, get, display, blocks));
-      times[view.id] = performance.now() - start;
-    }
-    this.#logs.enter('', task.trainId);
-    Atomics.store(this.#status, 1, 0);
+    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs }, task.trainId, task.verdicts, done, (view) => this.#view(view, task, get, display, blocks));
     const { constant, progress } = this.#act(task, get);
     return { ...this.#send(task, done, times, blocks), ...(constant && { constant }), ...(progress && { progress }) };
   }
