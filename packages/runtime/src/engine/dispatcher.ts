@@ -55,6 +55,7 @@ export class Dispatcher {
   readonly #watch: NodeJS.Timeout;
   #idle: (() => void)[] = [];
   #stopped = false;
+  #pumping = false;
   #hurried = false;
 
   constructor(options: DispatcherOptions) {
@@ -109,8 +110,18 @@ export class Dispatcher {
     clearInterval(this.#watch);
   }
 
-  /** Takes trains while there are trains and workers. */
+  /** Takes trains while there are trains and workers. Called again from inside, it leaves the rest to the call that runs. */
   pump(): void {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      this.#takeAll();
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #takeAll(): void {
     const depth = this.#options.live ? 1 : 2;
     while (this.#crew && !this.#stopped && this.mayTake()) {
       const lost = this.#options.source.takeLost?.();
@@ -197,7 +208,7 @@ export class Dispatcher {
       const limit = this.#hurried ? 0 : Math.max(view?.timeoutMs ?? (this.#options.live ? 250 : 60_000), this.#fresh.has(worker) ? FIRST_RUN_MS : 0);
       if (this.#ending.has(worker) || !worker.isOver(running, limit)) continue;
       this.#ending.add(worker);
-      const verdict: Verdict = { outcome: 'late', message: this.#hurried ? 'was still running when the yard was ended' : `took longer than ${limit} ms and was stopped`, ...(view?.where && { where: view.where }) };
+      const verdict: Verdict = { outcome: 'late', message: this.#hurried ? 'was still running when the yard was ended' : `took longer than ${limit} ms and was stopped (the view's timeoutMs sets its limit)`, ...(view?.where && { where: view.where }) };
       // The slot is not given back before the thread has ended: it may still be read.
       void worker.end().then(() => this.#died(entry.crew, worker, verdict, view?.id));
     }

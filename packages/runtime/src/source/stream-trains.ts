@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
+import { formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
 import { checkEndpoint } from '@trainyard/karabo-bridge';
 import { threadOf } from '../engine/thread.ts';
 import type { Wire } from '../worker/wire.ts';
 import { Matcher, type LostTrain, type MatchedTrain } from './matcher.ts';
-import type { FromReceiver, Piece, ReceiveData, SeenKey, ToReceiver } from './receive-messages.ts';
+import type { FromReceiver, Piece, ReceiveData, SeenKey, ToReceiver, Wanted } from './receive-messages.ts';
 import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
-import { namesOf, wantedOf } from './wanted.ts';
+import { StreamPaths } from './stream-paths.ts';
+import { wantedOf } from './wanted.ts';
 
 export type StreamSocket = 'REQ' | 'SUB' | 'PULL';
 
@@ -26,9 +27,8 @@ export class StreamTrains implements TrainSource {
   readonly #tree = new Map<string, readonly SeenKey[]>();
   readonly #bad: Record<string, number> = {};
   #worker: Worker | undefined;
-  #paths: ReadonlyMap<string, DataPath> = new Map();
-  /** Every name under which a source of the list may come. */
-  #names: ReadonlySet<string> = new Set();
+  readonly #paths = new StreamPaths(this.#tree);
+  #wanted: Wanted = {};
   #counted = 0;
   #state: SourceStatus['status'] = 'waiting';
   #message: string;
@@ -48,7 +48,7 @@ export class StreamTrains implements TrainSource {
   }
 
   async open(): Promise<void> {
-    const data: ReceiveData = { endpoint: this.#endpoint, socket: this.#socket, depth: CAPACITY, wanted: wantedOf(this.#paths.values()) };
+    const data: ReceiveData = { endpoint: this.#endpoint, socket: this.#socket, depth: CAPACITY, wanted: this.#wanted };
     this.#worker = new Worker(threadOf(import.meta.url, 'receiver'), { workerData: data });
     this.#worker.on('message', (message: FromReceiver) => this.#receive(message));
     this.#worker.on('error', (error) => {
@@ -84,9 +84,9 @@ export class StreamTrains implements TrainSource {
   }
 
   want(paths: ReadonlyMap<string, DataPath>): void {
-    this.#paths = paths;
-    this.#names = new Set(Array.from(paths.values()).flatMap((path) => (path.kind === 'karabo' ? namesOf(path.source) : [])));
-    this.#send({ type: 'want', wanted: wantedOf(paths.values()) });
+    this.#paths.take(paths);
+    this.#wanted = wantedOf(paths.values());
+    this.#send({ type: 'want', wanted: this.#wanted });
   }
 
   takeLost(): LostTrain | undefined {
@@ -95,7 +95,7 @@ export class StreamTrains implements TrainSource {
       const lost = this.#matcher.takeLost();
       if (!lost) return undefined;
       this.#counted += 1;
-      if (this.#counted > this.#range.from && this.#isSeen(lost.sources)) return lost;
+      if (this.#counted > this.#range.from && this.#paths.isSeen(lost.sources)) return lost;
     }
   }
 
@@ -105,7 +105,7 @@ export class StreamTrains implements TrainSource {
       const train = this.#matcher.take();
       if (!train) return undefined;
       this.#counted += 1;
-      if (this.#counted <= this.#range.from || !this.#isSeen(train.sources)) {
+      if (this.#counted <= this.#range.from || !this.#paths.isSeen(train.sources)) {
         this.#free(train.pieces);
         continue;
       }
@@ -125,16 +125,6 @@ export class StreamTrains implements TrainSource {
     clearTimeout(late);
   }
 
-  /**
-   * A train is seen when a source of the list delivered for it, as in a recorded run. A stream that has none of the list's sources at
-   * all says of each train what is missing.
-   */
-  #isSeen(sources: ReadonlySet<string>): boolean {
-    if (this.#names.size === 0 || ![...this.#names].some((name) => this.#tree.has(name))) return true;
-    for (const source of sources) if (this.#names.has(source)) return true;
-    return false;
-  }
-
   #ready(train: MatchedTrain): ReadyTrain {
     const sources: Record<string, Record<string, Wire>> = {};
     for (const piece of train.pieces) for (const [name, values] of Object.entries(piece.sources)) sources[name] = { ...sources[name], ...values };
@@ -143,27 +133,12 @@ export class StreamTrains implements TrainSource {
     return {
       trainId: train.trainId,
       data: { memory, sources },
-      absent: this.#absent(sources),
+      absent: this.#paths.absent(sources),
       release: () => {
         if (held) this.#free(train.pieces);
         held = false;
       },
     };
-  }
-
-  /** Why paths have no data, as far as the whole stream tells: the source was never seen, or never had the key. */
-  #absent(sources: Readonly<Record<string, unknown>>): Record<string, string> {
-    const absent: Record<string, string> = {};
-    for (const [text, path] of this.#paths) {
-      if (path.kind !== 'karabo') continue;
-      const names = namesOf(path.source);
-      const known = names.find((name) => this.#tree.has(name));
-      if (known === undefined) absent[text] = `${text}: the source ${path.source} has not been seen in this stream.${didYouMean(path.source, this.#tree.keys())}`;
-      else if (!this.#tree.get(known)!.some((seen) => seen.key === path.key || seen.key === `${path.key}.value`)) {
-        absent[text] = `${text}: ${known} has no key ${path.key}.${didYouMean(path.key, this.#tree.get(known)!.map((seen) => seen.key))}`;
-      } else if (!names.some((name) => name in sources)) absent[text] = `${text}: ${known} has no data in this train`;
-    }
-    return absent;
   }
 
   #receive(message: FromReceiver): void {
@@ -193,6 +168,7 @@ export class StreamTrains implements TrainSource {
         break;
       case 'tree':
         this.#tree.set(message.source, message.keys);
+        this.#paths.treeChanged();
         break;
     }
     this.onChange();
