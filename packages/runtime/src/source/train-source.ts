@@ -10,6 +10,13 @@ export interface ReadyTrain {
   readonly data?: SlotData;
   /** Canonical path -> why it has no data. */
   readonly absent?: { readonly [path: string]: string };
+  /**
+   * When the train happened: its own timestamp where the stream sends one that can be true, else when its last message was received.
+   * Milliseconds since 1970; absent for recorded data.
+   */
+  readonly at?: number;
+  /** When its last message was received here; milliseconds since 1970; absent for recorded data. */
+  readonly receivedAt?: number;
   /** Gives its slot back; called once, when no worker reads it any more. */
   release(): void;
 }
