@@ -1,19 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseDataPath, type DataPath, type ParamValue, type Problem } from '@trainyard/core';
-import type { CodeError, LogLine, YardState } from '@trainyard/control';
-import { typeCheck } from '../code/type-check.ts';
-import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
+import { parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
+import type { LogLine, YardState } from '@trainyard/control';
+import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
-import { CodeWatcher } from './code-watcher.ts';
+import { CodeLoader, type Chosen } from './code-loader.ts';
 import { Controls } from './controls.ts';
 import { Crews, availableWorkers, type Crew } from './crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { EngineRefused, asCodeError, loadProblems, noViews, type EngineOptions } from './engine-options.ts';
+import { EngineRefused, type EngineOptions } from './engine-options.ts';
 import { Journal } from './journal.ts';
-import { prepareCode, type PreparedCode } from './prepare-code.ts';
 import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { wrongSets } from './wrong-sets.ts';
@@ -36,6 +34,7 @@ export class Engine {
   readonly #outFolder = mkdtempSync(join(tmpdir(), 'trainyard-'));
   readonly #controls: Controls;
   readonly #crews: Crews;
+  readonly #loader: CodeLoader;
   readonly #dispatcher: Dispatcher;
   readonly #reduce = new ReduceStage();
   readonly #delivery: Delivery;
@@ -47,16 +46,6 @@ export class Engine {
   /** Who made the results of a train: its buffer goes back there. */
   readonly #makers = new WeakMap<PoolResults, WorkerHandle>();
   #crew: Crew | undefined;
-  #watcher: CodeWatcher | undefined;
-  #files: readonly string[] = [];
-  #number = 0;
-  #loadedAt = 0;
-  #codeError: CodeError | undefined;
-  /** What the type check says of the code that runs: it only warns. */
-  #warnings: readonly CodeError[] = [];
-  #typeCheck = new AbortController();
-  #reloading: Promise<void> | undefined;
-  #again = false;
   #reduceWatch: NodeJS.Timeout | undefined;
   #finalsSaid: () => void = () => undefined;
   #ending: Promise<Summary> | undefined;
@@ -71,6 +60,8 @@ export class Engine {
     const live = (this.#live = source.recorded === undefined);
     this.#workers = options.workers ?? (live ? Math.max(1, availableWorkers() - 1) : availableWorkers());
     this.#crews = new Crews(this.#workers, installed.packFolders, source.recorded);
+    this.#loader = new CodeLoader(options, this.#crews, this.#outFolder);
+    this.#loader.onChange = () => this.onChange();
     this.#delivery = new Delivery(sinks);
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live });
@@ -100,7 +91,9 @@ export class Engine {
   /** Loads the code, then opens the source. Throws `EngineRefused` when the code is wrong: nothing has happened then. */
   async start(): Promise<void> {
     const { source, file, verb, sets } = this.#options;
-    const problems = (await this.#load({ ...this.#controls.kept(), ...sets }, 'start')) ?? wrongSets(this.#crew!.descriptor, sets, verb === 'run');
+    const loaded = await this.#loader.load({ overrides: { ...this.#controls.kept(), ...sets }, oldDefaults: {} });
+    if ('pool' in loaded) this.#adopt(loaded, 'start');
+    const problems = 'pool' in loaded ? wrongSets(loaded.descriptor, sets, verb === 'run') : loaded;
     if (problems) {
       await this.#dispose();
       throw new EngineRefused(problems);
@@ -109,8 +102,7 @@ export class Engine {
     this.#startActions();
     source.onChange = () => this.#sourceChanged();
     await source.open();
-    if (this.#options.watch && file !== undefined) this.#watcher = new CodeWatcher(() => void this.reload('save'));
-    this.#watcher?.files(this.#files);
+    if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'));
     this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
@@ -135,60 +127,8 @@ export class Engine {
 
   /** Loads the file again; several calls while one is under way become one. */
   async reload(who: string): Promise<void> {
-    if (this.#options.file === undefined) return;
-    this.#again = true;
-    this.#reloading ??= this.#reloadAll(who).finally(() => (this.#reloading = undefined));
-    await this.#reloading;
-  }
-
-  async #reloadAll(who: string): Promise<void> {
-    while (this.#again && !this.#ending) {
-      this.#again = false;
-      const problems = await this.#load(this.#controls.values, who);
-      if (problems) this.#codeError = asCodeError(problems[0]!);
-      this.onChange();
-      setTimeout(() => this.#crews.refill(), 150).unref();
-    }
-  }
-
-  /** Gives back the problems that kept it from loading; the old generation then runs on. */
-  async #load(overrides: Readonly<Record<string, unknown>>, who: string): Promise<readonly Problem[] | undefined> {
-    const { file, installed } = this.#options;
-    const number = this.#number + 1;
-    let prepared: PreparedCode = { steps: [], list: undefined, files: [], problems: [] };
-    try {
-      if (file !== undefined) prepared = await prepareCode(file, installed, join(this.#outFolder, String(number)));
-    } catch (error) {
-      return [{ severity: 'error', code: (error as { code?: string }).code ?? 'LOAD', message: (error as Error).message }];
-    }
-    this.#files = prepared.files;
-    this.#watcher?.files(prepared.files);
-    const errors = prepared.problems.filter((problem) => problem.severity === 'error');
-    if (errors.length) return errors;
-    const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, oldDefaults: this.#controls.defaults, packFolders: installed.packFolders };
-    const crew = await this.#crews.load(code);
-    if ('error' in crew) return loadProblems(crew.error, file ?? '', prepared.files);
-    if (file !== undefined && crew.descriptor.views.length === 0) {
-      for (const worker of [...crew.pool, crew.reduce]) void worker?.end();
-      return [noViews(file)];
-    }
-    this.#number = number;
-    this.#loadedAt = Date.now();
-    this.#codeError = undefined;
-    this.#adopt(crew, who);
-    if (this.#options.watch) void this.#checkTypes(prepared);
-    return undefined;
-  }
-
-  /** The TypeScript check, beside the run; a newer save ends it. */
-  async #checkTypes({ steps }: PreparedCode): Promise<void> {
-    this.#typeCheck.abort();
-    const { signal } = (this.#typeCheck = new AbortController());
-    const found: CodeError[] = [];
-    for (const step of steps) if (step.kind === 'views') found.push(...(await typeCheck(step.file, join(this.#outFolder, 'types'), signal)));
-    if (signal.aborted) return;
-    this.#warnings = found;
-    this.onChange();
+    if (this.#ending) return;
+    await this.#loader.reload((): Chosen => ({ overrides: this.#controls.values, oldDefaults: this.#controls.defaults }), (crew) => this.#adopt(crew, who));
   }
 
   /** Between two trains: from now on the new crew works, the old one finishes what it holds. */
@@ -300,7 +240,7 @@ export class Engine {
 
   async #finish(): Promise<Summary> {
     const { source, sinks } = this.#options;
-    this.#watcher?.close();
+    this.#loader.close();
     this.#dispatcher.stop();
     await this.#dispatcher.idle();
     await this.#reduce.drained();
@@ -364,7 +304,7 @@ export class Engine {
 
   async #dispose(): Promise<void> {
     clearInterval(this.#reduceWatch);
-    this.#typeCheck.abort();
+    this.#loader.close();
     this.#dispatcher.close();
     await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
     await this.#crews.close();
@@ -384,7 +324,7 @@ export class Engine {
       verb, version, pid: process.pid, startedAt: this.#startedAt,
       source: source.status,
       trains: { seen: trains + busy, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
-      generation: { number: this.#number, loadedAt: this.#loadedAt, warnings: this.#warnings, ...(this.#codeError && { error: this.#codeError }) },
+      generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
       views: accounts.states(),
       ...this.#controls.states(),
       workers: { pool: this.#workers, busy },

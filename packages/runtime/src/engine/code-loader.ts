@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import type { ParamValue, Problem } from '@trainyard/core';
+import type { CodeError } from '@trainyard/control';
+import { typeCheck } from '../code/type-check.ts';
+import type { GenerationCode } from '../worker/generation.ts';
+import { CodeWatcher } from './code-watcher.ts';
+import type { Crew, Crews } from './crew.ts';
+import { asCodeError, loadProblems, noViews, type EngineOptions } from './engine-options.ts';
+import { prepareCode, type PreparedCode } from './prepare-code.ts';
+
+/** What a generation starts from, beside its code. */
+export interface Chosen {
+  readonly overrides: Readonly<Record<string, unknown>>;
+  readonly oldDefaults: Readonly<Record<string, ParamValue>>;
+}
+
+/** Turns the list or views file into generations: at the start, on every save, by hand. What does not load changes nothing. */
+export class CodeLoader {
+  /** The generation that was loaded last, and when. */
+  number = 0;
+  loadedAt = 0;
+  /** Why the newest save is not what runs. */
+  error: CodeError | undefined;
+  /** What the type check says of the code that runs: it only warns. */
+  warnings: readonly CodeError[] = [];
+  /** The state has changed in a way that is worth showing at once. */
+  onChange: () => void = () => undefined;
+  readonly #options: EngineOptions;
+  readonly #crews: Crews;
+  readonly #outFolder: string;
+  #files: readonly string[] = [];
+  #watcher: CodeWatcher | undefined;
+  #typeCheck = new AbortController();
+  #reloading: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  /** `outFolder` takes the compiled modules. */
+  constructor(options: EngineOptions, crews: Crews, outFolder: string) {
+    this.#options = options;
+    this.#crews = crews;
+    this.#outFolder = outFolder;
+  }
+
+  /** Gives back the crew that is ready to work, or the problems that kept it from loading. */
+  async load({ overrides, oldDefaults }: Chosen): Promise<Crew | readonly Problem[]> {
+    const { file, installed } = this.#options;
+    const number = this.number + 1;
+    let prepared: PreparedCode = { steps: [], list: undefined, files: [], problems: [] };
+    try {
+      if (file !== undefined) prepared = await prepareCode(file, installed, join(this.#outFolder, String(number)));
+    } catch (error) {
+      return [{ severity: 'error', code: (error as { code?: string }).code ?? 'LOAD', message: (error as Error).message }];
+    }
+    this.#files = prepared.files;
+    this.#watcher?.files(prepared.files);
+    const errors = prepared.problems.filter((problem) => problem.severity === 'error');
+    if (errors.length) return errors;
+    const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, oldDefaults, packFolders: installed.packFolders };
+    const crew = await this.#crews.load(code);
+    if ('error' in crew) return loadProblems(crew.error, file ?? '', prepared.files);
+    if (file !== undefined && crew.descriptor.views.length === 0) {
+      for (const worker of [...crew.pool, crew.reduce]) void worker?.end();
+      return [noViews(file)];
+    }
+    this.number = number;
+    this.loadedAt = Date.now();
+    this.error = undefined;
+    if (this.#options.watch) void this.#checkTypes(prepared);
+    return crew;
+  }
+
+  /** Loads again and hands each crew to `adopt`; several calls while one is under way become one. */
+  async reload(chosen: () => Chosen, adopt: (crew: Crew) => void): Promise<void> {
+    if (this.#options.file === undefined) return;
+    this.#again = true;
+    this.#reloading ??= this.#reloadAll(chosen, adopt).finally(() => (this.#reloading = undefined));
+    await this.#reloading;
+  }
+
+  async #reloadAll(chosen: () => Chosen, adopt: (crew: Crew) => void): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      const loaded = await this.load(chosen());
+      if ('pool' in loaded) adopt(loaded);
+      else this.error = asCodeError(loaded[0]!);
+      this.onChange();
+      setTimeout(() => this.#crews.refill(), 150).unref();
+    }
+  }
+
+  /** From now on a save of any file that the code is made of calls back. */
+  watch(onSave: () => void): void {
+    this.#watcher = new CodeWatcher(onSave);
+    this.#watcher.files(this.#files);
+  }
+
+  /** No save is looked at any more. */
+  close(): void {
+    this.#closed = true;
+    this.#watcher?.close();
+    this.#typeCheck.abort();
+  }
+
+  /** The TypeScript check, beside the run; a newer save ends it. */
+  async #checkTypes({ steps }: PreparedCode): Promise<void> {
+    this.#typeCheck.abort();
+    const { signal } = (this.#typeCheck = new AbortController());
+    const found: CodeError[] = [];
+    for (const step of steps) if (step.kind === 'views') found.push(...(await typeCheck(step.file, join(this.#outFolder, 'types'), signal)));
+    if (signal.aborted) return;
+    this.warnings = found;
+    this.onChange();
+  }
+}
