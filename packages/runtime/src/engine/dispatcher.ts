@@ -48,6 +48,7 @@ export class Dispatcher {
   readonly #inFlight = new Map<number, InFlight>();
   readonly #load = new Map<WorkerHandle, number>();
   readonly #fresh = new Set<WorkerHandle>();
+  readonly #crewOf = new WeakMap<WorkerHandle, Crew>();
   /** Hung workers whose thread is being, or was, ended. */
   readonly #ending = new WeakSet<WorkerHandle>();
   readonly #done = new Map<number, { train: PoolResults; worker: WorkerHandle | undefined }>();
@@ -142,6 +143,7 @@ export class Dispatcher {
 
   #join(crew: Crew, worker: WorkerHandle): void {
     this.#load.set(worker, 0);
+    this.#crewOf.set(worker, crew);
     this.#fresh.add(worker);
     worker.onMessage = (message: FromWorker) => {
       if (message.type === 'results') this.#receive(worker, message);
@@ -207,11 +209,21 @@ export class Dispatcher {
       const view = entry.crew.descriptor.views.filter((one) => one.inPool)[running.index];
       const limit = this.#hurried ? 0 : Math.max(view?.timeoutMs ?? (this.#options.live ? 250 : 60_000), this.#fresh.has(worker) ? FIRST_RUN_MS : 0);
       if (this.#ending.has(worker) || !worker.isOver(running, limit)) continue;
-      this.#ending.add(worker);
       const verdict: Verdict = { outcome: 'late', message: this.#hurried ? 'was still running when the yard was ended' : `took longer than ${limit} ms and was stopped (the view's timeoutMs sets its limit)`, ...(view?.where && { where: view.where }) };
-      // The slot is not given back before the thread has ended: it may still be read.
-      void worker.end().then(() => this.#died(entry.crew, worker, verdict, view?.id));
+      this.end(worker, verdict, view?.id);
     }
+  }
+
+  /**
+   * Ends a worker of the pool, whatever it does, and has another take its place. The train that it is at is computed again; there `view`,
+   * or without one the view that runs, gets the verdict instead. A view that has cost so many workers is set aside. Calling it again does nothing.
+   */
+  end(worker: WorkerHandle, verdict: Verdict, view?: string): void {
+    const crew = this.#crewOf.get(worker);
+    if (!crew || this.#ending.has(worker)) return;
+    this.#ending.add(worker);
+    // The slot is not given back before the thread has ended: it may still be read.
+    void worker.end().then(() => this.#died(crew, worker, verdict, view));
   }
 
   /** A worker is gone: what it held is computed again, without the view that did it. */
