@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { ParamValue, Problem } from '@trainyard/core';
+import type { Problem } from '@trainyard/core';
 import type { CodeError } from '@trainyard/control';
 import { typeCheck } from '../code/type-check.ts';
-import type { GenerationCode } from '../worker/generation.ts';
+import type { GenerationCode, KeptParameter } from '../worker/generation.ts';
 import { CodeWatcher } from './code-watcher.ts';
 import type { Crew, Crews } from './crew.ts';
 import { asCodeError, loadProblems, noViews, type EngineOptions } from './engine-options.ts';
@@ -11,7 +11,7 @@ import { prepareCode, type PreparedCode } from './prepare-code.ts';
 /** What a generation starts from, beside its code. */
 export interface Chosen {
   readonly overrides: Readonly<Record<string, unknown>>;
-  readonly oldDefaults: Readonly<Record<string, ParamValue>>;
+  readonly kept: Readonly<Record<string, KeptParameter>>;
 }
 
 /** Turns the list or views file into generations: at the start, on every save, by hand. What does not load changes nothing. */
@@ -43,7 +43,7 @@ export class CodeLoader {
   }
 
   /** Gives back the crew that is ready to work, or the problems that kept it from loading. */
-  async load({ overrides, oldDefaults }: Chosen): Promise<Crew | readonly Problem[]> {
+  async load({ overrides, kept }: Chosen): Promise<Crew | readonly Problem[]> {
     const { file, installed } = this.#options;
     const number = this.number + 1;
     let prepared: PreparedCode = { steps: [], list: undefined, files: [], problems: [] };
@@ -56,7 +56,7 @@ export class CodeLoader {
     this.#watcher?.files(prepared.files);
     const errors = prepared.problems.filter((problem) => problem.severity === 'error');
     if (errors.length) return errors;
-    const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, oldDefaults, packFolders: installed.packFolders };
+    const code: GenerationCode = { number, steps: prepared.steps, listParameters: prepared.list?.parameters ?? {}, overrides, kept, packFolders: installed.packFolders };
     const crew = await this.#crews.load(code);
     if ('error' in crew) return loadProblems(crew.error, file ?? '', prepared.files);
     if (file !== undefined && crew.descriptor.views.length === 0) {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { YardError, didYouMean, readParameter, type ParamValue } from '@trainyard/core';
 import type { ActionState, ConstantState, ParameterState } from '@trainyard/control';
-import type { GenerationDescriptor } from '../worker/generation.ts';
+import { splitKey } from '../worker/chosen-parameters.ts';
+import type { GenerationDescriptor, KeptParameter } from '../worker/generation.ts';
 import type { ActionProgress, ConstantValue, ToWorker } from '../worker/messages.ts';
 import type { Journal } from './journal.ts';
+import { KeptParameters } from './kept-parameters.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
@@ -28,35 +30,53 @@ export class Controls {
   readonly #actions = new Map<string, ActionProgress>();
   #descriptor: GenerationDescriptor | undefined;
   #values: Record<string, ParamValue> = {};
+  /** Set since a generation began to load. */
+  readonly #since = new Set<string>();
+  readonly #kept: KeptParameters;
+  #saved: string;
 
   constructor(staff: Staff, journal: Journal, project: ProjectFolder, keepsParameters: boolean) {
     this.#staff = staff;
     this.#journal = journal;
     this.#project = project;
     this.#keepsParameters = keepsParameters;
+    this.#kept = new KeptParameters(keepsParameters ? project.parameters() : {});
+    this.#saved = JSON.stringify(this.#kept.all);
     const at = Date.now();
     for (const constant of project.constants()) this.#constants.set(constant.key, { ...constant, at });
   }
 
-  /** What the first generation starts from, besides the file. */
-  kept(): Record<string, ParamValue> {
-    return this.#keepsParameters ? this.#project.parameters() : {};
+  /** What the next generation starts from, besides its code. */
+  choose(): Readonly<Record<string, KeptParameter>> {
+    this.#since.clear();
+    return this.#kept.all;
   }
 
-  /** Values now, by `group.name`: what the next generation takes over. */
-  get values(): Readonly<Record<string, ParamValue>> {
-    return this.#values;
-  }
-
-  /** Defaults of the code that runs: an edited default wins over a kept value. */
-  get defaults(): Record<string, ParamValue> {
-    return Object.fromEntries((this.#descriptor?.params ?? []).map((param) => [keyOf(param), param.spec.default]));
-  }
-
-  /** A generation takes over, with the values that it has settled on. */
-  adopt(descriptor: GenerationDescriptor): void {
+  /** A generation takes over, with the values that it has settled on; those that were set while it loaded are newer and win. */
+  adopt(descriptor: GenerationDescriptor, who: string): void {
+    const during = [...this.#since].map((key) => [key, this.#values[key]!] as const);
     this.#descriptor = descriptor;
     this.#values = Object.fromEntries(descriptor.params.map((param) => [keyOf(param), param.value]));
+    this.#keep();
+    for (const [key, value] of during) this.#setAgain(key, value, who);
+  }
+
+  #setAgain(key: string, value: ParamValue, who: string): void {
+    const [group, name] = splitKey(key);
+    try {
+      this.set(group, name, value, who);
+    } catch {
+      // The parameter is gone, or its range another: what the new code has stays.
+    }
+  }
+
+  #keep(): void {
+    this.#kept.note((this.#descriptor?.params ?? []).map((param) => ({ ...param, value: this.#values[keyOf(param)]! })));
+    const kept = this.#kept.all;
+    const text = JSON.stringify(kept);
+    if (!this.#keepsParameters || text === this.#saved) return;
+    this.#saved = text;
+    this.#project.saveParameters(kept);
   }
 
   /** Tells a worker that joins what was set and recorded since its code was written. */
@@ -76,9 +96,10 @@ export class Controls {
       const key = keyOf(param);
       this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'parameter', name: key, value: read[i]!, before: this.#values[key]! });
       this.#values = { ...this.#values, [key]: read[i]! };
+      this.#since.add(key);
       this.#staff.tell({ type: 'set', group: param.group, name, value: read[i]! });
     }
-    if (this.#keepsParameters) this.#project.saveParameters(this.#values);
+    this.#keep();
     return { value: read[0]!, structural: found.some((param) => param.structural) };
   }
 

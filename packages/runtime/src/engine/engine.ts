@@ -91,7 +91,7 @@ export class Engine {
   /** Loads the code, then opens the source. Throws `EngineRefused` when the code is wrong: nothing has happened then. */
   async start(): Promise<void> {
     const { source, file, verb, sets } = this.#options;
-    const loaded = await this.#loader.load({ overrides: { ...this.#controls.kept(), ...sets }, oldDefaults: {} });
+    const loaded = await this.#loader.load({ overrides: sets, kept: this.#controls.choose() });
     if ('pool' in loaded) this.#adopt(loaded, 'start');
     const problems = 'pool' in loaded ? wrongSets(loaded.descriptor, sets, verb === 'run') : loaded;
     if (problems) {
@@ -128,18 +128,16 @@ export class Engine {
   /** Loads the file again; several calls while one is under way become one. */
   async reload(who: string): Promise<void> {
     if (this.#ending) return;
-    await this.#loader.reload((): Chosen => ({ overrides: this.#controls.values, oldDefaults: this.#controls.defaults }), (crew) => this.#adopt(crew, who));
+    await this.#loader.reload((): Chosen => ({ overrides: {}, kept: this.#controls.choose() }), (crew) => this.#adopt(crew, who));
   }
 
   /** Between two trains: from now on the new crew works, the old one finishes what it holds. */
   #adopt(crew: Crew, who: string): void {
     const { source } = this.#options;
     const { descriptor } = crew;
-    // What was set while it loaded is not lost: the values then are newer than the code's.
-    const during = Object.entries(this.#controls.values).filter(([key, value]) => crew.code.overrides[key] !== undefined && crew.code.overrides[key] !== value);
     this.#crew = crew;
     this.#all.add(crew);
-    this.#controls.adopt(descriptor);
+    this.#controls.adopt(descriptor, who);
     this.#delivery.accounts.generation(descriptor);
     for (const worker of [...crew.pool, crew.reduce!]) this.#controls.greet(worker);
     this.#listen(crew);
@@ -148,7 +146,6 @@ export class Engine {
     this.#dispatcher.use(crew);
     this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what: 'generation', name: String(descriptor.number) });
     for (const note of descriptor.notes) this.onNote(note);
-    for (const [key, value] of during) this.#controls.set(key.slice(0, key.lastIndexOf('.')), key.slice(key.lastIndexOf('.') + 1), value, who);
     if (this.#delivery.watchedKeys.length) this.watchKeys(this.#delivery.watchedKeys);
     this.#retire();
     this.onChange();

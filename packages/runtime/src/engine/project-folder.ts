@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync, readFileSync, readdirSync, renameSync
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { ParamValue } from '@trainyard/core';
+import type { KeptParameter } from '../worker/generation.ts';
 import type { ConstantValue } from '../worker/messages.ts';
 
 /** What survives every edit and restart, below `.trainyard/` beside the list (below the user's own folders where that cannot be written): parameters of live views, constants. */
@@ -17,19 +17,21 @@ export class ProjectFolder {
     this.#folder = mayWrite(folder) ? join(folder, '.trainyard', 'state') : ownFolder(folder);
   }
 
-  parameters(): Record<string, ParamValue> {
+  /** `group.name` -> what was chosen, and against which default. */
+  parameters(): Record<string, KeptParameter> {
     const file = join(this.#folder, 'parameters.json');
     if (!existsSync(file)) return {};
     try {
-      return JSON.parse(readFileSync(file, 'utf8')) as Record<string, ParamValue>;
+      const kept = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, KeptParameter>);
+      return Object.fromEntries(kept.filter(([, one]) => typeof one === 'object' && one !== null && 'value' in one && 'default' in one && 'type' in one));
     } catch (error) {
       this.onProblem(`${file} cannot be read (${(error as Error).message}); the file's defaults are used.`);
       return {};
     }
   }
 
-  saveParameters(values: Readonly<Record<string, ParamValue>>): void {
-    this.#write('parameters.json', JSON.stringify(values, null, 2));
+  saveParameters(kept: Readonly<Record<string, KeptParameter>>): void {
+    this.#write('parameters.json', JSON.stringify(kept, null, 2));
   }
 
   constants(): ConstantValue[] {

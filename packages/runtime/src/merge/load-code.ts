@@ -39,7 +39,7 @@ export async function loadCode(file: string, sets: Readonly<Record<string, strin
   try {
     const { steps, list, files, problems } = await prepareCode(file, installed, outFolder);
     if (problems.some(({ severity }) => severity === 'error')) throw new EngineRefused(problems);
-    const code = { number: 1, steps, listParameters: list?.parameters ?? {}, overrides: sets, oldDefaults: {}, packFolders: installed.packFolders };
+    const code = { number: 1, steps, listParameters: list?.parameters ?? {}, overrides: sets, kept: {}, packFolders: installed.packFolders };
     const answer = await worker.load({ type: 'load', code, recorded: undefined }, LOAD_LIMIT_MS);
     if (answer.type === 'load-failed') throw new EngineRefused(await loadProblems(answer.error, file, files));
     if (answer.descriptor.views.length === 0) throw new EngineRefused([noViews(file)]);

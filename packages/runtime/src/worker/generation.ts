@@ -7,12 +7,19 @@ export interface GenerationCode {
   readonly steps: readonly CodeStep[];
   /** The list's own parameters. */
   readonly listParameters: Readonly<Record<string, ParamValue>>;
-  /** `group.name` -> value: what `--set`, a slider or an earlier generation chose. Values out of range are clamped and said. */
+  /** `[group.]name` -> value: what `--set` chose. Values out of range are clamped and said. */
   readonly overrides: Readonly<Record<string, unknown>>;
-  /** `group.name` -> default of the generation before: a default that the edit changed wins over the kept value. */
-  readonly oldDefaults: Readonly<Record<string, ParamValue>>;
+  /** `group.name` -> what a slider chose in an earlier generation, or before a restart. */
+  readonly kept: Readonly<Record<string, KeptParameter>>;
   /** Installed packs outside this installation: package name -> folder. */
   readonly packFolders: Readonly<Record<string, string>>;
+}
+
+/** A value that is not the default, and what it was chosen against: an edited default or another type wins over it. */
+export interface KeptParameter {
+  readonly value: ParamValue;
+  readonly default: ParamValue;
+  readonly type: Parameter['type'];
 }
 
 export type CodeStep =

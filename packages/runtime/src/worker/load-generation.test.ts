@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CodeStep, GenerationCode } from './generation.ts';
-import { loadGeneration, splitKey, type LoadedGeneration } from './load-generation.ts';
+import { splitKey } from './chosen-parameters.ts';
+import { loadGeneration, type LoadedGeneration } from './load-generation.ts';
 
 const FILE = '/data/views.ts';
 let version = 0;
@@ -10,7 +11,7 @@ const written = Object.fromEntries(['scaled', 'outer', 'inner', 'Tool/value'].ma
 const views = (more: Partial<Extract<CodeStep, { kind: 'views' }>> = {}): CodeStep => ({ kind: 'views', stem: 'views', url: url(), file: FILE, files: [FILE], written, ...more });
 const plugin = (params: Record<string, unknown> = {}, more: Partial<Extract<CodeStep, { kind: 'plugin' }>> = {}): CodeStep =>
   ({ kind: 'plugin', id: 'test/scale', as: 'scale', url: url(), in: { x: 'karabo#B/X/1.energy' }, params: { name: 'n', ...params }, folder: '/data', where: { file: '/data/l.yaml', line: 3 }, ...more });
-const load = (steps: CodeStep[], more: Partial<GenerationCode> = {}): Promise<LoadedGeneration> => loadGeneration({ number: 1, steps, listParameters: {}, overrides: {}, oldDefaults: {}, packFolders: {}, ...more });
+const load = (steps: CodeStep[], more: Partial<GenerationCode> = {}): Promise<LoadedGeneration> => loadGeneration({ number: 1, steps, listParameters: {}, overrides: {}, kept: {}, packFolders: {}, ...more });
 const values = ({ descriptor }: LoadedGeneration) => Object.fromEntries(descriptor.params.map(({ group, name, value }) => [`${group}.${name}`, value]));
 const run = (loaded: LoadedGeneration, id: string, x: number): unknown => loaded.graph.views.find((view) => view.id === id)!.spec.call!([x]);
 
@@ -55,10 +56,19 @@ describe('values that were chosen', () => {
     expect(loaded.descriptor.notes).toEqual([expect.stringMatching(/views\.sigma must lie between 0\.5 and 20 px, not be 50\. Clamped to 20\./), expect.stringMatching(/Clamped to 0/), expect.stringMatching(/l\.gain must be a number.*The default 7 is used/)]);
   });
 
-  test('give way to a default that the edit changed', async () => {
-    const loaded = await load([views()], { overrides: { 'views.sigma': 3, 'Tool.gain': 4 }, oldDefaults: { 'views.sigma': 6, 'Tool.gain': 2 } });
-    expect(values(loaded)).toMatchObject({ 'views.sigma': 5, 'Tool.gain': 4 });
-    expect(loaded.descriptor.notes).toEqual([expect.stringContaining("views.sigma: the file's new default 5 takes the place of 3")]);
+  test('are kept with the default and the type that they were chosen against', async () => {
+    const number = (value: number, old: number) => ({ value, default: old, type: 'number' as const });
+    const loaded = await load([views()], { kept: { 'views.sigma': number(3, 6), 'Tool.gain': number(4, 2), 'l.gain': number(50, 7), 'views.det': number(1, 2), 'views.bins': number(3, 8), 'gone.gain': number(1, 2) } });
+    expect(values(loaded)).toMatchObject({ 'views.sigma': 5, 'Tool.gain': 4, 'l.gain': 9, 'views.det': 'A', 'views.bins': 3 });
+    expect(loaded.descriptor.notes).toEqual([
+      "views.sigma: the file's new default 5 takes the place of 3.", expect.stringMatching(/l\.gain must lie between 0 and 9.*Clamped to 9\./),
+      'views.det is of type string now, no longer number: its default "A" takes the place of 1.',
+    ]);
+  });
+
+  test('by hand win over what was kept, also over an edited default', async () => {
+    const kept = { 'views.sigma': { value: 3, default: 6, type: 'number' as const } };
+    expect(values(await load([views()], { kept, overrides: { sigma: '7' } }))).toMatchObject({ 'views.sigma': 7 });
   });
 
   test('one used in a path changes the path', async () => {
@@ -82,6 +92,13 @@ describe('a list', () => {
     loaded.set('list', 'f', 6);
     expect([run(loaded, 'scale/main', 1), run(loaded, 'second/main', 1)]).toEqual([6, 6]);
     expect(loaded.descriptor.views.find(({ id }) => id === 'second/main')!.inputs[0]!.from).toBe('view#scale/main');
+  });
+
+  test('an edited value of a list wins over what was kept against the old one', async () => {
+    const kept = { 'views.sigma': { value: 4, default: 3, type: 'number' as const } };
+    expect(values(await load([views()], { listParameters: { sigma: 3 }, kept }))).toMatchObject({ 'views.sigma': 4 });
+    const edited = await load([views()], { listParameters: { sigma: 2 }, kept });
+    expect([values(edited)['views.sigma'], edited.descriptor.notes]).toEqual([2, ["views.sigma: the file's new default 2 takes the place of 4."]]);
   });
 
   test('a template in an input takes a list parameter: setting it starts a generation', async () => {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { ScannedView } from '../code/scan.ts';
 import type { CodeStep, GenerationCode, GenerationDescriptor, ParamDescriptor, ViewDescriptor } from './generation.ts';
+import { applyChosen } from './chosen-parameters.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
 import { reachOf } from './reach.ts';
 
@@ -46,7 +47,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   for (const group of groups) if (list && !group.outer && group !== list) group.outer = list;
   const twice = groups.find((group, i) => groups.findIndex((other) => other.name === group.name) !== i);
   if (twice) throw new YardError('GROUP_TWICE', `Two groups are called "${twice.name}": rename a class, a prefix or a step ("as:").`);
-  const notes = applyOverrides(groups, code);
+  const notes = applyChosen(groups, code.kept, code.overrides);
   const graph = link(groups, mainOutputs, (id) => ownHashes.get(id) ?? id, (id) => places.get(id));
   return {
     code,
@@ -75,10 +76,16 @@ async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: Gener
     }
     // A list's parameter of the same name is the default here, too.
     for (const name of Object.keys(group.params.specs)) {
-      if (Object.hasOwn(code.listParameters, name)) group.params.values[name] = readParameter(`${group.name}.${name}`, group.params.specs[name]!, code.listParameters[name]);
+      if (Object.hasOwn(code.listParameters, name)) useAsDefault(group, name, code.listParameters[name]!);
     }
   }
   return groups;
+}
+
+function useAsDefault({ name: group, params }: Group, name: string, wanted: ParamValue): void {
+  const value = readParameter(`${group}.${name}`, params.specs[name]!, wanted);
+  (params.specs as Record<string, Parameter>)[name] = { ...params.specs[name]!, default: value };
+  params.values[name] = value;
 }
 
 /** A view of an instance is written in its class; the values that it was made with are part of its code. */
@@ -133,46 +140,6 @@ function listWithSpecs(set: ParamSet, specs: Record<string, Parameter>): ParamSe
   const whole = new ParamSet(specs);
   whole.values = set.values;
   return whole;
-}
-
-/** Puts in what `--set`, a slider or the generation before chose. An edited default wins; out of range is clamped and said. */
-function applyOverrides(groups: readonly Group[], code: GenerationCode): string[] {
-  const notes: string[] = [];
-  for (const [key, wanted] of Object.entries(code.overrides)) {
-    const [group, name] = splitKey(key);
-    for (const found of groups.filter((one) => group === '' || one.name === group)) {
-      const spec = found.params.specs[name];
-      if (spec) notes.push(...override(found, name, spec, wanted, code.oldDefaults[key]));
-    }
-  }
-  return notes;
-}
-
-function override(group: Group, name: string, spec: Parameter, wanted: unknown, oldDefault: ParamValue | undefined): string[] {
-  const key = `${group.name}.${name}`;
-  if (oldDefault !== undefined && JSON.stringify(oldDefault) !== JSON.stringify(spec.default)) {
-    return [`${key}: the file's new default ${JSON.stringify(spec.default)} takes the place of ${JSON.stringify(wanted)}.`];
-  }
-  try {
-    group.params.values[name] = readParameter(key, spec, wanted);
-    return [];
-  } catch (error) {
-    const clamped = clamp(spec, wanted);
-    if (clamped !== undefined) group.params.values[name] = clamped;
-    return [`${(error as Error).message} ${clamped === undefined ? `The default ${JSON.stringify(spec.default)} is used.` : `Clamped to ${clamped}.`}`];
-  }
-}
-
-function clamp(spec: Parameter, value: unknown): number | undefined {
-  const number = Number(value);
-  if ((spec.type !== 'number' && spec.type !== 'integer') || Number.isNaN(number)) return undefined;
-  return Math.min(spec.max ?? Infinity, Math.max(spec.min ?? -Infinity, number));
-}
-
-/** `group.name`, or `name` alone: then the group is empty and means every group. */
-export function splitKey(key: string): [group: string, name: string] {
-  const dot = key.lastIndexOf('.');
-  return [key.slice(0, Math.max(dot, 0)), key.slice(dot + 1)];
 }
 
 function describe(code: GenerationCode, graph: Graph, groups: readonly Group[], places: ReadonlyMap<string, Place>, stepOf: ReadonlyMap<string, number>, notes: readonly string[]): GenerationDescriptor {
