@@ -2,7 +2,7 @@ import type { ControlVerb } from '@trainyard/control';
 import { YardError, didYouMean } from '@trainyard/core';
 import { printJson, say } from '../output.ts';
 import { readSets } from '../sets.ts';
-import { control, stateOf, theYard, viewsNamed, type RunningOptions } from '../yard-client.ts';
+import { control, stateOf, theYard, type RunningOptions } from '../yard-client.ts';
 
 /** `yard ctl set [group.]name=value ...` */
 export async function set(sets: readonly string[], options: RunningOptions): Promise<void> {
@@ -21,11 +21,9 @@ export async function action(name: string, options: RunningOptions): Promise<voi
   await tell({ verb: 'action', group: found.group, name: found.name }, options, `${found.title}: started`);
 }
 
-/** `yard ctl clear [name]`: averages and histograms of a view or group, or all. */
+/** `yard ctl clear [name]`: averages and histograms of a view or group, or all; or a constant. */
 export async function clear(name: string | undefined, options: RunningOptions): Promise<void> {
-  if (name === undefined) return tell({ verb: 'clear' }, options, 'all averages and histograms start anew');
-  for (const { id } of viewsNamed(await stateOf(theYard(options)), name)) await tell({ verb: 'clear', name: id }, options, `${id} starts anew`);
-  return undefined;
+  await tell({ verb: 'clear', ...(name !== undefined && { name }) }, options, 'cleared');
 }
 
 /** `yard ctl reload`. */

@@ -208,8 +208,7 @@ export class ControlServer {
         engine.action(verb.group, verb.name, 'control');
         return undefined;
       case 'clear':
-        engine.clear(verb.name, 'control');
-        return undefined;
+        return engine.clear(verb.name, 'control');
       case 'reload': {
         await engine.reload('control');
         const { error } = engine.state().generation;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { YardError, didYouMean, readParameter, type ParamValue } from '@trainyard/core';
 import type { ActionState, ConstantState, ParameterState } from '@trainyard/control';
 import { splitKey } from '../worker/chosen-parameters.ts';
-import type { GenerationDescriptor, KeptParameter } from '../worker/generation.ts';
+import type { GenerationDescriptor, KeptParameter, ViewDescriptor } from '../worker/generation.ts';
 import type { ActionProgress, ConstantValue, ToWorker } from '../worker/messages.ts';
 import type { Journal } from './journal.ts';
 import { KeptParameters } from './kept-parameters.ts';
@@ -143,21 +143,45 @@ export class Controls {
     for (const { key, mark } of this.inUse()) this.#journal.add({ trainId: this.#staff.nextTrain(), who: 'start', what: 'constant', name: key, value: mark });
   }
 
-  /** Forgets a constant by its name (`dark`, `group.dark`); else starts a view, a group, or all that remembers trains anew. */
-  clear(name: string | undefined, who: string): void {
-    const keys = [...this.#constants.keys()].filter((key) => key === name || key.slice(key.lastIndexOf('.') + 1) === name);
-    for (const key of keys) {
-      this.#constants.delete(key);
-      this.#project.removeConstant(key);
-      this.#staff.tell({ type: 'constant', constant: { key, value: undefined, memory: new SharedArrayBuffer(0) } });
-    }
-    const views = this.#descriptor?.views ?? [];
-    const known = views.flatMap((view) => [view.id, view.group]);
-    if (name !== undefined && keys.length === 0 && !known.includes(name)) {
-      throw new YardError('CLEAR_UNKNOWN', `There is no view, group or recorded constant "${name}".${didYouMean(name, [...known, ...(this.#descriptor?.constants ?? [])])}`);
-    }
-    if (keys.length === 0) this.#staff.tellReduce({ type: 'clear', ...(name !== undefined && { id: name }) });
+  /**
+   * Starts what remembers trains anew (a view by its name or `group/name`, a group, or all), or forgets a constant (`dark`, `group.dark`), from the
+   * next train on. Gives back in words what it did; throws `CLEAR_UNKNOWN`.
+   */
+  clear(name: string | undefined, who: string): string {
+    const { views = [], constants = [] } = this.#descriptor ?? {};
+    const said = name === undefined ? this.#clearViews(undefined) : this.#clearNamed(name, views, constants);
     this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'clear', name: name ?? 'all' });
+    return said;
+  }
+
+  #clearNamed(name: string, views: readonly ViewDescriptor[], constants: readonly string[]): string {
+    const found = views.filter((view) => [view.id, view.name, view.group].includes(name));
+    const meant = (key: string): boolean => key === name || splitKey(key)[1] === name;
+    // Those of other lists in this folder are meant by their full name only.
+    const keys = [...new Set([...constants.filter(meant), ...(this.#constants.has(name) ? [name] : [])])];
+    if (found.length === 0 && keys.length === 0) {
+      const known = [...views.flatMap((view) => [view.id, view.name, view.group]), ...constants.flatMap((key) => [key, splitKey(key)[1]])];
+      throw new YardError('CLEAR_UNKNOWN', `There is no view, group or constant "${name}".${didYouMean(name, new Set(known))} There are ${[...views.map((view) => view.id), ...constants].join(', ') || 'none'}.`);
+    }
+    return [...keys.map((key) => this.#forget(key)), ...(found.length ? [this.#clearViews(found)] : [])].join('; ');
+  }
+
+  #forget(key: string): string {
+    if (!this.#constants.delete(key)) return `${key} is not recorded: there is nothing to forget`;
+    this.#project.removeConstant(key);
+    this.#staff.tell({ type: 'constant', constant: { key, value: undefined, memory: new SharedArrayBuffer(0) } });
+    return `${key} is forgotten`;
+  }
+
+  #clearViews(views: readonly ViewDescriptor[] | undefined): string {
+    if (!views) {
+      this.#staff.tell({ type: 'clear' });
+      return 'all averages, histograms and other running results start anew';
+    }
+    const remembering = views.filter((view) => view.cumulative || view.window !== undefined).map((view) => view.id);
+    for (const id of remembering) this.#staff.tell({ type: 'clear', id });
+    if (remembering.length === 0) return `${views.map((view) => view.id).join(', ')}: no trains are remembered there, nothing is to be cleared`;
+    return remembering.length === 1 ? `${remembering[0]} starts anew` : `${remembering.join(', ')} start anew`;
   }
 
   states(): { parameters: ParameterState[]; actions: ActionState[]; constants: ConstantState[] } {

@@ -203,10 +203,11 @@ export class Engine {
     this.onChange();
   }
 
-  /** Starts reducers anew (one view, a group, or all), or forgets a constant. */
-  clear(name: string | undefined, who: string): void {
-    this.#controls.clear(name, who);
+  /** Starts reducers anew (one view, a group, or all), or forgets a constant; gives back in words what it did. */
+  clear(name: string | undefined, who: string): string {
+    const said = this.#controls.clear(name, who);
     this.onChange();
+    return said;
   }
 
   /** The stream's train IDs began anew (a live stream only): what remembers trains does, too. */

@@ -30,7 +30,7 @@ export class ReduceExecutor {
   readonly #memories = new Map<string, Memory>();
   /** Cumulative reducers whose value another view takes on every train. */
   readonly #taken: ReadonlySet<string>;
-  readonly #history: History;
+  #history: History;
   readonly #ring: BufferRing;
   readonly #logs: ViewLogs;
   readonly #status: StatusCell;
@@ -45,15 +45,18 @@ export class ReduceExecutor {
     this.#views = generation.graph.views.filter((view) => view.stage === 'reduce');
     this.#taken = new Set([...this.#views.flatMap((view) => view.inputs), ...generation.graph.actions.map((action) => action.of)].flatMap((input) => input.view ?? []));
     this.#history = new History(this.#views);
-    this.clear();
+    for (const view of this.#views) this.#begin(view);
   }
 
-  /** Starts what remembers anew: one view, or all. */
+  /** Starts what remembers anew: one view; or all, and with them the earlier values that `stale` and `shifted` inputs take. */
   clear(id?: string): void {
-    for (const view of this.#views) {
-      const memory = id === undefined || view.id === id || view.group.name === id ? memoryOf(view) : undefined;
-      if (memory) this.#memories.set(view.id, memory);
-    }
+    if (id === undefined) this.#history = new History(this.#views);
+    for (const view of this.#views) if (id === undefined || view.id === id) this.#begin(view);
+  }
+
+  #begin(view: LinkedView): void {
+    const memory = memoryOf(view);
+    if (memory) this.#memories.set(view.id, memory);
   }
 
   startAction(group: string, name: string): void {
