@@ -50,10 +50,10 @@ export class StreamPaths {
   }
 
   /** Why paths have no data in a train that brought these sources. */
-  absent(sources: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  absent(sources: ReadonlySet<string>): Readonly<Record<string, string>> {
     let absent = this.#lacking;
     for (const { text, names, seen } of this.#present) {
-      if (seen in sources || names.some((name) => name in sources)) continue;
+      if (sources.has(seen) || names.some((name) => sources.has(name))) continue;
       absent = { ...absent, [text]: `${text}: ${seen} has no data in this train` };
     }
     return absent;

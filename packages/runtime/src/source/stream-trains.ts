@@ -3,7 +3,6 @@ import { formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
 import { checkEndpoint } from '@trainyard/karabo-bridge';
 import { threadOf } from '../engine/thread.ts';
-import type { Wire } from '../worker/wire.ts';
 import { Matcher, type LostTrain, type MatchedTrain } from './matcher.ts';
 import type { FromReceiver, Piece, ReceiveData, SeenKey, ToReceiver, Wanted } from './receive-messages.ts';
 import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
@@ -126,14 +125,11 @@ export class StreamTrains implements TrainSource {
   }
 
   #ready(train: MatchedTrain): ReadyTrain {
-    const sources: Record<string, Record<string, Wire>> = {};
-    for (const piece of train.pieces) for (const [name, values] of Object.entries(piece.sources)) sources[name] = { ...sources[name], ...values };
-    const memory = train.pieces.at(-1)!.memory;
     let held = true;
     return {
       trainId: train.trainId,
-      data: { memory, sources },
-      absent: this.#paths.absent(sources),
+      data: train.pieces.map(({ memory, sources }) => ({ memory, sources })),
+      absent: this.#paths.absent(train.sources),
       release: () => {
         if (held) this.#free(train.pieces);
         held = false;

@@ -6,11 +6,14 @@ import type { ResultBuffer } from './buffer-ring.ts';
 import type { UserError } from './user-error.ts';
 import type { Wire } from './wire.ts';
 
-/** Data of one train as the receive thread left them in a slot: source -> key -> value; arrays lie in `memory`. */
-export interface SlotData {
+/** What one message brought of a train, as the receive thread of its stream left it in a slot: source -> key -> value; arrays lie in `memory`. */
+export interface SlotPart {
   readonly memory: SharedArrayBuffer;
   readonly sources: { readonly [source: string]: { readonly [key: string]: Wire } };
 }
+
+/** Data of one train, which may have come in several messages and over several streams. Of a key that came twice the first is taken. */
+export type SlotData = readonly SlotPart[];
 
 /** What is known without computing: an outcome that a view has for this train whatever its code says. */
 export interface Verdict {

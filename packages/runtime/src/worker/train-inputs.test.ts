@@ -2,20 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { NdArray, array, ndarray, parseDataPath, zeros, type NdArray as Nd } from '@trainyard/core';
 import type { Run } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
-import type { TrainTask } from './messages.ts';
+import type { SlotPart, TrainTask } from './messages.ts';
 import { asValue, runInputs, stackInputs, streamInputs, type Found, type ModuleMemory } from './train-inputs.ts';
 import { WireWriter } from './wire.ts';
 
 const PIXELS = 'SPB_DET_AGIPD1M-1/DET[image.data]';
 const moduleName = (m: number): string => `SPB_DET_AGIPD1M-1/DET/${m}CH0:xtdf`;
 
-/** What a stream brought, as the receive thread leaves it in a slot. */
-function streamed(sources: Record<string, Record<string, unknown>>, memory: ModuleMemory = new Map(), more: Partial<TrainTask> = {}) {
+/** One message, as the receive thread leaves it in a slot. */
+function part(sources: Record<string, Record<string, unknown>>): SlotPart {
   const writer = new WireWriter();
   const wires = Object.fromEntries(Object.entries(sources).map(([name, keys]) => [name, Object.fromEntries(Object.entries(keys).map(([key, value]) => [key, writer.put(value)]))]));
   const buffer = new SharedArrayBuffer(writer.bytes);
   writer.copyTo(buffer);
-  const inputs = streamInputs({ type: 'train', seq: 1, trainId: 77, data: { memory: buffer, sources: wires }, ...more }, memory);
+  return { memory: buffer, sources: wires };
+}
+
+/** What one message, or several of several streams, brought. */
+function streamed(sources: Record<string, Record<string, unknown>> | Record<string, Record<string, unknown>>[], memory: ModuleMemory = new Map(), more: Partial<TrainTask> = {}) {
+  const inputs = streamInputs({ type: 'train', seq: 1, trainId: 77, data: [sources].flat().map(part), ...more }, memory);
   return (path: string): Found => inputs.get(path, parseDataPath(path));
 }
 const value = (found: Found): any => ('value' in found ? found.value : expect.unreachable(found.missing));
@@ -32,6 +37,13 @@ describe('a stream', () => {
 
   test('an input is read once a train', () => {
     expect(value(get('A/CAM/1:output[data.x]'))).toBe(value(get('A/CAM/1:output[data.x]')));
+  });
+
+  test('a train in several memories: each source from its own, of a key that came twice the first', () => {
+    const both = streamed([{ 'A/CAM/1:output': { x: array([1, 2]) }, 'A/M/1': { a: 1 } }, { 'B/CAM/1:output': { x: array([3, 4, 5]) }, 'A/M/1': { a: 2, b: 7 } }]);
+    expect([value(both('A/CAM/1:output[x]')).toNested(), value(both('B/CAM/1:output[x]')).toNested()]).toEqual([[1, 2], [3, 4, 5]]);
+    expect(['A/M/1.a', 'A/M/1.b'].map((path) => value(both(path)))).toEqual([1, 7]);
+    expect(missing(both('A/M/1.c'))).toContain('the source is there');
   });
 
   test('what is missing, and why', () => {

@@ -19,13 +19,16 @@ type Lookup = (source: string, key: string, keepEntries?: boolean) => unknown;
 
 /** Inputs of a train that came over a stream. */
 export function streamInputs(task: TrainTask, memory: ModuleMemory): TrainInputs {
-  const { sources } = task.data!;
+  const parts = task.data!;
   const lookup: Lookup = (source, key) => {
-    const values = sources[source];
-    const wire = values?.[key] ?? values?.[`${key}.value`];
-    return wire === undefined ? undefined : readWire(wire, task.data!.memory);
+    for (const { sources, memory: slot } of parts) {
+      const values = sources[source];
+      const wire = values?.[key] ?? values?.[`${key}.value`];
+      if (wire !== undefined) return readWire(wire, slot);
+    }
+    return undefined;
   };
-  const seen = (source: string): boolean => source in sources;
+  const seen = (source: string): boolean => parts.some(({ sources }) => source in sources);
   return remembered((key, path) => find(key, path, task, lookup, seen, memory, streamNames));
 }
 
