@@ -27,6 +27,28 @@ export interface SourceStatus {
   readonly message: string;
   /** Trains there are in all, where that is known. */
   readonly total?: number;
+  /** Each stream, in the order given; absent for recorded data. */
+  readonly streams?: readonly StreamStatus[];
+}
+
+/** One of the streams that trains come from. */
+export interface StreamStatus {
+  /** Its address, without settings. */
+  readonly what: string;
+  readonly status: SourceStatus['status'];
+  /** One sentence: what is happening, and what to do if something is wrong. */
+  readonly message: string;
+  /** One more where trains come and something still looks wrong, such as a second client that takes every other train. */
+  readonly hint?: string;
+  /** What happens when trains come faster than views take them: `block`, `drop-oldest`, `drop-newest`, `sample(10)`. */
+  readonly policy: string;
+  /** Trains a second over the last seconds. */
+  readonly rate: number;
+  /** Trains, or parts of trains, that came; the newest of them. */
+  readonly received: number;
+  readonly lastTrainId?: number;
+  /** Of these, by rule, what was not computed; `sampled` was not wanted in the first place. */
+  readonly dropped: Readonly<Record<string, number>>;
 }
 
 export interface TrainCounts {
