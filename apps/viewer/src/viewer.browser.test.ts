@@ -119,7 +119,7 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     expect(await banner.textContent()).toContain('this.sum += image.sum();');
     expect(await banner.textContent()).toContain('@View.Scalar({ average: 25 })');
     await expect.poll(() => colors('TimingTool/camera')).toBeGreaterThan(20);
-    yard.change({ generation: { number: 4, loadedAt: Date.now(), warnings: [] } });
+    yard.change({ generation: { number: 4, loadedAt: Date.now(), failures: 0, warnings: [] } });
     await expect.poll(() => banner.count()).toBe(0);
     expect(await page.locator('.status').textContent()).toContain('generation 4');
   });

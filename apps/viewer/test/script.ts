@@ -1,4 +1,4 @@
-import type { GenerationState, LogLine, NewestOutcome, PanelValue, SourceTree, ViewState, YardState } from '@trainyard/control';
+import type { GenerationState, LogLine, NewestOutcome, PanelValue, SourceTree, Timing, ViewState, YardState } from '@trainyard/control';
 import { ndarray } from '@trainyard/nd';
 
 /** A scripted yard: its state, and the value of each view and key as a function of the train ID. */
@@ -22,10 +22,12 @@ export const sampleTree: SourceTree = {
   ],
 };
 
+const sampleTiming: Timing = { lastMinute: { p50: 3.1, p95: 4.5, p99: 5.2 }, all: { p50: 3, p95: 4.8, p99: 9.6 }, count: 340, sumMs: 1100 };
+
 export function view(part: Partial<ViewState> & Pick<ViewState, 'name' | 'kind'>): ViewState {
   const group = part.group ?? 'views';
   return {
-    id: `${group}/${part.name}`, group, stage: 'pool', hidden: false, inputs: [], rate: 10, timeMs: 3.2,
+    id: `${group}/${part.name}`, group, stage: 'pool', hidden: false, inputs: [], rate: 10, timeMs: 3.2, seen: 340, time: sampleTiming, age: sampleTiming,
     counts: { value: 340, none: 0, missing: 0, failed: 0, late: 0, dropped: 0 }, where: { file: '/home/user/night/views.ts', line: 12, column: 3 },
     newest: outcome('value', ''), ...part,
   };
@@ -35,7 +37,7 @@ export function outcome(name: NewestOutcome['outcome'], message: string, line?: 
   return { trainId: firstTrain, outcome: name, message, at: Date.now(), ...(line === undefined ? {} : { where: { file: '/home/user/night/views.ts', line, column: 9 } }) };
 }
 
-export const goodGeneration: GenerationState = { number: 3, loadedAt: Date.now() - 60_000, warnings: [] };
+export const goodGeneration: GenerationState = { number: 3, loadedAt: Date.now() - 60_000, failures: 0, warnings: [] };
 export const badGeneration: GenerationState = {
   ...goodGeneration,
   error: {
@@ -76,7 +78,7 @@ export function everything(size = 1024): Script {
     ],
     actions: [{ ...tt, name: 'dark', title: 'Record dark' }, { group: 'views', name: 'flat', title: 'Record flat', progress: { done: 34, of: 100 } }],
     constants: [{ ...tt, name: 'dark', recordedAt: Date.now() - 3_600_000, shape: [1024, 1024] }],
-    workers: { pool: 2, busy: 1 },
+    workers: { pool: 2, busy: 1, deaths: {} }, process: { residentBytes: 3e8, loopLagMs: null },
   };
   const frames = spots(size);
   const logs: LogLine[] = ['edge found at 511.2', 'edge found at 512.9', 'weak edge, using the last one'].map((text, k) => ({ view: 'TimingTool/edge', trainId: firstTrain + k, at: Date.now() + k, level: k === 2 ? 'warn' : 'log', text }));

@@ -15,7 +15,40 @@ export interface YardState {
   readonly parameters: readonly ParameterState[];
   readonly actions: readonly ActionState[];
   readonly constants: readonly ConstantState[];
-  readonly workers: { readonly pool: number; readonly busy: number };
+  readonly workers: WorkersState;
+  readonly process: ProcessState;
+}
+
+export interface WorkersState {
+  readonly pool: number;
+  readonly busy: number;
+  /** Workers that views ended, by what they did: `time`, `memory`, `exit`, ... */
+  readonly deaths: Readonly<Record<string, number>>;
+}
+
+/** The process itself, as an operator looks at it. */
+export interface ProcessState {
+  /** Resident memory. */
+  readonly residentBytes: number;
+  /** How late the main thread is when it is due, over the last minute, in milliseconds. Null in the first moments. */
+  readonly loopLagMs: Quantiles | null;
+}
+
+/** Times in milliseconds that half, 95 % and 99 % do not exceed; each within 2 % of the exact one. */
+export interface Quantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** How long something took. Null where nothing was measured. */
+export interface Timing {
+  /** The last 55 to 60 seconds. */
+  readonly lastMinute: Quantiles | null;
+  /** Since this view is there, over all generations of the code. */
+  readonly all: Quantiles | null;
+  readonly count: number;
+  readonly sumMs: number;
 }
 
 export interface SourceStatus {
@@ -65,6 +98,8 @@ export interface TrainCounts {
 export interface GenerationState {
   readonly number: number;
   readonly loadedAt: number;
+  /** Saves, and reloads by hand, that did not load. */
+  readonly failures: number;
   readonly error?: CodeError;
   /** Findings of the load-time scan and of the TypeScript check that do not stop it. */
   readonly warnings: readonly CodeError[];
@@ -94,12 +129,20 @@ export interface ViewState {
   readonly stage: 'pool' | 'reduce';
   readonly hidden: boolean;
   readonly inputs: readonly { readonly name: string; readonly from: string; readonly optional: boolean }[];
+  /** Trains seen while the view was part of the code: the sum of its outcomes, and of those that are still to come. */
+  readonly seen: number;
   readonly counts: Readonly<Record<OutcomeName, number>>;
   /** Values a second over the last seconds. */
   readonly rate: number;
   /** Milliseconds of the newest train. */
   readonly timeMs: number;
+  /** Its own time per train. */
+  readonly time: Timing;
+  /** From the train's timestamp (where the stream sends one, else its receipt) to the value in the sinks' hands. Null on recorded data. */
+  readonly age: Timing | null;
   readonly newest?: NewestOutcome;
+  /** The first train since which the outcome has been the same as the newest, and when that was. */
+  readonly since?: { readonly trainId: number; readonly at: number };
   /** The last failure, kept while values come again. */
   readonly lastFailure?: NewestOutcome;
   readonly where?: { readonly file: string; readonly line: number; readonly column: number };

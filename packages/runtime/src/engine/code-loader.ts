@@ -19,6 +19,8 @@ export class CodeLoader {
   /** The generation that was loaded last, and when. */
   number = 0;
   loadedAt = 0;
+  /** Loads after the start that changed nothing, since the code was wrong. */
+  failures = 0;
   /** Why the newest save is not what runs. */
   error: CodeError | undefined;
   /** What the type check says of the code that runs: it only warns. */
@@ -83,7 +85,10 @@ export class CodeLoader {
       this.#again = false;
       const loaded = await this.load(chosen());
       if ('pool' in loaded) adopt(loaded);
-      else this.error = asCodeError(loaded[0]!);
+      else {
+        this.error = asCodeError(loaded[0]!);
+        this.failures += 1;
+      }
       this.onChange();
       setTimeout(() => this.#crews.refill(), 150).unref();
     }

@@ -1,7 +1,7 @@
 import type { LogLine } from '@trainyard/control';
 import type { OutcomeCounts } from '@trainyard/core';
 import type { FromWorker } from '../worker/messages.ts';
-import { Accounts } from './accounts.ts';
+import { Accounts, type BookedTrain } from './accounts.ts';
 import type { Crew } from './crew.ts';
 import { FinishedTrain, type Placed } from './finished-train.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -57,7 +57,7 @@ export class Delivery {
   }
 
   /** One train through both stages; `maker` is the pool worker whose buffer its arrays lie in. */
-  train({ crew, results }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle | undefined): void {
+  train({ crew, results, at }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle | undefined): void {
     const { buffer, trainId } = results;
     // The reduce worker's buffer is held by the train, and by each sink that still writes blocks out of it.
     const takers = reduced?.blocks.length ? this.#sinks.filter((sink) => sink.blocks !== undefined) : [];
@@ -67,11 +67,13 @@ export class Delivery {
       if (holders === 0) this.#release(crew.reduce, reduced);
     };
     const outcomes = new Map<string, Placed>();
+    const booked: BookedTrain = { trainId, seq: results.seq, generation: crew.descriptor.number, ageMs: at === undefined ? undefined : Date.now() - at };
+    this.accounts.seen(crew.descriptor.views);
     for (const view of crew.descriptor.views) {
       const late = reduced?.outcomes[view.id];
       const outcome = late ?? results.outcomes[view.id];
       if (!outcome) continue;
-      this.accounts.book(view.id, trainId, outcome, reduced?.times[view.id] ?? results.times[view.id]);
+      this.accounts.book(booked, view.id, outcome, reduced?.times[view.id] ?? results.times[view.id]);
       if (!view.hidden) outcomes.set(view.id, { outcome, memory: late ? reduced?.buffer?.memory : buffer?.memory });
     }
     for (const key of this.watchedKeys) {

@@ -38,8 +38,8 @@ export class Dispatcher {
   mayTake: () => boolean = () => true;
   /** A worker took the place of one that died: it has to be told what was set meanwhile. */
   onReplaced: (worker: WorkerHandle) => void = () => undefined;
-  /** `late` and deaths, for the message board. */
-  onKilled: (view: string | undefined, reason: string) => void = () => undefined;
+  /** A view ended its worker, or was stopped: for the message board and the books. */
+  onKilled: (view: string | undefined, verdict: Verdict) => void = () => undefined;
   lastTrainId: number | undefined;
   readonly #options: DispatcherOptions;
   #crew: Crew | undefined;
@@ -174,7 +174,7 @@ export class Dispatcher {
   #finish(entry: InFlight, results: TrainResults): void {
     this.#inFlight.delete(entry.seq);
     entry.train.release();
-    this.#hand({ crew: entry.crew, results }, entry.worker);
+    this.#hand({ crew: entry.crew, results, at: entry.train.at }, entry.worker);
     if (entry.crew !== this.#crew && !this.holds(entry.crew)) this.onIdleCrew();
     this.#settle();
     this.pump();
@@ -233,7 +233,7 @@ export class Dispatcher {
     const view = late ?? (running ? crew.descriptor.views.filter((one) => one.inPool)[running.index]?.id : undefined);
     this.#load.delete(worker);
     crew.pool.delete(worker);
-    this.onKilled(view, verdict.message);
+    this.onKilled(view, verdict);
     if (view !== undefined) this.#kills.set(view, (this.#kills.get(view) ?? 0) + 1);
     const [first, ...others] = held;
     if (first) {

@@ -13,6 +13,7 @@ import { Dispatcher } from './dispatcher.ts';
 import { EngineRefused, type EngineOptions } from './engine-options.ts';
 import { Journal } from './journal.ts';
 import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
+import { Vitals } from './vitals.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { wrongSets } from './wrong-sets.ts';
 
@@ -38,6 +39,9 @@ export class Engine {
   readonly #dispatcher: Dispatcher;
   readonly #reduce = new ReduceStage();
   readonly #delivery: Delivery;
+  readonly #vitals = new Vitals();
+  /** Workers that views ended, by what they did. */
+  readonly #deaths: Record<string, number> = {};
   readonly #startedAt = Date.now();
   readonly #live: boolean;
   readonly #workers: number;
@@ -71,7 +75,10 @@ export class Engine {
     };
     this.#dispatcher.onIdleCrew = () => this.#retire();
     this.#dispatcher.onReplaced = (worker) => this.#controls.greet(worker);
-    this.#dispatcher.onKilled = (view, reason) => this.onNote(`${view ?? 'a worker'} ${reason}`);
+    this.#dispatcher.onKilled = (view, verdict) => {
+      this.#died(verdict);
+      this.onNote(`${view ?? 'a worker'} ${verdict.message}`);
+    };
     this.#dispatcher.mayTake = () => this.#reduce.backlog < REDUCE_DEPTH && (live || (!sinks.some((sink) => sink.full === true) && this.#mayGoOn()));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
@@ -290,7 +297,13 @@ export class Engine {
     void worker.end().then(() => this.#reduceDied(crew, view?.id, verdict));
   }
 
+  #died({ outcome }: Verdict): void {
+    const what = outcome === 'late' ? 'time' : 'exit';
+    this.#deaths[what] = (this.#deaths[what] ?? 0) + 1;
+  }
+
   async #reduceDied(crew: Crew, guilty: string | undefined, verdict: Verdict): Promise<void> {
+    this.#died(verdict);
     this.#reduce.pause();
     this.onNote(`${guilty ?? 'A view in train order'} ${verdict.message}: averages and other running results start anew.`);
     crew.reduce = await this.#crews.replace(crew, 'reduce');
@@ -303,6 +316,7 @@ export class Engine {
   async #dispose(): Promise<void> {
     clearInterval(this.#reduceWatch);
     this.#loader.close();
+    this.#vitals.close();
     this.#dispatcher.close();
     await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
     await this.#crews.close();
@@ -322,10 +336,11 @@ export class Engine {
       verb, version, pid: process.pid, startedAt: this.#startedAt,
       source: source.status,
       trains: { seen: trains + busy, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
-      generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
+      generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, failures: this.#loader.failures, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
       views: accounts.states(),
       ...this.#controls.states(),
-      workers: { pool: this.#workers, busy },
+      workers: { pool: this.#workers, busy, deaths: this.#deaths },
+      process: this.#vitals.state(),
     };
   }
 }

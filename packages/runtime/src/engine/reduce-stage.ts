@@ -10,6 +10,8 @@ export type Reduced = Extract<FromWorker, { type: 'reduced' }>;
 export interface PoolResults {
   readonly crew: Crew;
   readonly results: TrainResults;
+  /** When the train happened, see `ReadyTrain`. */
+  readonly at?: number | undefined;
 }
 
 /**
