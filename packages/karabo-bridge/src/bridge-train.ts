@@ -24,7 +24,7 @@ export type BridgeValue =
 
 /** What one source delivered for one train. */
 export interface BridgeSource {
-  /** `timestamp.tid` of the metadata; undefined where the sender gave none. */
+  /** `timestamp.tid` of the metadata; undefined where the sender gave none, or one that is no integer from 0 to 2^53-1. */
   readonly trainId: number | undefined;
   /** Empty where the sender gave none. */
   readonly metadata: Record<string, BridgeValue>;
