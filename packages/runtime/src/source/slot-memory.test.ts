@@ -52,6 +52,16 @@ test('what does not fit is refused, and leaves room for what does', () => {
   expect(memory.lent).toBe(0);
 });
 
+test('it has a limit: the next waits until there is room', () => {
+  const memory = new SlotMemory(1_000_000);
+  expect(memory.capacity).toBe(983_040);
+  const first = memory.acquire(600_000)!;
+  expect(memory.acquire(600_000)).toBeUndefined();
+  memory.release(first.offset);
+  expect(memory.acquire(memory.capacity)).toEqual({ offset: 0, bytes: memory.capacity });
+  expect(memory.buffer.byteLength).toBe(memory.capacity);
+});
+
 test('what is written stays when the memory grows', () => {
   const memory = new SlotMemory();
   const { offset } = memory.acquire(8)!;

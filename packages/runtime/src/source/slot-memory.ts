@@ -1,4 +1,5 @@
 const PAGE = 65536;
+/** 4 GiB: what one WebAssembly memory can have. */
 const MAX_PAGES = 65536;
 const ALIGN = 64;
 
@@ -17,13 +18,22 @@ export interface Slot {
 
 /**
  * The slots of one stream: regions of one shared `WebAssembly.Memory`, so that JavaScript and WebAssembly kernels read
- * them in place. Regions are used again; the memory grows to what the stream needs, 4 GiB at most.
+ * them in place. Regions are used again; the memory grows to what the stream needs, up to its limit.
  */
 export class SlotMemory {
-  readonly memory = new Memory({ initial: 1, maximum: MAX_PAGES, shared: true });
+  readonly memory: SharedMemory;
+  /** The largest region that there can be. */
+  readonly capacity: number;
   /** Free regions by offset, never touching each other. */
   #free: Slot[] = [{ offset: 0, bytes: PAGE }];
   #lent = new Map<number, Slot>();
+
+  /** `limit` in bytes; 4 GiB is the most that there can be. */
+  constructor(limit = Infinity) {
+    const maximum = Math.min(MAX_PAGES, Math.max(1, Math.floor(limit / PAGE)));
+    this.memory = new Memory({ initial: 1, maximum, shared: true });
+    this.capacity = maximum * PAGE;
+  }
 
   /** The buffer as it is now; taken anew after every `acquire`, which may have grown it. */
   get buffer(): SharedArrayBuffer {
