@@ -1,20 +1,32 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packStore } from '../packs/find-packs.ts';
 import type { WrittenView } from './find-views.ts';
-import { children, fileOf, nameOf, parts, type ClassChain, type Declared, type Module, type Node } from './syntax.ts';
+import { shapeOf } from './shape.ts';
+import { fileOf, isFunction, nameOf, parts, type ClassChain, type Declared, type Module, type Node } from './syntax.ts';
+
+/** The code that a view hangs on. */
+export interface ViewCode {
+  /** Equal hashes, the same results. */
+  readonly hash: string;
+  /** What it is made of, in the user's words (`threshold() in lib.ts`), and the hash of each: two of them say what an edit changed. */
+  readonly parts: CodeParts;
+}
+export type CodeParts = Readonly<Record<string, string>>;
+
+/** The part that is the view as it is written. */
+export const OWN_CODE = 'its own code';
 
 /**
- * A hash of a view's own code: the syntax tree of the view, its decorators, and every declaration that it reaches in
- * the user's files, members of its class and bases included; packages count by name and version. Comments and formatting do not count. Input views are added
- * by the loader, which knows them.
+ * The code of a view: the syntax tree of the view, its decorators, and every declaration that it reaches in the user's files, members of its
+ * class and bases included; packages count by name and version. Comments, formatting, types and the names of what is declared inside do not count.
+ * Input views are added by the loader, which knows them.
  */
-export function hashView(module: Module, view: WrittenView, modules: ReadonlyMap<string, Module>): string {
-  const hash = new Hasher(modules);
-  hash.node(view.of ? view.of.chain[view.of.at]!.module : module, view.node, view.of);
-  return hash.digest();
+export function codeOf(module: Module, view: WrittenView, modules: ReadonlyMap<string, Module>): ViewCode {
+  const at = view.of ? view.of.chain[view.of.at]!.module : module;
+  return new CodeReader(modules, at).view(view);
 }
 
 /** What `this` means, and the class whose code is being read: `super` starts above it. */
@@ -23,103 +35,173 @@ interface Self {
   readonly at: number;
 }
 
-class Hasher {
+/** A declaration that another one names: by its number where names do not count, by its label where people read. */
+interface Reference {
+  readonly number: number;
+  readonly label: string;
+}
+
+class CodeReader {
   readonly #modules: ReadonlyMap<string, Module>;
-  readonly #hash = createHash('sha256');
-  readonly #seen = new Set<string>();
-  constructor(modules: ReadonlyMap<string, Module>) {
+  readonly #home: Module;
+  readonly #whole = createHash('sha256');
+  readonly #parts: Record<string, string> = {};
+  readonly #known = new Map<string, Reference>();
+  constructor(modules: ReadonlyMap<string, Module>, home: Module) {
     this.#modules = modules;
+    this.#home = home;
   }
 
-  digest(): string {
-    return this.#hash.digest('hex').slice(0, 16);
+  view({ node, of }: WrittenView): ViewCode {
+    // It may name itself.
+    const key = node.type === 'VariableDeclarator' ? `#${nameOf(node['id'] as Node)}` : `:${node.start}`;
+    this.#refer(this.#home.file + key, OWN_CODE, () => this.#read(this.#home, node, OWN_CODE, of));
+    return { hash: this.#whole.digest('hex').slice(0, 16), parts: this.#parts };
   }
 
-  /** Folds a node in, and all that it names. */
-  node(module: Module, node: Node, self: Self | undefined): void {
-    this.#hash.update(shapeOf(node));
-    this.#reach(module, node, self);
+  /** Folds a part in, and all that it names. */
+  #read(module: Module, node: Node, label: string, self: Self | undefined): void {
+    const pieces = shapeOf<Reference>(node, {
+      name: (name) => this.#name(module, name),
+      member: (object, property) => this.#memberOf(module, object, property, self),
+      self: () => {
+        // `this[name]`, or `this` handed on: any member may be meant.
+        if (self) this.#wholeClass(self);
+      },
+    });
+    this.#add(label, pieces.map((piece) => (typeof piece === 'string' ? piece : `@${piece.number}`)).join(''), pieces.map((piece) => (typeof piece === 'string' ? piece : piece.label)).join(''));
   }
 
-  #reach(module: Module, node: Node, self: Self | undefined): void {
-    if (node.type === 'Identifier') this.#name(module, nameOf(node));
-    const object = node.type === 'MemberExpression' ? (node['object'] as Node).type : '';
-    if (self && node['computed'] !== true && (object === 'ThisExpression' || object === 'Super')) {
-      this.#member(self, object === 'Super' ? self.at + 1 : 0, nameOf(node['property'] as Node));
-      return;
-    }
-    // `this[name]`, or `this` handed on: any member may be meant.
-    if (self && (node.type === 'ThisExpression' || node.type === 'Super')) this.#wholeClass(self);
-    for (const part of parts(node)) this.#reach(module, part, self);
+  /** Two texts of a part: the one that counts, and the one that tells whether this part changed by itself. */
+  #add(label: string, text: string, named = text): void {
+    this.#whole.update(`${text}\n`);
+    const before = this.#parts[label] ?? '';
+    this.#parts[label] = createHash('sha256').update(before + named).digest('hex').slice(0, 8);
   }
 
-  /** Whether this is met for the first time. */
-  #first(key: string): boolean {
-    const size = this.#seen.size;
-    return this.#seen.add(key).size > size;
+  /** The reference of a key; `read` is called when it is met for the first time. */
+  #refer(key: string, label: string, read: () => void): Reference {
+    const known = this.#known.get(key);
+    if (known) return known;
+    const reference = { number: this.#known.size, label };
+    this.#known.set(key, reference);
+    read();
+    return reference;
   }
 
-  #name(module: Module, name: string): void {
+  #label(text: string, module: Module): string {
+    return module === this.#home ? text : `${text} in ${basename(module.file)}`;
+  }
+
+  #name(module: Module, name: string): Reference {
     const declared = module.names.get(name);
-    if (declared && this.#first(`${module.file}#${name}`)) this.#declaration(module, declared);
+    // Of the language: its name is what counts.
+    if (!declared) return this.#refer(`#${name}`, name, () => this.#whole.update(`${name}\n`));
+    if (declared.kind === 'import') return this.#import(module, declared);
+    return this.#refer(`${module.file}#${name}`, this.#label(called(name, declared), module), () => {
+      this.#read(module, declared.node, this.#label(called(name, declared), module), declared.kind === 'class' ? { chain: [{ module, node: declared.node }], at: 0 } : undefined);
+      for (const statement of module.statements) {
+        if (mentions(statement, name)) this.#refer(`${module.file}:${statement.start}`, '', () => this.#read(module, statement, `code at the top of ${basename(module.file)}`, undefined));
+      }
+    });
   }
 
-  #declaration(module: Module, declared: Declared): void {
-    if (declared.kind !== 'import') {
-      this.node(module, declared.node, declared.kind === 'class' ? { chain: [{ module, node: declared.node }], at: 0 } : undefined);
-      return;
-    }
-    const target = fileOf(module, declared.specifier, this.#modules);
-    if (!target) this.#hash.update(`${declared.specifier}#${declared.imported}@${contentOf(module.file, declared.specifier)}`);
-    else if (declared.imported === '*') this.#whole(target);
-    else this.#export(target, declared.imported);
+  #import(module: Module, { specifier, imported }: Extract<Declared, { kind: 'import' }>): Reference {
+    const target = fileOf(module, specifier, this.#modules);
+    if (!target) return this.#outside(module, specifier, imported);
+    if (imported !== '*') return this.#export(target, imported) ?? this.#refer(`${target.file}!${imported}`, imported, () => undefined);
+    return this.#refer(`${target.file}#*`, basename(target.file), () => {
+      for (const name of target.names.keys()) this.#name(target, name);
+    });
   }
 
-  #whole(module: Module): void {
-    for (const name of module.names.keys()) this.#name(module, name);
+  /** A package by its version, a file that is no code by its content. */
+  #outside(module: Module, specifier: string, imported: string): Reference {
+    const label = specifier.startsWith('.') ? basename(specifier) : specifier;
+    return this.#refer(`${specifier}#${imported}`, label, () => {
+      const content = contentOf(module.file, specifier);
+      this.#whole.update(`${specifier}#${imported}@${content}\n`);
+      this.#parts[label] = content;
+    });
   }
 
-  #export(module: Module, exported: string): void {
+  #export(module: Module, exported: string, seen: readonly Module[] = []): Reference | undefined {
     const local = module.exports.get(exported);
     if (local !== undefined) return this.#name(module, local);
-    if (!this.#first(`${module.file}!${exported}`)) return;
+    if (seen.includes(module)) return undefined;
     for (const item of module.from) {
       if (item.exported !== exported && item.exported !== '*') continue;
       const target = fileOf(module, item.specifier, this.#modules);
-      if (target) this.#export(target, item.exported === '*' ? exported : item.imported);
-      else this.#hash.update(`${item.specifier}@${contentOf(module.file, item.specifier)}`);
+      const name = item.exported === '*' ? exported : item.imported;
+      const found = target ? this.#export(target, name, [...seen, module]) : item.exported === '*' ? undefined : this.#outside(module, item.specifier, name);
+      if (found) return found;
     }
+    // Perhaps from a package that is handed on as a whole.
+    for (const item of module.from) if (item.exported === '*' && !fileOf(module, item.specifier, this.#modules)) return this.#outside(module, item.specifier, exported);
+    return undefined;
+  }
+
+  #memberOf(module: Module, object: Node, property: string, self: Self | undefined): Reference | undefined {
+    if (self && (object.type === 'ThisExpression' || object.type === 'Super')) return this.#member(self, object.type === 'Super' ? self.at + 1 : 0, property);
+    return object.type === 'Identifier' ? this.#parameter(module, nameOf(object), property) : undefined;
+  }
+
+  /** `p.sigma` hangs on this one parameter, not on its neighbours in `parameters({ ... })`. */
+  #parameter(module: Module, name: string, property: string): Reference | undefined {
+    const declared = module.names.get(name);
+    if (declared?.kind === 'import') {
+      const target = fileOf(module, declared.specifier, this.#modules);
+      const local = target?.exports.get(declared.imported);
+      return target && local !== undefined ? this.#parameter(target, local, property) : undefined;
+    }
+    const call = declared?.node['init'] as Node | null | undefined;
+    if (declared?.kind !== 'const' || call?.type !== 'CallExpression' || nameOf(call['callee'] as Node) !== 'parameters') return undefined;
+    const of = (call['arguments'] as Node[])[0];
+    const found = of?.type === 'ObjectExpression' ? (of['properties'] as Node[]).find((item) => item.type === 'Property' && nameOf(item['key'] as Node) === property) : undefined;
+    const label = this.#label(`the parameter ${property}`, module);
+    return found && this.#refer(`${module.file}#${name}.${property}`, label, () => this.#read(module, found, label, undefined));
   }
 
   /** The member of the class or of its nearest base that has it. */
-  #member(self: Self, from: number, name: string): void {
+  #member(self: Self, from: number, name: string): Reference {
     for (let at = from; at < self.chain.length; at++) {
       const { module, node } = self.chain[at]!;
       // A getter and its setter are two members of one name.
       const members = ((node['body'] as Node)['body'] as Node[]).filter((item) => item['key'] && nameOf(item['key'] as Node) === name);
       if (members.length === 0) continue;
-      for (const member of members) if (this.#first(`${module.file}:${member.start}`)) this.node(module, member, { chain: self.chain, at });
-      return;
+      const label = this.#label(`${nameOf(node['id'] as Node)}.${name}${members[0]!.type === 'MethodDefinition' ? '()' : ''}`, module);
+      return this.#refer(`${module.file}:${members[0]!.start}`, label, () => {
+        for (const member of members) this.#read(module, member, label, { chain: self.chain, at });
+      });
     }
     // From a base that is not the user's, such as a pack's.
     const last = self.chain.at(-1)!;
-    if (last.node['superClass']) this.#reach(last.module, last.node['superClass'] as Node, undefined);
+    const base = last.node['superClass'] as Node | null;
+    return this.#refer(`${last.module.file}:${last.node.start}:${name}`, name, () => {
+      this.#whole.update(`${name}\n`);
+      if (base) this.#read(last.module, base, this.#label(`the base of ${nameOf(last.node['id'] as Node)}`, last.module), undefined);
+    });
   }
 
   #wholeClass({ chain }: Self): void {
-    for (const [at, { module, node }] of chain.entries()) if (this.#first(`${module.file}:${node.start}`)) this.node(module, node, { chain, at });
+    for (const [at, { module, node }] of chain.entries()) {
+      const label = this.#label(`class ${nameOf(node['id'] as Node)}`, module);
+      this.#refer(`${module.file}:${node.start}`, label, () => this.#read(module, node, label, { chain, at }));
+    }
   }
 }
 
-/** The tree as text, without positions: types, names, literals, operators. */
-function shapeOf(node: Node): string {
-  const own = Object.entries(node).flatMap(([key, value]) => {
-    if (['start', 'end', 'range', 'loc', 'raw'].includes(key)) return [];
-    // The texts of a template and of a regular expression are no nodes.
-    if (key === 'regex' || (key === 'value' && node.type === 'TemplateElement')) return [`${key}=${JSON.stringify(value)}`];
-    return typeof value === 'object' && value !== null ? [] : [`${key}=${typeof value === 'string' ? JSON.stringify(value) : String(value)}`];
-  });
-  return `(${own.join(',')}${Array.from(children(node), shapeOf).join('')})`;
+/** A declaration as people call it: `threshold()`, `factor`, `class Tool`. */
+function called(name: string, { kind, node }: Declared): string {
+  if (kind === 'class') return `class ${name}`;
+  const init = node['init'] as Node | null | undefined;
+  return kind === 'function' || (init && isFunction(init)) ? `${name}()` : name;
+}
+
+function mentions(node: Node, name: string): boolean {
+  if (node.type === 'Identifier' && nameOf(node) === name) return true;
+  for (const part of parts(node)) if (mentions(part, name)) return true;
+  return false;
 }
 
 /** The version of a package, or the text of a file that is no code. */

@@ -1,14 +1,13 @@
 import { findViews } from './find-views.ts';
-import { hashView } from './hash.ts';
+import { codeOf, type ViewCode } from './hash.ts';
 import { purityProblems, type PurityProblem } from './purity.ts';
 import { parseModule, type Module } from './syntax.ts';
 
-/** Where a view is written, and the hash of its code. */
-export interface ScannedView {
+/** Where a view is written, and its code. */
+export interface ScannedView extends ViewCode {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  readonly hash: string;
 }
 
 /** What the load-time scan finds in the user's files without running them. */
@@ -30,7 +29,7 @@ export function scanViews(entry: string, files: readonly string[]): Scan {
   for (const module of modules.values()) {
     for (const view of findViews(module, modules)) {
       const { name, file, line, column } = view;
-      views[name] ??= { file, line, column, hash: hashView(module, view, modules) };
+      views[name] ??= { file, line, column, ...codeOf(module, view, modules) };
     }
   }
   return { views, problems: purityProblems(modules) };

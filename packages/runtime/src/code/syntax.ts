@@ -20,6 +20,8 @@ export interface Module {
   readonly exports: ReadonlyMap<string, string>;
   /** `export * from` and `export { a } from`: exported name (or `*`) -> where it comes from. */
   readonly from: readonly { readonly exported: string; readonly imported: string; readonly specifier: string }[];
+  /** What is at the top and declares nothing: loops that fill a table, calls. */
+  readonly statements: readonly Node[];
 }
 
 export type Declared =
@@ -35,13 +37,14 @@ export function parseModule(file: string): Module | undefined {
   const names = new Map<string, Declared>();
   const exports = new Map<string, string>();
   const from: { exported: string; imported: string; specifier: string }[] = [];
-  for (const statement of program.body as unknown as Node[]) readStatement(statement, names, exports, from);
-  return { file, text, names, exports, from };
+  const statements: Node[] = [];
+  for (const statement of program.body as unknown as Node[]) readStatement(statement, names, exports, from, statements);
+  return { file, text, names, exports, from, statements };
 }
 
 type From = { exported: string; imported: string; specifier: string };
 
-function readStatement(statement: Node, names: Map<string, Declared>, exports: Map<string, string>, from: From[]): void {
+function readStatement(statement: Node, names: Map<string, Declared>, exports: Map<string, string>, from: From[], statements: Node[]): void {
   switch (statement.type) {
     case 'ImportDeclaration': {
       const specifier = (statement['source'] as Node)['value'] as string;
@@ -73,7 +76,7 @@ function readStatement(statement: Node, names: Map<string, Declared>, exports: M
       return;
     }
     default:
-      declare(statement, names);
+      if (declare(statement, names).length === 0) statements.push(statement);
   }
 }
 
@@ -172,16 +175,23 @@ export function* children(node: Node): Generator<Node> {
   }
 }
 
-/** The children that are evaluated: not the `x` of `a.x`, `{ x: 1 }` or a method's name. */
-export function* parts(node: Node): Generator<Node> {
-  const name = node['computed'] === true ? undefined : node.type === 'MemberExpression' ? node['property'] : node['key'];
-  for (const child of children(node)) if (child !== name) yield child;
+/** Whether a child is a name that stands for itself: the `x` of `a.x`, `{ x: 1 }`, a method's name, a label. */
+export function isPlainName(node: Node, key: string): boolean {
+  if (!node[key]) return false;
+  if (key === 'label' || node.type === 'MetaProperty') return true;
+  return node['computed'] !== true && (node.type === 'MemberExpression' ? key === 'property' : key === 'key');
 }
 
-/** Calls `visit` on a node and all below it; `false` keeps it from going deeper. */
-export function walk(node: Node, visit: (node: Node) => boolean | void): void {
-  if (visit(node) === false) return;
-  for (const child of children(node)) walk(child, visit);
+/** The children that are evaluated, without types and names that stand for themselves. */
+export function* parts(node: Node): Generator<Node> {
+  for (const key of visitorKeys[node.type] ?? []) {
+    if (isPlainName(node, key)) continue;
+    for (const child of [node[key]].flat() as (Node | null | undefined)[]) if (child && (!child.type.startsWith('TS') || child['expression'] || child['parameter'])) yield child;
+  }
+}
+
+export function isFunction(node: Node): boolean {
+  return node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration';
 }
 
 /** Line and column, from 1, of an offset into the text. */

@@ -83,6 +83,7 @@ export class Engine {
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
+    this.#reduce.onGivenUp = (progress) => this.#controls.progress(progress);
     this.journal.onEntry = (entry) => sinks.forEach((sink) => sink.journal?.(entry));
     project.onProblem = (text) => this.onNote(text);
     this.#controls = new Controls({

@@ -1,5 +1,5 @@
 import { outcomeCode } from '@trainyard/core';
-import type { FromWorker, ReduceState, ToWorker, TrainResults, Verdict, WireOutcome } from '../worker/messages.ts';
+import type { ActionProgress, FromWorker, ReduceState, ToWorker, TrainResults, Verdict, WireOutcome } from '../worker/messages.ts';
 import type { Crew } from './crew.ts';
 import { SET_ASIDE_AFTER, setAside } from './set-aside.ts';
 import type { WorkerHandle } from './worker-handle.ts';
@@ -22,6 +22,8 @@ export class ReduceStage {
   /** A train is through: `reduced` is absent where nothing is in train order. */
   onDone: (train: PoolResults, reduced: Reduced | undefined) => void = () => undefined;
   onNotes: (notes: readonly string[]) => void = () => undefined;
+  /** An action that was under way and cannot go on. */
+  onGivenUp: (progress: ActionProgress) => void = () => undefined;
   /** Trains before it are not counted, see `TrainSource`. */
   countFrom = -Infinity;
   #crew: Crew | undefined;
@@ -53,6 +55,7 @@ export class ReduceStage {
       this.#hand();
     } else if (message.type === 'restored') {
       this.onNotes(message.notes);
+      message.givenUp.forEach((progress) => this.onGivenUp(progress));
       this.#moving = false;
     }
     this.#advance();

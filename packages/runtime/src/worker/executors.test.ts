@@ -22,7 +22,7 @@ const A = 'karabo#A/CAM/1:output[data]';
 const B = 'karabo#B/XGM/1.energy';
 const HERE = fileURLToPath(import.meta.url);
 
-const generation = (exports: Record<string, unknown>): LoadedGeneration => ({ graph: link(groupsOfModule('views', exports), new Map(), (id) => id), files: [HERE] }) as unknown as LoadedGeneration;
+const generation = (exports: Record<string, unknown>): LoadedGeneration => ({ graph: link(groupsOfModule('views', exports), new Map(), (id) => ({ hash: id, parts: {} })), files: [HERE] }) as unknown as LoadedGeneration;
 
 /** Both stages of one generation in this thread: gives what each view gave, by name, with its value. */
 class Yard {
@@ -240,11 +240,11 @@ describe('what remembers', () => {
     await first.train(1, { [B]: 10 });
     const state = structuredClone(first.reduce.saveState());
     const second = new Yard(exports);
-    expect(second.reduce.restoreState(state)).toEqual([]);
+    expect(second.reduce.restoreState(state)).toEqual({ notes: [], givenUp: [] });
     expect((await second.train(2, { [B]: 20 })).seen['v'].value).toBe(15);
     expect(second.reduce.finish().finals[0]!.value).toBe(15);
     const third = new Yard({ ...exports, v: view.scalar({ b: B }, ({ b }) => b, { average: 50 }) });
-    expect(third.reduce.restoreState(state)).toEqual([expect.stringMatching(/^views\/v starts anew/)]);
+    expect(third.reduce.restoreState(state).notes).toEqual(['views/v starts anew: its inputs or options changed.']);
     expect((await third.train(2, { [B]: 20 })).seen['v'].value).toBe(20);
   });
 

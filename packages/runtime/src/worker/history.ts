@@ -1,5 +1,9 @@
 import { Labelled, NdArray } from '@trainyard/core';
 import type { LinkedInput, LinkedView } from './link.ts';
+import { WireWriter, readWire, type Wire } from './wire.ts';
+
+/** Earlier values of one input as plain data: the arrays of each lie in `bytes`. */
+export type SavedHistory = readonly { readonly trainId: number; readonly wire: Wire; readonly bytes: Uint8Array }[];
 
 /** Earlier values of the inputs that are taken `stale` or `shifted`, copied, and only as many as someone takes. */
 export class History {
@@ -11,6 +15,30 @@ export class History {
       const depth = input.stale ?? (input.shift !== undefined ? 1 - input.shift : 0);
       if (depth > 0) this.#depth.set(input.key, Math.max(depth, this.#depth.get(input.key) ?? 0));
     }
+  }
+
+  /** The inputs of which it keeps values. */
+  get keys(): readonly string[] {
+    return [...this.#depth.keys()];
+  }
+
+  /** The values of an input, for the next generation; undefined where they are no data (a `compute` view may give anything). */
+  save(key: string): SavedHistory | undefined {
+    try {
+      return (this.#values.get(key) ?? []).map(({ trainId, value }) => {
+        const writer = new WireWriter();
+        const wire = writer.put(value);
+        const bytes = new Uint8Array(writer.bytes);
+        writer.copyTo(bytes.buffer);
+        return { trainId, wire, bytes };
+      });
+    } catch {
+      return undefined;
+    }
+  }
+
+  restore(key: string, saved: SavedHistory): void {
+    if (this.#depth.has(key)) this.#values.set(key, saved.map(({ trainId, wire, bytes }) => ({ trainId, value: readWire(wire, bytes.buffer) })));
   }
 
   keeps(key: string): boolean {

@@ -4,7 +4,7 @@ import { histogram, mean } from '@trainyard/core/reducers';
 import { link, runsInPool, type Graph } from './link.ts';
 
 const CAMERA = 'karabo#A/CAM/1:output[data]';
-const graphOf = (exports: Record<string, unknown>, more: Group[] = [], main = new Map<string, string>()): Graph => link([...groupsOfModule('views', exports), ...more], main, (id) => id);
+const graphOf = (exports: Record<string, unknown>, more: Group[] = [], main = new Map<string, string>()): Graph => link([...groupsOfModule('views', exports), ...more], main, (id) => ({ hash: id, parts: {} }));
 const one = (graph: Graph, id: string) => graph.views.find((candidate) => candidate.id === id)!;
 const scalar = (from: any) => view.scalar({ x: from }, () => 1);
 
@@ -69,7 +69,7 @@ describe('templates', () => {
     const list = { ...groupOfRecord('list', {}), params: new ParamSet({ n: { type: 'integer', default: 7 } }) };
     const groups = groupsOfModule('views', { tool: { v: scalar('karabo#{det}/CAM/{n}.x') } }, [new ParamSet({ det: { type: 'string', default: 'SQS' }, sigma: { type: 'number', default: 1 } })]);
     for (const group of groups) if (!group.outer) group.outer = list;
-    const graph = link([...groups, list], new Map(), (id) => id);
+    const graph = link([...groups, list], new Map(), (id) => ({ hash: id, parts: {} }));
     expect([...graph.paths.keys()]).toEqual(['karabo#SQS/CAM/7.x']);
     expect([...graph.structural].sort()).toEqual(['list.n', 'views.det']);
   });
@@ -97,7 +97,7 @@ describe('stages', () => {
 });
 
 describe('hashes', () => {
-  const of = (hash: (id: string) => string, options = {}) => Object.fromEntries(link(groupsOfModule('views', { a: view.scalar({ x: CAMERA }, () => 1, options), b: scalar('view#a'), c: scalar(CAMERA) }), new Map(), hash).views.map(({ name, hash: h }) => [name, h]));
+  const of = (hash: (id: string) => string, options = {}) => Object.fromEntries(link(groupsOfModule('views', { a: view.scalar({ x: CAMERA }, () => 1, options), b: scalar('view#a'), c: scalar(CAMERA) }), new Map(), (id) => ({ hash: hash(id), parts: {} })).views.map(({ name, hash: h }) => [name, h]));
 
   test('follow the code of a view and of all that it takes', () => {
     const before = of((id) => id);

@@ -3,6 +3,8 @@ import {
   type Action, type Constant, type DataPath, type Group, type ViewInput, type ViewSpec, type Where,
 } from '@trainyard/core';
 import { createHash } from 'node:crypto';
+import type { LinkedCode } from '../code/code-changes.ts';
+import type { ViewCode } from '../code/hash.ts';
 import { checkWritten } from './check-written.ts';
 
 /** A view with its place in the graph. */
@@ -16,7 +18,9 @@ export interface LinkedView {
   /** Whether its function can run on any worker: all it takes is of this train and of pool views. */
   poolInputs: boolean;
   readonly hidden: boolean;
-  hash: string;
+  /** Of its code and of all that it takes. */
+  readonly hash: string;
+  readonly code: LinkedCode;
 }
 
 /** Where an input's value comes from: another view, or a path of the train. */
@@ -57,14 +61,14 @@ export function runsInPool(view: LinkedView): boolean {
 }
 
 /** Resolves names and paths of all groups; a name that no view has throws `VIEW_UNKNOWN` with the nearest one. What is wrong with other views is in the error's `more`. */
-export function link(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string, placeOf: (id: string) => Where | undefined = () => undefined): Graph {
-  return new Linker(groups, mainOutputs, ownHash, placeOf).graph();
+export function link(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, codeOf: (id: string) => ViewCode, placeOf: (id: string) => Where | undefined = () => undefined): Graph {
+  return new Linker(groups, mainOutputs, codeOf, placeOf).graph();
 }
 
 class Linker {
   readonly #groups: readonly Group[];
   readonly #mainOutputs: ReadonlyMap<string, string>;
-  readonly #ownHash: (id: string) => string;
+  readonly #codeOf: (id: string) => ViewCode;
   readonly #placeOf: (id: string) => Where | undefined;
   readonly #ids = new Map<ViewSpec, string>();
   readonly #owners = new Map<ViewSpec, Group>();
@@ -75,11 +79,11 @@ class Linker {
   readonly #paths = new Map<string, DataPath>();
   readonly #structural = new Set<string>();
 
-  constructor(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, ownHash: (id: string) => string, placeOf: (id: string) => Where | undefined) {
+  constructor(groups: readonly Group[], mainOutputs: ReadonlyMap<string, string>, codeOf: (id: string) => ViewCode, placeOf: (id: string) => Where | undefined) {
     this.#groups = groups;
     this.#placeOf = placeOf;
     this.#mainOutputs = mainOutputs;
-    this.#ownHash = ownHash;
+    this.#codeOf = codeOf;
     for (const group of groups) {
       for (const [name, spec] of group.views) {
         const id = `${group.name}/${name}`;
@@ -142,8 +146,12 @@ class Linker {
     const group = this.#owners.get(spec)!;
     this.#at(id, () => checkWritten(id, spec));
     const inputs = spec.inputs.map((input) => this.#at(id, () => this.#input(input, group, id)));
-    const hash = createHash('sha256').update(JSON.stringify([this.#ownHash(id), spec.kind, spec.options, spec.reducer?.name, inputs.map((input) => [input, input.view ? this.#linked.get(input.view)!.hash : ''])])).digest('hex').slice(0, 16);
-    const linked: LinkedView = { id, group, name: id.slice(group.name.length + 1), spec, inputs, stage: 'pool', poolInputs: true, hidden: spec.options.hidden === true || spec.kind === 'compute', hash };
+    const taken = inputs.flatMap((input) => (input.view ? [this.#linked.get(input.view)!] : []));
+    const own = this.#codeOf(id);
+    const how = sha256(JSON.stringify([spec.kind, spec.options, spec.reducer?.name, inputs]));
+    const hash = sha256([own.hash, how, ...taken.map((view) => view.hash)].join());
+    const code: LinkedCode = Object.assign({ [id]: { parts: own.parts, how } }, ...taken.map((view) => view.code));
+    const linked: LinkedView = { id, group, name: id.slice(group.name.length + 1), spec, inputs, stage: 'pool', poolInputs: true, hidden: spec.options.hidden === true || spec.kind === 'compute', hash, code };
     this.#linked.set(id, linked);
     return linked;
   }
@@ -224,3 +232,6 @@ function asRef(input: Action['of']): Omit<ViewInput, 'name'> {
   return input;
 }
 
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

@@ -7,7 +7,7 @@ const FILE = '/data/views.ts';
 let version = 0;
 // A new query is a new module, as every generation's file is.
 const url = (): string => new URL(`./views.test.support.ts?${++version}`, import.meta.url).href;
-const written = Object.fromEntries(['scaled', 'outer', 'inner', 'Tool/value'].map((name, i) => [name, { file: FILE, line: i + 1, column: 3, hash: `hash of ${name}` }]));
+const written = Object.fromEntries(['scaled', 'outer', 'inner', 'Tool/value'].map((name, i) => [name, { file: FILE, line: i + 1, column: 3, hash: `hash of ${name}`, parts: {} }]));
 const views = (more: Partial<Extract<CodeStep, { kind: 'views' }>> = {}): CodeStep => ({ kind: 'views', stem: 'views', url: url(), file: FILE, files: [FILE], written, ...more });
 const plugin = (params: Record<string, unknown> = {}, more: Partial<Extract<CodeStep, { kind: 'plugin' }>> = {}): CodeStep =>
   ({ kind: 'plugin', id: 'test/scale', as: 'scale', url: url(), in: { x: 'karabo#B/X/1.energy' }, params: { name: 'n', ...params }, folder: '/data', where: { file: '/data/l.yaml', line: 3 }, ...more });

@@ -4,6 +4,7 @@ import {
 } from '@trainyard/core';
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
+import type { ViewCode } from '../code/hash.ts';
 import type { ScannedView } from '../code/scan.ts';
 import type { CodeStep, GenerationCode, GenerationDescriptor, ParamDescriptor, ViewDescriptor } from './generation.ts';
 import { applyChosen } from './chosen-parameters.ts';
@@ -22,6 +23,10 @@ export interface LoadedGeneration {
   readonly set: (group: string, name: string, value: ParamValue) => void;
 }
 
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
 type Place = { readonly file: string; readonly line: number; readonly column: number };
 
 /** The group of a list's own parameters. */
@@ -31,15 +36,15 @@ export const LIST_GROUP = 'list';
 export async function loadGeneration(code: GenerationCode): Promise<LoadedGeneration> {
   const groups: Group[] = [];
   const mainOutputs = new Map<string, string>();
-  const ownHashes = new Map<string, string>();
+  const codes = new Map<string, ViewCode>();
   const places = new Map<string, Place>();
   const listSet = new ParamSet(Object.fromEntries(Object.entries(code.listParameters).map(([name, value]) => [name, asParameter(value)])));
   const listSpecs: Record<string, Parameter> = { ...listSet.specs };
   const stepOf = new Map<string, number>();
   for (const [i, step] of code.steps.entries()) {
     const before = groups.length;
-    if (step.kind === 'views') groups.push(...(await loadViews(step, code, ownHashes, places)));
-    else groups.push(await loadPlugin(step, listSet, listSpecs, mainOutputs, ownHashes));
+    if (step.kind === 'views') groups.push(...(await loadViews(step, code, codes, places)));
+    else groups.push(await loadPlugin(step, listSet, listSpecs, mainOutputs, codes));
     for (const group of groups.slice(before)) stepOf.set(group.name, i);
   }
   if (Object.keys(listSpecs).length) groups.unshift({ name: LIST_GROUP, views: new Map(), actions: new Map(), constants: new Map(), params: listWithSpecs(listSet, listSpecs) });
@@ -48,7 +53,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   const twice = groups.find((group, i) => groups.findIndex((other) => other.name === group.name) !== i);
   if (twice) throw new YardError('GROUP_TWICE', `Two groups are called "${twice.name}": rename a class, a prefix or a step ("as:").`);
   const notes = applyChosen(groups, code.kept, code.overrides);
-  const graph = link(groups, mainOutputs, (id) => ownHashes.get(id) ?? id, (id) => places.get(id));
+  const graph = link(groups, mainOutputs, (id) => codes.get(id) ?? { hash: id, parts: {} }, (id) => places.get(id));
   return {
     code,
     graph,
@@ -62,7 +67,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   };
 }
 
-async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: GenerationCode, hashes: Map<string, string>, places: Map<string, Place>): Promise<Group[]> {
+async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: GenerationCode, codes: Map<string, ViewCode>, places: Map<string, Place>): Promise<Group[]> {
   workspace.folder = dirname(step.file);
   const { result, declared } = await collectDeclarations(async () => (await import(step.url)) as Record<string, unknown>);
   const groups = groupsOfModule(step.stem, result, declared.parameters, declared.constants);
@@ -70,8 +75,8 @@ async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: Gener
     for (const name of group.views.keys()) {
       const written = step.written[group.name === step.stem ? name : `${group.name}/${name}`] ?? ofInstance(step, result, group.name, name);
       if (!written) continue;
-      const { file, line, column, hash } = written;
-      hashes.set(`${group.name}/${name}`, hash);
+      const { file, line, column, hash, parts } = written;
+      codes.set(`${group.name}/${name}`, { hash, parts });
       places.set(`${group.name}/${name}`, { file, line, column });
     }
     // A list's parameter of the same name is the default here, too.
@@ -95,11 +100,11 @@ function ofInstance(step: Extract<CodeStep, { kind: 'views' }>, exports: Readonl
   const className = instance?.class.name ?? (Object.entries(exports).find(([key, value]) => key === group && typeof value === 'function')?.[1] as { name: string } | undefined)?.name;
   const written = className === undefined ? undefined : step.written[`${className.replace(/\$\d+$/, '')}/${name}`];
   if (!written) return undefined;
-  const hash = createHash('sha256').update(JSON.stringify([written.hash, instance?.values])).digest('hex');
-  return { ...written, hash: hash.slice(0, 16) };
+  const values = sha256(JSON.stringify(instance?.values ?? null));
+  return { ...written, hash: sha256(written.hash + values), parts: { ...written.parts, [`what group(${className ?? ''}) is given`]: values } };
 }
 
-async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: ParamSet, listSpecs: Record<string, Parameter>, mainOutputs: Map<string, string>, hashes: Map<string, string>): Promise<Group> {
+async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: ParamSet, listSpecs: Record<string, Parameter>, mainOutputs: Map<string, string>, codes: Map<string, ViewCode>): Promise<Group> {
   const { plugins } = (await import(step.url)) as { plugins: readonly PluginSpec[] };
   const spec = plugins.find((plugin) => plugin.id === step.id);
   if (!spec) throw new YardError('PLUGIN_UNKNOWN', `The pack no longer has the plugin "${step.id}".`, step.where);
@@ -131,8 +136,9 @@ async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: 
   const missing = Object.keys(spec.outputs).find((output) => !group.views.has(output));
   if (missing !== undefined) throw new YardError('PLUGIN_OUTPUT', `The plugin ${step.id} promises the output "${missing}" but does not make it.`, step.where);
   mainOutputs.set(step.as, `${step.as}/${mainOutput(spec)}`);
-  const hash = createHash('sha256').update(JSON.stringify([step.id, spec.version, step.in, step.params])).digest('hex').slice(0, 16);
-  for (const name of group.views.keys()) hashes.set(`${step.as}/${name}`, hash + name);
+  const parts = { [`the version of ${step.id}`]: spec.version, 'the step in the list': sha256(JSON.stringify([step.in, step.params])) };
+  const hash = sha256(JSON.stringify([step.id, parts]));
+  for (const name of group.views.keys()) codes.set(`${step.as}/${name}`, { hash: hash + name, parts });
   return group;
 }
 

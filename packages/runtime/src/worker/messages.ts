@@ -1,6 +1,7 @@
 import type { ParamValue, TreeNode, Where } from '@trainyard/core';
 import type { LogLine } from '@trainyard/control';
 import type { RunNumber } from '@trainyard/exdf';
+import type { LinkedCode } from '../code/code-changes.ts';
 import type { GenerationCode, GenerationDescriptor } from './generation.ts';
 import type { ResultBuffer } from './buffer-ring.ts';
 import type { UserError } from './user-error.ts';
@@ -121,7 +122,8 @@ export type FromWorker =
   | TrainResults
   | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constant?: ConstantValue; readonly progress?: ActionProgress })
   | { readonly type: 'state'; readonly state: ReduceState }
-  | { readonly type: 'restored'; readonly notes: readonly string[] }
+  /** `givenUp`: actions that were under way and cannot go on with the new code. */
+  | { readonly type: 'restored'; readonly notes: readonly string[]; readonly givenUp: readonly ActionProgress[] }
   | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly notes: readonly string[]; readonly buffer?: ResultBuffer }
   | { readonly type: 'folded'; readonly value: Wire; readonly memory: SharedArrayBuffer }
   | { readonly type: 'fold-failed'; readonly error: UserError };
@@ -135,8 +137,14 @@ export interface ActionProgress {
   readonly message?: string;
 }
 
-/** View id -> what its reducer remembers, and the hash of the code that made it. */
-export type ReduceState = { readonly [id: string]: { readonly hash: string; readonly state: unknown } };
+/** What remembers trains: a view's reducer by its id, the earlier values of an input by its key. Plain data. */
+export type ReduceState = { readonly [id: string]: SavedState };
+export interface SavedState {
+  /** Of the code that made it. */
+  readonly hash: string;
+  readonly code: LinkedCode;
+  readonly state: unknown;
+}
 
 /** Recorded data that workers read by themselves. */
 export type RecordedSource = { readonly kind: 'run'; readonly where: string | RunNumber } | { readonly kind: 'stack'; readonly what: string };

@@ -1,11 +1,12 @@
 import { BlockTree, Labelled, NdArray, labelled, outcomeCode, type Constant, type Labels, type TreeNode } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import type { BufferRing } from './buffer-ring.ts';
-import { History } from './history.ts';
+import { codeChanges } from '../code/code-changes.ts';
+import { History, type SavedHistory } from './history.ts';
 import { runsInPool, type LinkedAction, type LinkedInput, type LinkedView } from './link.ts';
 import type { LoadedGeneration } from './load-generation.ts';
 import type { ViewLogs } from './logs.ts';
-import type { ActionProgress, BlockValue, ConstantValue, FinalValue, FromWorker, Outcome, ReduceState, ReduceTask, WireOutcome } from './messages.ts';
+import type { ActionProgress, BlockValue, ConstantValue, FinalValue, FromWorker, Outcome, ReduceState, ReduceTask, SavedState, WireOutcome } from './messages.ts';
 import { normalise } from './normalise.ts';
 import { select } from './pool-executor.ts';
 import { runViews, type StatusCell } from './run-views.ts';
@@ -204,23 +205,49 @@ export class ReduceExecutor {
     return { ...base, buffer };
   }
 
+  /** What remembers trains: reducers, earlier values of inputs, actions that are under way. */
   saveState(): ReduceState {
-    return Object.fromEntries(this.#views.flatMap((view) => {
+    const saved: Record<string, SavedState> = {};
+    for (const view of this.#views) {
       const memory = this.#memories.get(view.id);
-      return memory ? [[view.id, { hash: view.hash, state: memory.save() }]] : [];
-    }));
+      if (memory) saved[view.id] = { ...codeOf(view), state: memory.save() };
+    }
+    for (const key of this.#history.keys) {
+      const state = this.#history.save(key);
+      if (state) saved[key] = { ...codeOf(this.#giver(key)), state };
+    }
+    for (const [linked, running] of this.#running) {
+      const { hash, code } = codeOf(this.#giver(linked.of.key));
+      saved[actionKey(linked.group.name, linked.name)] = { hash: hash + foldOf(linked), code, state: running };
+    }
+    return saved;
   }
 
-  /** Takes over what still fits; gives back in words what starts anew. */
-  restoreState(state: ReduceState): string[] {
+  /** Takes over what still fits; gives back in words what starts anew, and why. */
+  restoreState(state: ReduceState): { readonly notes: readonly string[]; readonly givenUp: readonly ActionProgress[] } {
     const notes: string[] = [];
-    for (const view of this.#views) {
-      const saved = state[view.id];
-      if (!saved) continue;
-      if (saved.hash === view.hash) this.#memories.get(view.id)?.restore(saved.state);
-      else notes.push(`${view.id} starts anew: its code, or that of a view it takes, has changed.`);
+    const givenUp: ActionProgress[] = [];
+    const take = (key: string, view: LinkedView | undefined, what: string, restore: (state: unknown) => void, how = ''): string | undefined => {
+      const saved = Object.hasOwn(state, key) ? state[key] : undefined;
+      if (!saved) return undefined;
+      const why = saved.hash === (view?.hash ?? '') + how ? undefined : view ? codeChanges(view.id, saved.code, view.code) : 'its code changed';
+      if (why === undefined) restore(saved.state);
+      else notes.push(`${what}: ${why}.`);
+      return why;
+    };
+    for (const view of this.#views) take(view.id, view, `${view.id} starts anew`, (saved) => this.#memories.get(view.id)?.restore(saved));
+    for (const key of this.#history.keys) take(key, this.#giver(key), `Earlier values of ${key} are forgotten`, (saved) => this.#history.restore(key, saved as SavedHistory));
+    for (const action of this.#generation.graph.actions) {
+      const [group, name] = [action.group.name, action.name];
+      const why = take(actionKey(group, name), this.#giver(action.of.key), `${group}/${name} was given up, start it again`, (saved) => this.#running.set(action, saved as { state: unknown; done: number }), foldOf(action));
+      if (why !== undefined) givenUp.push({ group, name, done: 1, of: 1, message: `given up: ${why}` });
     }
-    return notes;
+    return { notes, givenUp };
+  }
+
+  /** The view that an input comes from; undefined for a path. */
+  #giver(key: string): LinkedView | undefined {
+    return this.#generation.graph.views.find((view) => `view#${view.id}` === key);
   }
 
   /** The result over all blocks of a reducer, from the tree nodes of the parts of a run: the bits of one run over all. */
@@ -261,6 +288,20 @@ export class ReduceExecutor {
     if (buffer) writer.copyTo(buffer.memory);
     return { type: 'finished', finals, blocks, notes, ...(buffer && { buffer }) };
   }
+}
+
+function codeOf(view: LinkedView | undefined): Pick<SavedState, 'hash' | 'code'> {
+  return { hash: view?.hash ?? '', code: view?.code ?? {} };
+}
+
+/** What an action makes of its trains. */
+function foldOf({ action: { reduce, trains } }: LinkedAction): string {
+  return `${reduce.name} of ${trains}`;
+}
+
+/** No view has such an ID, nor an input such a key. */
+function actionKey(group: string, name: string): string {
+  return `action#${group}/${name}`;
 }
 
 function memoryOf(view: LinkedView): Memory | undefined {

@@ -72,7 +72,7 @@ export class WireWriter {
   }
 
   /** Copies all arrays; the buffer has at least `bytes`. */
-  copyTo(buffer: SharedArrayBuffer): void {
+  copyTo(buffer: ArrayBufferLike): void {
     for (const { data, at } of this.#arrays) new Uint8Array(buffer, at, data.byteLength).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
 }

@@ -113,7 +113,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       send({ type: 'state', state: reduce?.saveState() ?? {} });
       return;
     case 'restore-state':
-      send({ type: 'restored', notes: reduce?.restoreState(message.state) ?? [] });
+      send({ type: 'restored', ...(reduce?.restoreState(message.state) ?? { notes: [], givenUp: [] }) });
       return;
     case 'finish':
       send(reduce!.finish());
