@@ -33,9 +33,10 @@ export type Reply = { readonly type: 'reply'; readonly request: number } & ({ re
 
 /**
  * The HTTP side, below the same token (`?token=` or `Authorization: Bearer`): GET /api/state -> YardState,
- * GET /api/tree -> SourceTree, GET /api/journal -> JournalEntry[], GET /api/logs -> LogLine[], POST /api/control.
+ * GET /api/tree -> SourceTree, GET /api/journal -> JournalEntry[], GET /api/logs -> LogLine[], POST /api/control;
+ * GET /metrics -> Prometheus's text format.
  */
-export const routes = { state: '/api/state', tree: '/api/tree', journal: '/api/journal', logs: '/api/logs', control: '/api/control', socket: '/api/socket' } as const;
+export const routes = { state: '/api/state', tree: '/api/tree', journal: '/api/journal', logs: '/api/logs', control: '/api/control', socket: '/api/socket', metrics: '/metrics' } as const;
 
 /** The file in `$XDG_RUNTIME_DIR/trainyard/` (mode 0600) that says where a running yard listens. */
 export interface EndpointFile {

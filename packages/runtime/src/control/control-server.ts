@@ -6,13 +6,14 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { parseDataPath } from '@trainyard/core';
-import { routes, type ControlRequest, type ControlVerb, type Reply } from '@trainyard/control';
+import { routes, type ControlRequest, type ControlVerb, type Reply, type ServerMessage } from '@trainyard/control';
 import type { Engine } from '../engine/engine.ts';
 import type { LiveSink } from '../sink/live-sink.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import { ClientSession, FrameCache } from './client-session.ts';
 import { writeEndpointFile } from './endpoint-file.ts';
 import { LogBoard } from './log-board.ts';
+import { PROMETHEUS_TYPE, prometheusText } from './prometheus-text.ts';
 
 export interface ControlServerOptions {
   readonly engine: Engine;
@@ -42,7 +43,8 @@ export class ControlServer {
   readonly #timer: NodeJS.Timeout;
   readonly #removeFile: () => void;
   #treeText = '';
-  #journalLength = 0;
+  /** Journal entries that clients have been told. */
+  #journalTold = 0;
 
   static async open(options: ControlServerOptions): Promise<ControlServer> {
     const http = createServer();
@@ -99,7 +101,7 @@ export class ControlServer {
     };
     this.#timer = setInterval(() => this.#tell(), STATE_MS);
     this.#timer.unref();
-    this.#removeFile = writeEndpointFile({ pid: process.pid, name: options.name, verb: options.verb, url: this.url, token: this.token, startedAt: Date.now(), folder: options.folder });
+    this.#removeFile = writeEndpointFile({ pid: process.pid, name: options.name, verb: options.verb, url: this.url, token: this.token, startedAt: Date.now(), folder: options.folder }, options.port);
   }
 
   /** The whole address, with the token: what a person opens. */
@@ -120,10 +122,11 @@ export class ControlServer {
     const { engine, source } = this.#options;
     const state = engine.state();
     const treeText = source.tree.sources.map((one) => `${one.name}:${one.keys.length}`).join();
-    const entries = engine.journal.entries.slice(this.#journalLength);
-    this.#journalLength = engine.journal.entries.length;
+    const entries = engine.journal.since(this.#journalTold);
+    this.#journalTold = engine.journal.count;
+    const text = JSON.stringify({ type: 'state', state } satisfies ServerMessage);
     for (const session of this.#sessions) {
-      session.send({ type: 'state', state });
+      session.sendText(text);
       if (treeText !== this.#treeText) session.send({ type: 'tree', tree: source.tree });
       if (entries.length) session.send({ type: 'journal', entries });
     }
@@ -158,12 +161,14 @@ export class ControlServer {
   async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = this.#target(request);
     const { engine, source } = this.#options;
-    if (!pathname.includes('/api/')) {
+    const metrics = pathname.endsWith(routes.metrics);
+    if (!pathname.includes('/api/') && !metrics) {
       // The page's own files hold no data: they come without the token, which the page itself brings to the socket.
       if (pathname.endsWith('/') && !this.#allowed(request)) return answer(response, 403, 'text/plain', 'This page needs its token: open the whole address that yard printed (yard ps shows it again).\n');
       return this.#file(pathname, response);
     }
     if (!this.#allowed(request)) return answer(response, 403, 'application/json', JSON.stringify({ code: 'TOKEN', message: 'The token is missing or wrong.' }));
+    if (metrics) return answer(response, 200, PROMETHEUS_TYPE, prometheusText(engine.state()));
     const route = pathname.slice(pathname.indexOf('/api/'));
     const json = (value: unknown): void => answer(response, 200, 'application/json', JSON.stringify(value));
     if (route === routes.state) return json(engine.state());

@@ -9,14 +9,22 @@ export function endpointFolder(): string {
   return base ? join(base, 'trainyard') : join(tmpdir(), `trainyard-${userInfo().uid}`, 'trainyard');
 }
 
-/** Says where this yard listens, for `yard ps why top ctl`; the file goes with the process. */
-export function writeEndpointFile(endpoint: EndpointFile): () => void {
+/**
+ * Says where this yard listens, for `yard ps why top ctl`; the file goes with the process. With a port of its own choice there is also
+ * `PORT.token`, which holds the token alone: what scrapes `/metrics` for weeks finds the new one after a restart.
+ */
+export function writeEndpointFile(endpoint: EndpointFile, port?: number): () => void {
   const folder = endpointFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const file = join(folder, `${endpoint.pid}.json`);
-  writeFileSync(file, JSON.stringify(endpoint), { mode: 0o600 });
-  chmodSync(file, 0o600);
-  return () => rmSync(file, { force: true });
+  const files = new Map([[join(folder, `${endpoint.pid}.json`), JSON.stringify(endpoint)]]);
+  if (port !== undefined) files.set(join(folder, `${port}.token`), endpoint.token);
+  for (const [file, text] of files) {
+    writeFileSync(file, text, { mode: 0o600 });
+    chmodSync(file, 0o600);
+  }
+  return () => {
+    for (const file of files.keys()) rmSync(file, { force: true });
+  };
 }
 
 /** The yards that run now, newest first; files of processes that are gone are removed. */
