@@ -61,6 +61,8 @@ class CodeReader {
 
   /** Folds a part in, and all that it names. */
   #read(module: Module, node: Node, label: string, self: Self | undefined): void {
+    // In the order in which they are met: what is nearest to the view comes first.
+    this.#parts[label] ??= '';
     const pieces = shapeOf<Reference>(node, {
       name: (name) => this.#name(module, name),
       member: (object, property) => this.#memberOf(module, object, property, self),
@@ -97,13 +99,16 @@ class CodeReader {
     const declared = module.names.get(name);
     // Of the language: its name is what counts.
     if (!declared) return this.#refer(`#${name}`, name, () => this.#whole.update(`${name}\n`));
-    if (declared.kind === 'import') return this.#import(module, declared);
-    return this.#refer(`${module.file}#${name}`, this.#label(called(name, declared), module), () => {
-      this.#read(module, declared.node, this.#label(called(name, declared), module), declared.kind === 'class' ? { chain: [{ module, node: declared.node }], at: 0 } : undefined);
-      for (const statement of module.statements) {
-        if (mentions(statement, name)) this.#refer(`${module.file}:${statement.start}`, '', () => this.#read(module, statement, `code at the top of ${basename(module.file)}`, undefined));
-      }
-    });
+    const reference = declared.kind === 'import' ? this.#import(module, declared) : this.#declared(module, name, declared);
+    for (const statement of module.statements) {
+      if (mentions(statement, name)) this.#refer(`${module.file}:${statement.start}`, '', () => this.#read(module, statement, `code at the top of ${basename(module.file)}`, undefined));
+    }
+    return reference;
+  }
+
+  #declared(module: Module, name: string, declared: Declared): Reference {
+    const label = this.#label(called(name, declared), module);
+    return this.#refer(`${module.file}#${name}`, label, () => this.#read(module, declared.node, label, declared.kind === 'class' ? { chain: [{ module, node: declared.node }], at: 0 } : undefined));
   }
 
   #import(module: Module, { specifier, imported }: Extract<Declared, { kind: 'import' }>): Reference {

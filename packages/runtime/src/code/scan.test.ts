@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { codeChanges } from './code-changes.ts';
 import { scanViews, type Scan } from './scan.ts';
 
 let folder: string;
@@ -189,8 +190,71 @@ export class Tool extends Base {
     ['comments', 'views.ts', /$/gm, ' // noted µ 😀', []],
     ['indentation and empty lines', 'views.ts', /\n/g, '\n\n    ', []],
     ['comments of a file imported as a whole', 'all.ts', /$/, '\n/* noted */', []],
+    ['the name of an argument', 'views.ts', 'times = (x) => x * factor', 'times = (value) => value * factor', []],
+    ['the name of a local of a helper', 'helper.ts', 'const scale = (x: number) => x * inner', 'const scale = (y: number) => y * inner', []],
+    ['the name of a view’s value', 'views.ts', "plain = view.scalar({ x: 'a.b' }, ({ x }) => x + 1)", "plain = view.scalar({ x: 'a.b' }, ({ x: value }) => value + 1)", []],
+    ['the name of an input', 'views.ts', "plain = view.scalar({ x: 'a.b' }, ({ x }) => x + 1)", "plain = view.scalar({ y: 'a.b' }, ({ y }) => y + 1)", ['plain', 'chained']],
+    ['a name that is another one’s', 'views.ts', 'times = (x) => x * factor', 'times = (factor) => factor * factor', ['helped', 'Tool/one', 'Tool/any', 'Tool/inherited']],
+    ['the name of a helper', 'views.ts', /\btimes\b(?!\(\{)/g, 'multiplied', []],
+    ['the name under which something is imported', 'views.ts', /import \{ scale \}(.*)\n([^]*)scale\(x\)/, 'import { scale as scaled }$1\n$2scaled(x)', []],
+    ['types', 'views.ts', 'const times = (x) => x * factor', 'const times = (x: number): number => (x as any)! * (factor satisfies number)', []],
+    ['a type that is imported', 'helper.ts', 'const inner = 2', "import type { Image } from '@trainyard/core';\nexport type Frame = Image;\nconst inner: number = 2", []],
+    ['another parameter of the same call', 'views.ts', 'sigma: slider(5, 0, 9)', 'sigma: slider(5, 0, 9), more: 3', []],
+    ['code at the top that fills what a view uses', 'views.ts', 'const times', 'gains.gain = 5;\nconst times', ['gained']],
+    ['code at the top that a view does not use', 'views.ts', 'const times', "console.log('loaded');\nconst times", []],
+    ['an optional call', 'views.ts', 'x.times({', 'x?.times({', ['property']],
+    ['the place of a condition in a loop', 'helper.ts', '(x: number) => x * inner', '(x: number) => { for (; x > 9; ) x -= 1; return x * inner; }', ['imported']],
   ])('%s', (_, file, from, to, views) => {
     expect(changed(file, from, to)).toEqual(views);
+  });
+
+  test('names in blocks, loops, catches and functions are told apart', () => {
+    const of = (body: string): string => scan({ 'views.ts': `const n = 1;\nexport const v = view.scalar({ x: 'a.b' }, ({ x }) => { ${body} });` }).views['v']!.hash;
+    const same: [string, string][] = [
+      ['let a = x; { let a = 2; x += a; } return a;', 'let a = x; { let b = 2; x += b; } return a;'],
+      ['for (let i = 0; i < 3; i++) x += i; return x;', 'for (let k = 0; k < 3; k++) x += k; return x;'],
+      ['for (const a of x) { if (a) return a; }', 'for (const b of x) { if (b) return b; }'],
+      ['try { x(); } catch (e) { return e; }', 'try { x(); } catch (error) { return error; }'],
+      ['function f(y) { return f(y) + n; } return f(x);', 'function g(z) { return g(z) + n; } return g(x);'],
+      ['const { a: { b = n }, ...c } = x; return b + c.d;', 'const { a: { b: q = n }, ...r } = x; return q + r.d;'],
+      ['const o = { x }; return o;', 'const p = { x: x }; return p;'],
+      ['if (x) { var a = 1; } return a;', 'if (x) { var b = 1; } return b;'],
+    ];
+    for (const [one, other] of same) expect(of(other), other).toBe(of(one));
+    const different: [string, string][] = [
+      ['let a = x; { let a = 2; x += a; } return a;', 'let a = x; { let b = 2; x += a; } return a;'],
+      ['let a = x; { let a = 2; x += a; } return a;', 'let a = x; { a = 2; x += a; } return a;'],
+      ['const n = x; return n;', 'const m = x; return n;'],
+      ['const a = 1, b = 2; return a;', 'const a = 1, b = 2; return b;'],
+      ['const { a, b } = x; return a;', 'const { b, a } = x; return a;'],
+      ['return x.a;', 'return x.b;'], ['a: for (;;) { b: for (;;) break a; }', 'a: for (;;) { b: for (;;) break b; }'],
+      ['for (x();;) return 1;', 'for (;x();) return 1;'], ['return [, x];', 'return [x];'],
+    ];
+    for (const [one, other] of different) expect(of(other), other).not.toBe(of(one));
+  });
+
+  test('the parts say what an edit changed', () => {
+    const changes = (file: keyof typeof files, from: string | RegExp, to: string, view = 'imported'): string => {
+      const code = (one: Record<string, string>) => ({ v: { parts: scan(one).views[view]!.parts, how: '' } });
+      return codeChanges('v', code(files), code({ ...files, [file]: files[file].replace(from, to) }));
+    };
+    expect(changes('views.ts', 'scale(x)', 'scale(x) + 1')).toBe('its own code changed');
+    expect(changes('helper.ts', 'x * inner', 'x + inner')).toBe('scale() in helper.ts changed');
+    expect(changes('helper.ts', 'inner = 2', 'inner = 3')).toBe('inner in helper.ts changed');
+    expect(changes('helper.ts', /inner = 2([^]*)x \*/, 'inner = 3$1x +')).toBe('scale() in helper.ts and inner in helper.ts changed');
+    expect(changes('views.ts', 'slider(5', 'slider(6', 'slid')).toBe('the parameter sigma changed');
+    expect(changes('views.ts', 'factor = 3', 'factor = 4', 'helped')).toBe('factor changed');
+    expect(changes('views.ts', 'sigma = 5', 'sigma = 6', 'Tool/one')).toBe('Tool.sigma changed');
+    expect(changes('views.ts', 'return times(x)', 'return times(x) + 1', 'Tool/one')).toBe('Tool.helper() changed');
+    expect(changes('base.ts', 'return x;', 'return -x;', 'Tool/two')).toBe('Base.inBase() in base.ts changed');
+    expect(changes('gains.json', '2', '3', 'gained')).toBe('gains.json changed');
+    expect(changes('views.ts', 'const times', 'gains.gain = 5;\nconst times', 'gained')).toBe('its code changed');
+  });
+
+  test('of views that are taken, and of inputs and options that the text does not show', () => {
+    const code = (total: string, how: string) => ({ 'a/v': { parts: { 'its own code': '1' }, how }, 'a/total': { parts: { 'its own code': total }, how: 'x' } });
+    expect(codeChanges('a/v', code('1', 'x'), code('2', 'x'))).toBe('a/total, which it takes, changed');
+    expect(codeChanges('a/v', code('1', 'x'), code('1', 'y'))).toBe('its inputs or options changed');
   });
 
   test('imports in a circle, and of what is not there, end', () => {

@@ -67,7 +67,7 @@ export function shapeOf<Piece>(node: Node, referrer: Referrer<Piece>): (string |
 
 function attributes(node: Node): string {
   return Object.entries(node).flatMap(([key, value]) => {
-    if (NOT_READ.has(key) || (key === 'optional' && !['MemberExpression', 'CallExpression'].includes(node.type))) return [];
+    if (NOT_READ.has(key) || TYPE_FIELDS.has(key) || visitorKeys[node.type]?.includes(key) || (key === 'optional' && !['MemberExpression', 'CallExpression'].includes(node.type))) return [];
     // The texts of a template and of a regular expression are no nodes.
     if (key === 'regex' || (key === 'value' && node.type === 'TemplateElement')) return [`${key}=${JSON.stringify(value)}`];
     return typeof value === 'object' && value !== null ? [] : [`${key}=${typeof value === 'string' ? JSON.stringify(value) : String(value)}`];

@@ -56,6 +56,7 @@ export class Controls {
   adopt(descriptor: GenerationDescriptor, who: string): void {
     const during = [...this.#since].map((key) => [key, this.#values[key]!] as const);
     this.#descriptor = descriptor;
+    for (const key of this.#actions.keys()) if (!descriptor.actions.some((action) => `${action.group}/${action.name}` === key)) this.#actions.delete(key);
     this.#values = Object.fromEntries(descriptor.params.map((param) => [keyOf(param), param.value]));
     this.#keep();
     for (const [key, value] of during) this.#setAgain(key, value, who);
