@@ -86,17 +86,17 @@ test('the empty tree has no total, and blocks hold 64 train IDs each', () => {
 test('blocks that cannot be merged are all kept, and the total says why there is none', () => {
   const tree = new BlockTree(mean());
   const shapes = [[1], [1], [2], [2], [1]];
-  for (const [index, shape] of shapes.entries()) tree.add({ level: 0, index, state: { count: 1, sum: new Float64Array(shape[0]!), shape } });
+  for (const [index, shape] of shapes.entries()) tree.add({ level: 0, index, state: { count: 1, last: index * BLOCK, shape, columns: [new Float64Array(shape[0]!)] } });
   expect(tree.nodes().map(({ level, index }) => [level, index])).toEqual([[1, 0], [1, 1], [0, 4]]);
-  expect(() => tree.total()).toThrow(expect.objectContaining({ code: 'MEAN_SHAPE' }));
+  expect(() => tree.total()).toThrow(expect.objectContaining({ code: 'REDUCER_SHAPE' }));
 });
 
 test('trains of a block that come again after a restart of the stream are counted, too', () => {
   const tree = new BlockTree(mean());
-  const one = { count: 1, sum: Float64Array.of(3), shape: [] };
+  const one = { count: 1, last: 260, shape: [], columns: [Float64Array.of(3)] };
   tree.add({ level: 0, index: 4, state: one });
   tree.add({ level: 0, index: 4, state: one });
-  expect(tree.total()).toEqual({ count: 2, sum: Float64Array.of(6), shape: [] });
+  expect(tree.total()).toEqual({ count: 2, last: 260, shape: [], columns: [Float64Array.of(6)] });
 });
 
 describe('a sliding window', () => {

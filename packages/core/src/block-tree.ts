@@ -54,6 +54,30 @@ export class BlockTree<State> {
     this.#nodes.set(`${level}/${index}`, { level, index, state });
   }
 
+  /**
+   * Says that no block from `from` to `to` is to come any more: a node without a neighbour there stands for both from now on. So that also with
+   * gaps the nodes are few, two per binary digit of the range; the value stays what it is.
+   */
+  settle(from: number, to: number): void {
+    for (let moved = true; moved;) {
+      moved = false;
+      for (const { level, index, state } of this.nodes()) {
+        const size = 2 ** level;
+        const start = (index % 2 === 1 ? index - 1 : index + 1) * size;
+        if (start < from || start + size - 1 > to || this.#holds(start, start + size)) continue;
+        this.#nodes.delete(`${level}/${index}`);
+        this.add({ level: level + 1, index: Math.floor(index / 2), state });
+        moved = true;
+        break;
+      }
+    }
+  }
+
+  /** Whether a node has blocks of [start, end). */
+  #holds(start: number, end: number): boolean {
+    return [...this.#nodes.values()].some(({ level, index }) => index * 2 ** level < end && (index + 1) * 2 ** level > start);
+  }
+
   /** The nodes, in the order of their trains: what a part of a run keeps so that parts can be joined. */
   nodes(): TreeNode<State>[] {
     return [...this.#nodes.values()].sort((a, b) => a.index * 2 ** a.level - b.index * 2 ** b.level);

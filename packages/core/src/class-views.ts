@@ -15,8 +15,8 @@ export interface ClassRecord {
   readonly methods: Map<string, MethodView>;
   readonly params: Map<string, Partial<Parameter>>;
   readonly constants: Set<string>;
-  /** Field of a reducer -> name of the method that feeds it. */
-  readonly states: Map<string, string>;
+  /** Field of a reducer -> name of the method that feeds it, or of one for each of its inputs. */
+  readonly states: Map<string, string | Readonly<Record<string, string>>>;
 }
 
 const records = new WeakMap<object, ClassRecord>();

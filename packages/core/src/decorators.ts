@@ -76,10 +76,13 @@ export function Const() {
   };
 }
 
-/** A reducer fed by the view of that name: `@State('total') counts = histogram(...)`; shown under the field's name. */
-export function State(view: string) {
+/**
+ * A reducer fed by the view of that name: `@State('total') counts = histogram(...)`; shown under the field's name. One of several inputs names a view
+ * for each: `@State({ x: 'energy', y: 'total' }) line = correlation()`.
+ */
+export function State(views: string | Readonly<Record<string, string>>) {
   return (target: object, key: string): void => {
-    ownRecord(target).states.set(key, view);
+    ownRecord(target).states.set(key, views);
   };
 }
 

@@ -3,7 +3,9 @@ import { recordsOf, type MethodView } from './class-views.ts';
 import { Constant } from './constant.ts';
 import { ParamSet, asParameter, readParameter, type Parameter, type ParamValue } from './parameters.ts';
 import { YardError } from './problem.ts';
+import { reduceInputs } from './reduce-inputs.ts';
 import { isReducer } from './reducer.ts';
+import { scanViews } from './scan.ts';
 import { isView, type View, type ViewSpec } from './view-spec.ts';
 
 /** Views that share parameters and a prefix, as the runtime sees them, however they were written. */
@@ -44,12 +46,16 @@ export function isViewClass(value: unknown): value is Class {
 export function groupOfRecord(name: string, record: Readonly<Record<string, unknown>>, params = new ParamSet({})): Group {
   const group: Group = { name, views: new Map(), actions: new Map(), constants: new Map(), params };
   for (const [key, value] of Object.entries(record)) {
-    if (isView(value)) group.views.set(key, value);
+    if (isView(value)) addView(group, key, value);
     else if (isAction(value)) group.actions.set(key, value);
     else if (value instanceof Constant) group.constants.set((value.name ??= key), value);
   }
   nameConstants(group);
   return group;
+}
+
+function addView(group: Group, name: string, view: View): void {
+  for (const [key, spec] of view.scan ? scanViews(name, view) : [[name, view] as const]) group.views.set(key, spec);
 }
 
 /** An action that names its constant (`into: 'dark'`) gets the group's constant of that name. */
@@ -85,15 +91,20 @@ export function groupOfClass(name: string, of: Class, values: Readonly<Record<st
   for (const [method, declared] of methods) group.views.set(method, methodSpec(name, method, declared, instance));
   for (const [field, of] of records.flatMap((record) => [...record.states])) {
     const reduce = instance[field];
-    const fed = group.views.get(of);
     if (!isReducer(reduce)) throw new YardError('STATE_NO_REDUCER', `${name}.${field} is marked @State, so it must hold a reducer such as histogram(...).`);
-    if (!fed) throw new YardError('STATE_NO_VIEW', `@State('${of}') of ${name}.${field} names no view of ${name}; it has ${[...methods.keys()].join(', ')}.`);
-    group.views.set(field, { '~view': true, kind: reduce.kind, inputs: [{ name: 'value', from: fed }], options: {}, reducer: reduce });
+    const fed = (view: string): ViewSpec => {
+      const found = group.views.get(view);
+      if (!found) throw new YardError('STATE_NO_VIEW', `@State of ${name}.${field} is fed by "${view}", which is no view of ${name}; it has ${[...methods.keys()].join(', ')}.`);
+      return found;
+    };
+    const foldable = typeof of === 'string' ? fed(of) : Object.fromEntries(Object.entries(of).map(([input, view]) => [input, fed(view)]));
+    group.views.set(field, { '~view': true, kind: reduce.kind, inputs: reduceInputs(foldable, reduce), options: {}, reducer: reduce });
   }
-  // Constants and actions may be fields too: `dark = keep<Image>(); record = action('Record dark', { ..., into: this.dark })`.
+  // Constants, actions and scans may be fields too: `dark = keep<Image>(); record = action('Record dark', { ..., into: this.dark })`.
   for (const [field, value] of Object.entries(instance)) {
     if (value instanceof Constant) group.constants.set((value.name ??= field), value);
     else if (isAction(value)) group.actions.set(field, value);
+    else if (isView(value) && value.scan) addView(group, field, value);
   }
   nameConstants(group);
   return group;

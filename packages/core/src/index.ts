@@ -20,6 +20,7 @@ export { listParameterOf, type PluginStep, type ProcessList, type Step, type Vie
 export { parseProcessList, type ParsedList } from './process-list/parse-list.ts';
 export { isReducer, reducer, type Reducer } from './reducer.ts';
 export { Registry, type PackEntry } from './registry.ts';
+export { scan, type Scan, type ScanPart } from './scan.ts';
 export { Sliding } from './sliding.ts';
 export { closest, editDistance } from './suggest.ts';
 export { view } from './view.ts';

@@ -29,6 +29,8 @@ export interface Labels {
   /** One standard deviation, in the shape of the data. */
   readonly errors?: NdArray;
   readonly overlay?: readonly Overlay[];
+  /** Numbers that belong to the result as a whole: how many pairs went in, how many values were outside. Attributes of `final` in files. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** An array with names, units and coordinates of its axes. Made by `labelled(array, labels)`. */

@@ -17,12 +17,27 @@ export interface Reducer<In = any, State = any, Out = any> {
    * N: bounded, its result at a train is over the last N train IDs, that one included.
    */
   readonly window?: number;
+  /**
+   * Names of its inputs, when it takes several: `add` then gets an object with one value under each name, `undefined` for an input
+   * that has none in that train (a train without any is not folded). Absent: it takes one value.
+   */
+  readonly takes?: readonly string[];
+  /** What its result has of the labels of what it folds (of the input `value`, when it takes several): the last axes, or also the unit. */
+  readonly keeps?: 'axes' | 'axes and unit';
   initial(): State;
-  /** Folds one value in; may change and give back `state`. An array is lent for the call only: copy what the state keeps. */
+  /**
+   * Folds one value in; may change and give back `state`. An array is lent for the call only: copy what the state keeps.
+   * What it throws fails that train: throw before the state has changed.
+   */
   add(state: State, value: In, trainId: number): State;
-  /** Joins two states, `a` of the earlier trains; changes neither. */
+  /** Joins two states, `a` of the earlier trains; changes neither. What it gives back may be one of them, or share its arrays. */
   merge(a: State, b: State): State;
-  /** The value to show. Must not change `state`. Undefined when there is nothing yet. */
+  /**
+   * Takes the trains before `trainId` out again; may change and give back `state`. Only for what keeps each train as it came, so that nothing is
+   * left of those taken out: a window then holds one state, not two for each of its train IDs.
+   */
+  forget?(state: State, trainId: number): State;
+  /** The value to show. Must not change `state`, nor share its arrays. Undefined when there is nothing yet. */
   result(state: State): Out | undefined;
 }
 

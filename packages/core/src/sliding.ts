@@ -3,7 +3,7 @@ import type { Reducer } from './reducer.ts';
 /**
  * A reducer over the last N train IDs. Anchored at multiples of N: the answer is a suffix of the block before merged with
  * a prefix of this block, so nothing is ever subtracted and the answer depends on the values of the window alone.
- * Costs two merges a train, amortised; holds at most 2 N states.
+ * Costs two merges a train, amortised; holds at most 2 N states. A reducer that can `forget` has one state, from which old trains are taken.
  */
 export class Sliding<In, State, Out> {
   readonly #reducer: Reducer<In, State, Out>;
@@ -16,6 +16,8 @@ export class Sliding<In, State, Out> {
   /** Values of the block before; from `#suffixFrom` on each is folded with all after it. */
   #before: Entry<State>[] = [];
   #suffixFrom = 0;
+  /** Of a reducer that forgets: all trains of the window, and the newest of them. */
+  #whole: Entry<State> | undefined;
 
   constructor(reducer: Reducer<In, State, Out>, window: number) {
     this.#reducer = reducer;
@@ -24,8 +26,14 @@ export class Sliding<In, State, Out> {
 
   /** Folds one train in; trains come in ascending order. */
   add(trainId: number, value: In): void {
-    this.#enter(trainId);
     const reducer = this.#reducer;
+    if (reducer.forget) {
+      // An ID that is not later: the stream began anew.
+      const before = this.#whole && this.#whole.trainId < trainId ? reducer.forget(this.#whole.state, trainId - this.#window + 1) : reducer.initial();
+      this.#whole = { trainId, state: reducer.add(before, value, trainId) };
+      return;
+    }
+    this.#enter(trainId);
     const state = reducer.add(reducer.initial(), value, trainId);
     this.#current.push({ trainId, state });
   }
@@ -35,11 +43,17 @@ export class Sliding<In, State, Out> {
    * for as long as the values that do not go together are in the window: only values of the window are ever merged.
    */
   resultAt(trainId: number): Out | undefined {
+    const reducer = this.#reducer;
+    if (reducer.forget) {
+      if (!this.#whole || this.#whole.trainId <= trainId - this.#window) return undefined;
+      this.#whole = { ...this.#whole, state: reducer.forget(this.#whole.state, trainId - this.#window + 1) };
+      return reducer.result(this.#whole.state);
+    }
     this.#enter(trainId);
     const suffix = this.#suffixFor(trainId - this.#window + 1);
     const prefix = this.#wholePrefix();
-    const state = suffix !== undefined && prefix !== undefined ? this.#reducer.merge(suffix, prefix) : (suffix ?? prefix);
-    return state === undefined ? undefined : this.#reducer.result(state);
+    const state = suffix !== undefined && prefix !== undefined ? reducer.merge(suffix, prefix) : (suffix ?? prefix);
+    return state === undefined ? undefined : reducer.result(state);
   }
 
   #wholePrefix(): State | undefined {
@@ -73,17 +87,18 @@ export class Sliding<In, State, Out> {
 
   /** What a later generation needs to go on: plain data. */
   save(): unknown {
-    return { block: this.#block, current: this.#current, folded: this.#folded, prefix: this.#prefix, before: this.#before, suffixFrom: this.#suffixFrom } satisfies Saved<State>;
+    return { block: this.#block, current: this.#current, folded: this.#folded, prefix: this.#prefix, before: this.#before, suffixFrom: this.#suffixFrom, whole: this.#whole } satisfies Saved<State>;
   }
 
   restore(saved: unknown): void {
-    const { block, current, folded, prefix, before, suffixFrom } = saved as Saved<State>;
+    const { block, current, folded, prefix, before, suffixFrom, whole } = saved as Saved<State>;
     this.#block = block;
     this.#current = current;
     this.#folded = folded;
     this.#prefix = prefix;
     this.#before = before;
     this.#suffixFrom = suffixFrom;
+    this.#whole = whole;
   }
 }
 
@@ -99,4 +114,5 @@ interface Saved<State> {
   readonly prefix: State | undefined;
   readonly before: Entry<State>[];
   readonly suffixFrom: number;
+  readonly whole: Entry<State> | undefined;
 }

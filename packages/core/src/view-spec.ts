@@ -1,6 +1,7 @@
 import type { InputRef } from './inputs.ts';
 import type { KindGives, ViewKind } from './kinds.ts';
 import type { Reducer } from './reducer.ts';
+import type { ScanPart } from './scan.ts';
 
 /** What may be said of a view beside its inputs. */
 export interface ViewOptions {
@@ -34,6 +35,8 @@ export interface ViewSpec {
   readonly call?: (values: readonly unknown[]) => unknown;
   /** For `view.reduce`: folds its single input. */
   readonly reducer?: Reducer;
+  /** For the views of a scan: which, and what of it is shown. */
+  readonly scan?: ScanPart;
 }
 
 /** A view that gives `T` to views that take it as input. */

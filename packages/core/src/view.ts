@@ -2,6 +2,7 @@ import { asInputRef, type Input, type InputValue } from './inputs.ts';
 import type { Labelled, ViewKind, ViewReturn } from './kinds.ts';
 import type { Skip } from './outcome.ts';
 import { YardError } from './problem.ts';
+import { reduceInputs, type Foldable, type Folded } from './reduce-inputs.ts';
 import type { Reducer } from './reducer.ts';
 import { isView, type View, type ViewOf, type ViewOptions, type ViewSpec } from './view-spec.ts';
 
@@ -49,8 +50,12 @@ export const view = {
   compute<const I extends Inputs, R>(inputs: I, compute: (values: Values<I>) => R, options: ViewOptions = {}): View<Given<R>> {
     return (maker('compute') as (i: I, c: unknown, o: ViewOptions) => View<Given<R>>)(inputs, compute, options);
   },
-  /** Folds a view, or a path, in train order: `view.reduce(total, histogram({ bins: 200, range: [0, 1e6] }))`. */
-  reduce<const I extends Input, Out>(of: I, reducer: Reducer<InputValue<I>, any, Out>, options: ViewOptions = {}): View<Bare<Out>> {
-    return { '~view': true, kind: reducer.kind, inputs: [{ name: 'value', ...asInputRef(of) }], options, reducer };
+  /**
+   * Folds a view, or a path, in train order: `view.reduce(total, histogram({ bins: 200, range: [0, 1e6] }))`. A reducer of several inputs gets them
+   * by name: `view.reduce({ x: energy, y: total }, correlation())`; a train in which some of them have no value is counted as incomplete.
+   */
+  reduce<const I extends Foldable, Out>(of: I, reducer: Reducer<Folded<I>, any, Out>, options: ViewOptions = {}): View<Bare<Out>> {
+    const inputs = reduceInputs(of, reducer);
+    return { '~view': true, kind: reducer.kind, inputs, options, reducer };
   },
 };

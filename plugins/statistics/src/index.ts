@@ -1,1 +1,2 @@
-export { histogram, mean, mean as average, type HistogramState, type MeanState } from '@trainyard/core/reducers';
+export { mean as average } from '@trainyard/core/reducers';
+export * from '@trainyard/core/reducers';

@@ -41,10 +41,10 @@ describe('statistics against numpy (committed results)', () => {
   it('the histogram plugin takes its bins and limits', () => {
     const { histogram: made } = buildHistogram({ inputs: { value: 'view#total' }, params: { bins: 15, low: 1, high: 9 } }) as unknown as { histogram: { reducer: Reducer } };
     expect(numbers((fold(made.reducer) as Labelled).array)).toEqual(golden.counts);
-    expect(() => buildHistogram({ inputs: { value: 'view#total' }, params: { bins: 5, low: 9, high: 1 } })).toThrow(expect.objectContaining({ code: 'HISTOGRAM_BINS' }));
+    expect(() => buildHistogram({ inputs: { value: 'view#total' }, params: { bins: 5, low: 9, high: 1 } })).toThrow(expect.objectContaining({ code: 'REDUCER_BINS' }));
   });
   it('refuses trains of another shape by name, and has nothing to say of none', () => {
-    expect(() => fold({ ...mean(), initial: () => ({ count: 1, sum: new Float64Array(2), shape: [2] }) })).toThrow(expect.objectContaining({ code: 'MEAN_SHAPE' }));
+    expect(() => fold({ ...mean(), initial: () => ({ count: 1, last: 0, columns: [new Float64Array(2)], shape: [2] }) })).toThrow(expect.objectContaining({ code: 'REDUCER_SHAPE' }));
     expect(mean().result(mean().initial())).toBeUndefined();
   });
 });

@@ -1,8 +1,9 @@
-import { asNdArray, ndarray, type NdArray } from '@trainyard/nd';
-import { flatData } from '../flat-data.ts';
+import { ndarray, type NdArray } from '@trainyard/nd';
 import { labelled, type Labelled } from '../kinds.ts';
-import { YardError } from '../problem.ts';
 import { reducer, type Reducer } from '../reducer.ts';
+import { elementsOf, type Value } from './elements.ts';
+import { equalBins, type BinOptions } from './equal-bins.ts';
+import { windowOf, written, type Bounded } from './options.ts';
 
 /** Counts per bin, and of what fell outside or was NaN. */
 export interface HistogramState {
@@ -14,36 +15,27 @@ export interface HistogramState {
 
 /**
  * Counts of values (a number or every element of an array) in `bins` equal bins over `range`; bins half-open, the last
- * closed, as `numpy.histogram` has it. The result is labelled with the edges.
+ * closed, as `numpy.histogram` has it. The result is labelled with the edges; `below`, `above` and `nan` are its `counts`.
+ * Errors: `REDUCER_BINS`, `REDUCER_VALUE`.
  */
-export function histogram(options: { readonly bins: number; readonly range: readonly [number, number]; readonly unit?: string }): Reducer<number | NdArray, HistogramState, Labelled<NdArray<1>>> {
-  const { bins, range: [low, high], unit } = options;
-  if (!(Number.isInteger(bins) && bins > 0 && low < high && Number.isFinite(high - low))) throw new YardError('HISTOGRAM_BINS', `A histogram needs a whole number of bins and an ascending range, not bins ${bins} over [${low}, ${high}].`);
-  const edges = Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? high : low + i * ((high - low) / bins)));
-  const scale = bins / (high - low);
-
-  function put(state: HistogramState, value: number): void {
-    if (Number.isNaN(value)) state.nan += 1;
-    else if (value < low) state.below += 1;
-    else if (value > high) state.above += 1;
-    else {
-      let bin = Math.min(Math.floor((value - low) * scale), bins - 1);
-      // Rounding may miss by one bin at an edge: the edges decide, as in numpy.
-      if (value < edges[bin]!) bin -= 1;
-      else if (value >= edges[bin + 1]! && bin < bins - 1) bin += 1;
-      state.counts[bin]! += 1;
-    }
-  }
-
+export function histogram(options: BinOptions & Bounded): Reducer<Value, HistogramState, Labelled<NdArray<1>>> {
+  const { bins, range, trains } = options;
+  const along = equalBins('A histogram', options);
   return reducer({
-    name: `histogram(bins=${bins}, range=[${low}, ${high}])`,
+    name: written('histogram', { bins, range, trains }),
     kind: 'vector',
+    ...windowOf(options),
     initial: () => ({ counts: new Float64Array(bins), below: 0, above: 0, nan: 0 }),
-    add(state: HistogramState, value: number | NdArray) {
-      if (typeof value === 'object') {
-        const flat = flatData(asNdArray(value));
-        for (let i = 0; i < flat.length; i++) put(state, Number(flat[i]));
-      } else put(state, Number(value));
+    add(state: HistogramState, value: Value) {
+      const { data } = elementsOf(value, 'A histogram');
+      for (let i = 0; i < data.length; i++) {
+        const x = Number(data[i]);
+        const bin = Number.isNaN(x) ? NaN : along.indexOf(x);
+        if (Number.isNaN(bin)) state.nan += 1;
+        else if (bin < 0) state.below += 1;
+        else if (bin === bins) state.above += 1;
+        else state.counts[bin]! += 1;
+      }
       return state;
     },
     merge: (a, b) => ({
@@ -52,6 +44,6 @@ export function histogram(options: { readonly bins: number; readonly range: read
       above: a.above + b.above,
       nan: a.nan + b.nan,
     }),
-    result: (state) => labelled(ndarray(state.counts.slice(), [bins]) as NdArray<1>, { axes: [{ name: 'value', values: edges, ...(unit !== undefined && { unit }) }], unit: 'counts' }),
+    result: ({ counts, below, above, nan }) => labelled(ndarray(counts.slice(), [bins]) as NdArray<1>, { axes: [along.axis('value')], unit: 'counts', counts: { below, above, nan } }),
   });
 }

@@ -42,14 +42,14 @@ describe('histogram', () => {
     const state = reducer.add(reducer.initial(), array([[0, 1, 2], [3, 4, 5]], 'uint16'), 1);
     const { array: counts, labels } = reducer.result(state)!;
     expect([counts.toNested(), state.above]).toEqual([[2, 3], 1]);
-    expect(labels).toEqual({ unit: 'counts', axes: [{ name: 'value', unit: 'ADU', values: Float64Array.of(0, 2, 4) }] });
+    expect(labels).toEqual({ unit: 'counts', axes: [{ name: 'value', unit: 'ADU', values: Float64Array.of(0, 2, 4) }], counts: { below: 0, above: 1, nan: 0 } });
     reducer.add(state, 0, 2);
     expect(counts.toNested()).toEqual([2, 3]);
     expect(reducer.name).toBe('histogram(bins=2, range=[0, 4])');
   });
 
   test.each([[{ bins: 0, range: [0, 1] }], [{ bins: 1.5, range: [0, 1] }], [{ bins: 3, range: [1, 1] }], [{ bins: 3, range: [2, 1] }], [{ bins: 3, range: [0, NaN] }], [{ bins: 3, range: [0, Infinity] }]] as const)('refuses %o', (options) => {
-    expect(() => histogram(options)).toThrow(expect.objectContaining({ code: 'HISTOGRAM_BINS' }));
+    expect(() => histogram(options)).toThrow(expect.objectContaining({ code: 'REDUCER_BINS' }));
   });
 });
 
@@ -67,7 +67,7 @@ describe('mean', () => {
     const a = reducer.add(reducer.initial(), array([1, 2]), 1);
     const b = reducer.add(reducer.initial(), array([3, 4]), 2);
     const kept = structuredClone([a, b]);
-    expect(reducer.merge(a, b)).toMatchObject({ count: 2, sum: Float64Array.of(4, 6) });
+    expect(reducer.merge(a, b)).toMatchObject({ count: 2, columns: [Float64Array.of(4, 6)] });
     expect([a, b]).toEqual(kept);
     expect(reducer.merge(a, reducer.initial())).toEqual(a);
     expect(reducer.merge(reducer.initial(), b)).toEqual(b);
