@@ -71,6 +71,58 @@ describe.each(reducers)('the tree of %s', (_, reducer) => {
   });
 });
 
+describe('a tree that is told which blocks are over', () => {
+  /** In order, as one range: after each block all before it is known. */
+  const settled = (blocks: readonly TreeNode<unknown>[], reducer: Reducer): BlockTree<unknown> => {
+    const tree = new BlockTree<unknown>(reducer);
+    for (const node of blocks) {
+      tree.add(node);
+      tree.settle(blocks[0]!.index, node.index);
+    }
+    return tree;
+  };
+  const sparse = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 120 }).chain((steps) => fc.nat({ max: 2 ** 45 }).map((from) => steps.map((step) => (from += step))));
+
+  test('has the same bits, also joined with others, and few nodes whatever the gaps', () => {
+    fc.assert(fc.property(sparse, fc.nat({ max: 119 }), (indices, at) => {
+      const blocks = indices.map((index) => ({ level: 0, index, state: `,${index}` as unknown }));
+      const expected = new BlockTree<unknown>(shape, blocks).total();
+      const whole = settled(blocks, shape);
+      expect(whole.total()).toBe(expected);
+      expect(whole.nodes().length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(indices.at(-1)! - indices[0]! + 2)));
+      const cut = at % blocks.length;
+      const parts = [blocks.slice(cut), blocks.slice(0, cut)].filter((part) => part.length > 0);
+      expect(new BlockTree<unknown>(shape, parts.flatMap((part) => settled(part, shape).nodes())).total()).toBe(expected);
+    }), { numRuns: 200 });
+  });
+
+  test('keeps one node per binary digit of a week in which every eighth block had a train', () => {
+    const blocks = Array.from({ length: 10_000 }, (_, i) => ({ level: 0, index: 8 * i, state: '' }));
+    expect(settled(blocks, shape).nodes().length).toBeLessThanOrEqual(18);
+  });
+
+  test('does not put what cannot be merged under one node', () => {
+    const tree = new BlockTree(mean());
+    for (const [index, length] of [[0, 1], [1, 2], [3, 2]] as const) {
+      tree.add({ level: 0, index, state: { count: 1, last: index, shape: [length], columns: [new Float64Array(length)] } });
+      tree.settle(0, index);
+    }
+    expect(tree.nodes().map(({ level, index }) => [level, index])).toEqual([[0, 0], [0, 1], [1, 1]]);
+    expect(() => tree.total()).toThrow(expect.objectContaining({ code: 'REDUCER_SHAPE' }));
+  });
+});
+
+test('a stream that began anew at an earlier train is counted in, wherever its blocks lie', () => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 3 })), { minLength: 1, maxLength: 30 }), fc.nat({ max: 40 }), (added, open) => {
+    const tree = new BlockTree<string>(shape);
+    for (const [i, [index, level]] of added.entries()) tree.add({ level, index, state: `,${i}` });
+    const within = [...tree.total({ block: open, state: ',last' })!.matchAll(/\w+/g)].map(([one]) => one);
+    expect(within.sort()).toEqual([...added.keys()].map(String).concat('last').sort());
+    const spans = tree.nodes().map(({ level, index }) => [index * 2 ** level, (index + 1) * 2 ** level]);
+    spans.forEach(([start], i) => i > 0 && expect(start).toBeGreaterThanOrEqual(spans[i - 1]![1]!));
+  }));
+});
+
 test('blocks without a gap become one node per binary digit', () => {
   const tree = new BlockTree<string>(shape);
   for (let index = 0; index < 1000; index++) tree.add({ level: 0, index, state: '' });

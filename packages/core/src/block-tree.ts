@@ -28,13 +28,21 @@ export class BlockTree<State> {
     for (const node of nodes) this.add(node);
   }
 
-  /** Adds a block (level 0) or a node of another tree; merges upwards while its sibling is there. A block that came before is merged after it. */
+  /**
+   * Adds a block (level 0) or a node of another tree; merges upwards while its sibling is there. Trains of blocks that are there already, of a stream
+   * that began anew or a file that was cut inside a block, are merged after those.
+   */
   add(node: TreeNode<State>): void {
     let { level, index, state } = node;
-    const same = this.#nodes.get(`${level}/${index}`);
-    if (same) {
-      this.#nodes.set(`${level}/${index}`, { level, index, state: this.#merge(same.state, state) });
-      return;
+    const [start, end] = [index * 2 ** level, (index + 1) * 2 ** level];
+    const over = this.#within(start, end);
+    if (over.length > 0) {
+      // The larger of two that overlap holds the other; several are held by the new one.
+      const whole = over.length === 1 && over[0]!.level >= level ? over[0]! : node;
+      const merged = this.#merge(this.#fold(over), state);
+      for (const other of over) this.#nodes.delete(`${other.level}/${other.index}`);
+      ({ level, index } = whole);
+      state = merged;
     }
     for (;;) {
       const odd = index % 2 === 1;
@@ -64,7 +72,7 @@ export class BlockTree<State> {
       for (const { level, index, state } of this.nodes()) {
         const size = 2 ** level;
         const start = (index % 2 === 1 ? index - 1 : index + 1) * size;
-        if (start < from || start + size - 1 > to || this.#holds(start, start + size)) continue;
+        if (start < from || start + size - 1 > to || this.#within(start, start + size).length > 0) continue;
         this.#nodes.delete(`${level}/${index}`);
         this.add({ level: level + 1, index: Math.floor(index / 2), state });
         moved = true;
@@ -73,20 +81,22 @@ export class BlockTree<State> {
     }
   }
 
-  /** Whether a node has blocks of [start, end). */
-  #holds(start: number, end: number): boolean {
-    return [...this.#nodes.values()].some(({ level, index }) => index * 2 ** level < end && (index + 1) * 2 ** level > start);
+  /** The nodes that have blocks of [start, end), in the order of their trains. */
+  #within(start: number, end: number): TreeNode<State>[] {
+    return this.nodes().filter(({ level, index }) => index * 2 ** level < end && (index + 1) * 2 ** level > start);
   }
 
   /** The nodes, in the order of their trains: what a part of a run keeps so that parts can be joined. */
   nodes(): TreeNode<State>[] {
-    return [...this.#nodes.values()].sort((a, b) => a.index * 2 ** a.level - b.index * 2 ** b.level);
+    return [...this.#nodes.values()].sort(byStart);
   }
 
-  /** The state over everything, with one more (unfinished) block after it; undefined when there is nothing. Throws what the reducer's `merge` throws. */
+  /** The state over everything, with one more (unfinished) block; undefined when there is nothing. Throws what the reducer's `merge` throws. */
   total(last?: { readonly block: number; readonly state: State }): State | undefined {
     const nodes = this.nodes();
+    // Before others when the stream began anew at an earlier train.
     if (last) nodes.push({ level: 0, index: last.block, state: last.state });
+    nodes.sort(byStart);
     return nodes.length ? this.#fold(nodes) : undefined;
   }
 
@@ -102,4 +112,8 @@ export class BlockTree<State> {
     const cut = nodes.findIndex((node) => node.index * 2 ** node.level >= middle);
     return this.#merge(this.#fold(nodes.slice(0, cut)), this.#fold(nodes.slice(cut)));
   }
+}
+
+function byStart(a: TreeNode<unknown>, b: TreeNode<unknown>): number {
+  return a.index * 2 ** a.level - b.index * 2 ** b.level;
 }

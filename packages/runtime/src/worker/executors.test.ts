@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
-  NdArray, Sliding, action, array, groupsOfModule, keep, labelled, optional, outcomeNames, pulses, reducer, shifted, skip, stale, view,
+  From, NdArray, Sliding, State, View, action, array, groupsOfModule, keep, labelled, optional, outcomeNames, pulses, reducer, shifted, skip, stale, view,
   type DataPath, type Image,
 } from '@trainyard/core';
-import { histogram, mean } from '@trainyard/core/reducers';
+import { correlation, histogram, mean, scatter } from '@trainyard/core/reducers';
 import { BufferRing } from './buffer-ring.ts';
 import { link } from './link.ts';
 import type { LoadedGeneration } from './load-generation.ts';
@@ -194,7 +194,7 @@ describe('what remembers', () => {
     expect([third.blocks, third.seen['ofM'].value, third.seen['m'].is]).toEqual([[{ id: 'views/m', block: 0, lastTrainId: 63, value: 3 }], 5, 'value']);
     const { finals, blocks } = yard.reduce.finish();
     expect(blocks).toMatchObject([{ id: 'views/m', block: 1, lastTrainId: 65, value: 9 }]);
-    expect(finals).toMatchObject([{ id: 'views/m', value: 5, nodes: [{ level: 1, index: 0, state: { count: 3 } }] }]);
+    expect(finals).toMatchObject([{ id: 'views/m', value: 5, nodes: [{ level: 1, index: 0, state: { state: { count: 3 } } }] }]);
   });
 
   test('blocks of different shapes: each is told, a train that does not fit its own fails, and the end says why there is no final value', async () => {
@@ -205,7 +205,7 @@ describe('what remembers', () => {
     expect((await yard.train(71, { [A]: array([3, 4]) })).seen['m']).toMatchObject({ is: 'failed', message: expect.stringContaining('one shape; so far it was (3), this train has (2)') });
     expect((await yard.train(200, { [A]: array([3, 4]) })).seen['m'].is).toBe('value');
     const { finals, notes } = yard.reduce.finish();
-    expect(finals[0]!.nodes.map(({ level, index }) => [level, index])).toEqual([[0, 0], [0, 1], [0, 3]]);
+    expect(finals[0]!.nodes.map(({ level, index }) => [level, index])).toEqual([[0, 0], [0, 1], [1, 1]]);
     expect(notes).toEqual([expect.stringMatching(/^views\/m has no final value: A mean over trains needs one shape/)]);
   });
 
@@ -216,6 +216,42 @@ describe('what remembers', () => {
       alone.add(id, b);
       expect((await yard.train(id, { [B]: b })).seen['h'].value).toEqual(plain(alone.resultAt(id)));
     }
+  });
+
+  test('a reducer of several inputs gets them by name; a train that has some of them is folded, one that has none is missing', async () => {
+    const yard = new Yard({
+      t: view.scalar({ x: A }, ({ x }) => x.sum()), c: view.reduce({ x: B, y: 'view#t' }, correlation()), s: view.reduce({ x: B, y: 'view#t' }, scatter({ trains: 2 })), of: view.scalar({ c: 'view#c' }, ({ c }) => c['slope'].get(0)),
+    });
+    const seen = [];
+    for (const [id, b, a] of [[1, 1, 3], [2, 2, undefined], [3, 2, 5], [4, undefined, undefined], [5, undefined, 9], [6, 3, 7]]) seen.push((await yard.train(id!, { ...(b !== undefined && { [B]: b }), ...(a !== undefined && { [A]: array([a]) }) })).seen);
+    expect(seen.map((s) => s['c'].is)).toEqual(['value', 'value', 'value', 'missing', 'value', 'value']);
+    expect(seen[3]!['c'].message).toBe(`${B}: the source has no data in this train; view#views/t: ${A}: the source has no data in this train`);
+    expect(seen.map((s) => s['s'].value)).toEqual([[[1, 3]], [[1, 3]], [[2, 5]], undefined, [], [[3, 7]]]);
+    expect(seen[5]!['of'].value).toBe(2);
+    const { finals, buffer } = yard.reduce.finish();
+    const final = readWire(finals[0]!.value, buffer!.memory) as Record<string, NdArray>;
+    expect([final['pairs']!.item(), final['incomplete']!.item()]).toEqual([3, 2]);
+  });
+
+  test('in a class a state names a view for each input', async () => {
+    class Tool {
+      line = correlation();
+      x(b: number): number {
+        return b;
+      }
+      y(b: number): number {
+        return 2 * b + 1;
+      }
+    }
+    for (const name of ['x', 'y'] as const) {
+      (From(B) as (target: object, key: string, index: number) => void)(Tool.prototype, name, 0);
+      View.Scalar(Tool.prototype, name, Object.getOwnPropertyDescriptor(Tool.prototype, name) as TypedPropertyDescriptor<(b: number) => number>);
+    }
+    State({ x: 'x', y: 'y' })(Tool.prototype, 'line');
+    const yard = new Yard({ Tool });
+    for (const [id, b] of [[1, 1], [2, 5]]) await yard.train(id!, { [B]: b });
+    const { finals, buffer } = yard.reduce.finish();
+    expect((readWire(finals[0]!.value, buffer!.memory) as Record<string, NdArray>)['slope']!.item()).toBe(2);
   });
 
   test('stale takes the newest of the last N train IDs, shifted that of another train', async () => {

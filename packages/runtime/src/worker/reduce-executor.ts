@@ -1,4 +1,4 @@
-import { BlockTree, Labelled, NdArray, labelled, outcomeCode, type Constant, type Labels, type TreeNode } from '@trainyard/core';
+import { Labelled, outcomeCode, type Constant, type Labels, type TreeNode } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import type { BufferRing } from './buffer-ring.ts';
 import { codeChanges } from '../code/code-changes.ts';
@@ -10,7 +10,7 @@ import type { ActionProgress, BlockValue, ConstantValue, FinalValue, FromWorker,
 import { normalise } from './normalise.ts';
 import { select } from './pool-executor.ts';
 import { runViews, type StatusCell } from './run-views.ts';
-import { CumulativeMemory, WindowMemory, type FinishedBlock, type Memory } from './reducing-view.ts';
+import { CumulativeMemory, WindowMemory, resultOfNodes, type FinishedBlock, type Memory } from './reducing-view.ts';
 import { asUserError } from './user-error.ts';
 import { WireWriter, readWire, type Wire } from './wire.ts';
 
@@ -89,26 +89,35 @@ export class ReduceExecutor {
       this.#remember(view, trainId, get);
       const { every } = view.spec.options;
       if (every !== undefined && trainId % every !== 0 && !runsInPool(view)) return { code: NONE, message: `not due: it runs on every ${every}th train ID` };
-      const own = view.spec.call ? (runsInPool(view) ? get(view.id) : await this.#call(view, trainId, get)) : this.#input(view.inputs[0]!, trainId, get);
+      const own = view.spec.call ? (runsInPool(view) ? get(view.id) : await this.#call(view, trainId, get)) : this.#folded(view, trainId, get);
       const memory = this.#memories.get(view.id);
       if (!memory || own.code !== VALUE) return own;
       if (task.warm && memory instanceof CumulativeMemory) return { code: VALUE };
       // A block that ended is told even when this train cannot be folded in.
       const closed = memory.enter(trainId);
       if (closed?.value !== undefined) blocks.push({ id: view.id, closed });
-      memory.add(trainId, own.value instanceof Labelled ? own.value.array : own.value);
+      memory.add(trainId, bare(own.value), this.#labels(view, get));
       if (memory instanceof CumulativeMemory) return this.#soFar(view, memory, display);
       const value = memory.result(trainId);
-      return value === undefined ? { code: NONE, message: 'nothing yet' } : { code: VALUE, value: relabelled(value, this.#labels(view, get)) };
+      return value === undefined ? { code: NONE, message: 'nothing yet' } : { code: VALUE, value };
     } catch (error) {
       const { message, where } = asUserError(error, this.#generation.files);
       return { code: FAILED, message, ...(where && { where }) };
     }
   }
 
-  /** Names, units and coordinates of what a windowed view folds: its own results, or its input's. */
-  #labels(view: LinkedView, get: (key: string) => Outcome): Labels | undefined {
-    const folded = get(view.spec.call ? view.id : (view.inputs[0]!.view ?? view.inputs[0]!.key)).value;
+  /** What a reducer folds: the value of its input, or an object of those of several. A train that has some of them is folded, too. */
+  #folded(view: LinkedView, trainId: number, get: (key: string) => Outcome): Outcome {
+    if (!view.spec.reducer?.takes) return this.#input(view.inputs[0]!, trainId, get);
+    const found = view.inputs.map((input) => [input.name, this.#input(input, trainId, get)] as const);
+    if (found.every(([, { code }]) => code !== VALUE)) return { code: MISSING, message: [...new Set(found.map(([, { message }]) => message))].join('; ') };
+    return { code: VALUE, value: Object.fromEntries(found.map(([name, { value }]) => [name, bare(value)])) };
+  }
+
+  /** Names, units and coordinates of what a view folds: its own result, or its input (`value`, of several). */
+  #labels({ id, spec, inputs }: LinkedView, get: (key: string) => Outcome): Labels | undefined {
+    const input = inputs.find(({ name }) => name === 'value') ?? inputs[0];
+    const folded = get(spec.call ? id : (input!.view ?? input!.key)).value;
     return folded instanceof Labelled ? folded.labels : undefined;
   }
 
@@ -254,9 +263,8 @@ export class ReduceExecutor {
   fold(id: string, nodes: readonly TreeNode<unknown>[]): Extract<FromWorker, { type: 'folded' | 'fold-failed' }> {
     try {
       const { reducer } = this.#views.find((view) => view.id === id)!.spec;
-      const state: unknown = new BlockTree(reducer!, nodes).total();
       const writer = new WireWriter();
-      const value = writer.put(state === undefined ? undefined : reducer!.result(state));
+      const value = writer.put(resultOfNodes(reducer!, nodes));
       const memory = new SharedArrayBuffer(writer.bytes);
       writer.copyTo(memory);
       return { type: 'folded', value, memory };
@@ -265,7 +273,19 @@ export class ReduceExecutor {
     }
   }
 
-  /** Ends all blocks: the final values and the nodes from which parts of a run are joined. */
+  /**
+   * After a checkpoint was taken over. `after`: the last train whose results went to the open results file; blocks that ended before it
+   * are in there. Without it what comes now goes to another file.
+   */
+  goOn(after: number | undefined): void {
+    for (const memory of this.#memories.values()) {
+      if (!(memory instanceof CumulativeMemory)) continue;
+      if (after === undefined) memory.beginPart();
+      else memory.enter(after);
+    }
+  }
+
+  /** Ends a part, and all its blocks: its final values, and the nodes from which parts are joined. */
   finish(): Extract<FromWorker, { type: 'finished' }> {
     const writer = new WireWriter();
     const blocks: BlockValue[] = [];
@@ -278,12 +298,13 @@ export class ReduceExecutor {
       if (closed?.value !== undefined) blocks.push({ id: view.id, block: closed.block, lastTrainId: closed.lastTrainId, value: writer.put(closed.value) });
       let value: Wire;
       try {
-        value = writer.put(memory.result());
+        value = writer.put(memory.partResult());
       } catch (error) {
         notes.push(`${view.id} has no final value: ${asUserError(error, this.#generation.files).message}`);
       }
       finals.push({ id: view.id, value, nodes: memory.nodes() });
     }
+    this.goOn(undefined);
     const buffer = writer.bytes > 0 ? this.#ring.acquire(writer.bytes) : undefined;
     if (buffer) writer.copyTo(buffer.memory);
     return { type: 'finished', finals, blocks, notes, ...(buffer && { buffer }) };
@@ -310,9 +331,7 @@ function memoryOf(view: LinkedView): Memory | undefined {
   return options.average === undefined ? undefined : new WindowMemory(mean(), options.average);
 }
 
-/** A mean over trains has the axes of what it is the mean of; errors of a single train are not its errors. */
-function relabelled(value: unknown, labels: Labels | undefined): unknown {
-  if (!labels?.axes || !(value instanceof NdArray) || labels.axes.length !== value.dimension) return value;
-  const fits = labels.axes.every((axis, i) => axis.values === undefined || axis.values.length === value.shape[i] || axis.values.length === value.shape[i]! + 1);
-  return fits ? labelled(value, { axes: labels.axes, ...(labels.unit !== undefined && { unit: labels.unit }) }) : value;
+/** Reducers fold arrays without their labels. */
+function bare(value: unknown): unknown {
+  return value instanceof Labelled ? value.array : value;
 }

@@ -1,4 +1,5 @@
-import { BlockTree, Sliding, blockOf, type Reducer, type TreeNode } from '@trainyard/core';
+import { BlockTree, Sliding, blockOf, type Labels, type Reducer, type TreeNode } from '@trainyard/core';
+import { carryLabels, type Folding } from './carry-labels.ts';
 
 /** A finished block of a cumulative reducer. */
 export interface FinishedBlock {
@@ -12,7 +13,8 @@ export interface FinishedBlock {
 export interface Memory {
   /** Before a train is folded in; gives back a block that ended before it. */
   enter(trainId: number): FinishedBlock | undefined;
-  add(trainId: number, value: unknown): void;
+  /** Folds a train in; `labels` are those that the value came with. */
+  add(trainId: number, value: unknown, labels?: Labels): void;
   /** The result at this train. */
   result(trainId: number): unknown;
   save(): unknown;
@@ -21,15 +23,15 @@ export interface Memory {
 
 /** A reducer over the last N train IDs. */
 export class WindowMemory implements Memory {
-  readonly #sliding: Sliding<unknown, unknown, unknown>;
+  readonly #sliding: Sliding<Folding, unknown, unknown>;
   constructor(reducer: Reducer, window: number) {
-    this.#sliding = new Sliding(reducer, window);
+    this.#sliding = new Sliding(carryLabels(reducer), window);
   }
   enter(): undefined {
     return undefined;
   }
-  add(trainId: number, value: unknown): void {
-    this.#sliding.add(trainId, value);
+  add(trainId: number, value: unknown, labels?: Labels): void {
+    this.#sliding.add(trainId, { value, labels });
   }
   result(trainId: number): unknown {
     return this.#sliding.resultAt(trainId);
@@ -43,34 +45,54 @@ export class WindowMemory implements Memory {
 }
 
 interface Saved {
+  /** Of the parts before this one. */
+  readonly before: readonly TreeNode<unknown>[];
   readonly nodes: readonly TreeNode<unknown>[];
   readonly open: { block: number; state: unknown; lastTrainId: number } | undefined;
+  readonly closed: Closed | undefined;
+  readonly from: number | undefined;
 }
 
-/** A reducer over all trains: blocks of 64 train IDs, joined in the one fixed tree. */
+/** The blocks from the first to the last that ended: those between them that are not there were empty. */
+interface Closed {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A reducer over all trains: blocks of 64 train IDs, joined in the one fixed tree. What goes to one results file is a part: it has a tree of its
+ * own, so that a file says what its own trains give; the result that is shown, and that views take, is over all parts.
+ */
 export class CumulativeMemory implements Memory {
   readonly #reducer: Reducer;
+  #before: BlockTree<unknown>;
   #tree: BlockTree<unknown>;
   #open: { block: number; state: unknown; lastTrainId: number } | undefined;
+  /** Of this part. */
+  #closed: Closed | undefined;
+  /** The first block of all parts. */
+  #from: number | undefined;
 
   constructor(reducer: Reducer) {
-    this.#reducer = reducer;
-    this.#tree = new BlockTree(reducer);
+    this.#reducer = carryLabels(reducer);
+    this.#before = new BlockTree(this.#reducer);
+    this.#tree = new BlockTree(this.#reducer);
   }
 
   enter(trainId: number): FinishedBlock | undefined {
     return this.#open && this.#open.block !== blockOf(trainId) ? this.close() : undefined;
   }
 
-  add(trainId: number, value: unknown): void {
+  add(trainId: number, value: unknown, labels?: Labels): void {
     const block = blockOf(trainId);
-    const state: unknown = this.#reducer.add(this.#open?.state ?? this.#reducer.initial(), value, trainId);
+    const state: unknown = this.#reducer.add(this.#open?.state ?? this.#reducer.initial(), { value, labels }, trainId);
     this.#open = { block, state, lastTrainId: trainId };
   }
 
   result(): unknown {
-    const state = this.#tree.total(this.#open);
-    return state === undefined ? undefined : this.#reducer.result(state);
+    const before = this.#before.nodes();
+    const tree = before.length ? new BlockTree(this.#reducer, [...before, ...this.#tree.nodes()]) : this.#tree;
+    return this.#resultOf(tree.total(this.#open));
   }
 
   /** Ends the open block: its value, and its state into the tree. */
@@ -83,22 +105,56 @@ export class CumulativeMemory implements Memory {
     } catch {
       // The result over all blocks says why.
     }
-    this.#tree.add({ level: 0, index: block, state });
     this.#open = undefined;
+    this.#tree.add({ level: 0, index: block, state });
+    // A block that is not later than the last: the stream began anew.
+    const goesOn = this.#closed && this.#closed.to < block;
+    this.#closed = { from: goesOn ? this.#closed!.from : block, to: block };
+    if (!goesOn) this.#from = this.#from !== undefined && this.#from < block ? this.#from : block;
+    this.#tree.settle(this.#closed.from, this.#closed.to);
     return { block, lastTrainId, value };
   }
 
+  /** The result over this part; its open block is to be closed before. */
+  partResult(): unknown {
+    return this.#resultOf(this.#tree.total());
+  }
+
+  /** The nodes of this part. */
   nodes(): TreeNode<unknown>[] {
     return this.#tree.nodes();
   }
 
+  /** The next train belongs to another part. */
+  beginPart(): void {
+    this.close();
+    for (const node of this.#tree.nodes()) this.#before.add(node);
+    if (this.#closed) this.#before.settle(this.#from!, this.#closed.to);
+    this.#tree = new BlockTree(this.#reducer);
+    this.#closed = undefined;
+  }
+
   save(): Saved {
-    return { nodes: this.#tree.nodes(), open: this.#open };
+    return { before: this.#before.nodes(), nodes: this.#tree.nodes(), open: this.#open, closed: this.#closed, from: this.#from };
   }
 
   restore(state: unknown): void {
-    const { nodes, open } = state as Saved;
+    const { before, nodes, open, closed, from } = state as Saved;
+    this.#before = new BlockTree(this.#reducer, before);
     this.#tree = new BlockTree(this.#reducer, nodes);
     this.#open = open;
+    this.#closed = closed;
+    this.#from = from;
   }
+
+  #resultOf(state: unknown): unknown {
+    return state === undefined ? undefined : this.#reducer.result(state);
+  }
+}
+
+/** The result of a reducer over all trains from the tree nodes of parts; undefined of none. Throws what its `merge` throws. */
+export function resultOfNodes(reducer: Reducer, nodes: readonly TreeNode<unknown>[]): unknown {
+  const carrying = carryLabels(reducer);
+  const state = new BlockTree(carrying, nodes).total() as unknown;
+  return state === undefined ? undefined : carrying.result(state);
 }
