@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
 import type { RecordedSource } from '../worker/messages.ts';
 import type { UserError } from '../worker/user-error.ts';
+import type { CrashBoard } from './crash-board.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 /** The workers of one generation. */
@@ -24,9 +25,11 @@ export class Crews {
   readonly #packFolders: Readonly<Record<string, string>>;
   readonly #recorded: RecordedSource | undefined;
   readonly #spares: Record<'pool' | 'reduce', WorkerHandle[]> = { pool: [], reduce: [] };
+  readonly #board: CrashBoard | undefined;
   #closed = false;
 
-  constructor(size: number, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined) {
+  constructor(size: number, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined, board?: CrashBoard) {
+    this.#board = board;
     this.#size = size;
     this.#packFolders = packFolders;
     this.#recorded = recorded;
@@ -64,8 +67,8 @@ export class Crews {
   /** Starts the spares that are missing; called when there is time for it. */
   refill(): void {
     if (this.#closed) return;
-    while (this.#spares.pool.length < Math.min(this.#size, MAX_SPARES)) this.#spares.pool.push(new WorkerHandle('pool', this.#packFolders));
-    if (this.#spares.reduce.length === 0) this.#spares.reduce.push(new WorkerHandle('reduce', this.#packFolders));
+    while (this.#spares.pool.length < Math.min(this.#size, MAX_SPARES)) this.#spares.pool.push(this.#start('pool'));
+    if (this.#spares.reduce.length === 0) this.#spares.reduce.push(this.#start('reduce'));
   }
 
   async close(): Promise<void> {
@@ -73,8 +76,12 @@ export class Crews {
     await Promise.all([...this.#spares.pool, ...this.#spares.reduce].map((worker) => worker.end()));
   }
 
+  #start(role: 'pool' | 'reduce'): WorkerHandle {
+    return new WorkerHandle(role, this.#packFolders, this.#board);
+  }
+
   #take(role: 'pool' | 'reduce'): WorkerHandle {
-    return this.#spares[role].shift() ?? new WorkerHandle(role, this.#packFolders);
+    return this.#spares[role].shift() ?? this.#start(role);
   }
 }
 

@@ -5,6 +5,7 @@ import { missingExport } from '../code/imports.ts';
 import type { Installed } from '../packs/load-specs.ts';
 import type { UserError } from '../worker/user-error.ts';
 import type { TrainSource } from '../source/train-source.ts';
+import type { CrashBoard } from './crash-board.ts';
 import type { ProjectFolder } from './project-folder.ts';
 import type { Sink } from './sink.ts';
 
@@ -23,6 +24,8 @@ export interface EngineOptions {
   readonly sets: Readonly<Record<string, string>>;
   /** Actions to start with the first train: `[group/]name`. */
   readonly actions?: readonly string[] | undefined;
+  /** Where it is written what runs, for after a native crash. */
+  readonly board?: CrashBoard | undefined;
   /** Where constants, and the parameters of live views, survive. */
   readonly project: ProjectFolder;
 }

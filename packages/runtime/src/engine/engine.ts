@@ -63,7 +63,7 @@ export class Engine {
     const { source, installed, sinks, project, verb } = options;
     const live = (this.#live = source.recorded === undefined);
     this.#workers = options.workers ?? (live ? Math.max(1, availableWorkers() - 1) : availableWorkers());
-    this.#crews = new Crews(this.#workers, installed.packFolders, source.recorded);
+    this.#crews = new Crews(this.#workers, installed.packFolders, source.recorded, options.board);
     this.#loader = new CodeLoader(options, this.#crews, this.#outFolder);
     this.#loader.onChange = () => this.onChange();
     this.#delivery = new Delivery(sinks);
@@ -83,6 +83,7 @@ export class Engine {
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
+    this.#reduce.memory.onNote = (text) => this.onNote(text);
     this.#reduce.onGivenUp = (progress) => this.#controls.progress(progress);
     this.journal.onEntry = (entry) => sinks.forEach((sink) => sink.journal?.(entry));
     project.onProblem = (text) => this.onNote(text);
@@ -187,6 +188,7 @@ export class Engine {
     if (this.#delivery.show(train.crew)) this.#retire();
     if (train.results.trainId < this.#reduce.countFrom) this.#delivery.skip(train, reduced, maker);
     else this.#delivery.train(train, reduced, maker);
+    this.#options.board?.train(train.results.trainId);
     if (reduced?.progress) this.#controls.progress(reduced.progress);
     if (reduced?.constant) {
       this.#controls.record(reduced.constant);
@@ -306,11 +308,11 @@ export class Engine {
   async #reduceDied(crew: Crew, guilty: string | undefined, verdict: Verdict): Promise<void> {
     this.#died(verdict);
     this.#reduce.pause();
-    this.onNote(`${guilty ?? 'A view in train order'} ${verdict.message}: averages and other running results start anew.`);
     crew.reduce = await this.#crews.replace(crew, 'reduce');
     if (crew.reduce) this.#controls.greet(crew.reduce);
     this.#listen(crew);
-    this.#reduce.resend(crew, guilty, verdict);
+    const goesOn = this.#reduce.resend(crew, guilty, verdict);
+    this.onNote(`${guilty ?? 'A view in train order'} ${verdict.message}: ${goesOn}.`);
     this.#finalsSaid();
   }
 
@@ -321,6 +323,7 @@ export class Engine {
     this.#dispatcher.close();
     await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
     await this.#crews.close();
+    this.#options.board?.close();
     rmSync(this.#outFolder, { recursive: true, force: true });
   }
 

@@ -1,6 +1,7 @@
 import { outcomeCode } from '@trainyard/core';
 import type { ActionProgress, FromWorker, ReduceState, ToWorker, TrainResults, Verdict, WireOutcome } from '../worker/messages.ts';
 import type { Crew } from './crew.ts';
+import { ReduceMemory } from './reduce-memory.ts';
 import { SET_ASIDE_AFTER, setAside } from './set-aside.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
@@ -26,6 +27,8 @@ export class ReduceStage {
   onGivenUp: (progress: ActionProgress) => void = () => undefined;
   /** Trains before it are not counted, see `TrainSource`. */
   countFrom = -Infinity;
+  /** What the reduce worker remembers, for when it dies, or all does. */
+  readonly memory = new ReduceMemory();
   #crew: Crew | undefined;
   #waiting: PoolResults[] = [];
   readonly #sent = new Map<number, PoolResults>();
@@ -49,7 +52,10 @@ export class ReduceStage {
       const train = this.#sent.get(message.seq);
       if (!train) return;
       this.#sent.delete(message.seq);
+      this.memory.reduced(message.trainId);
       this.onDone(train, message);
+    } else if (message.type === 'checkpoint') {
+      this.memory.take(message.seq, message.checkpoint);
     } else if (message.type === 'state') {
       this.#state = message.state;
       this.#hand();
@@ -86,6 +92,7 @@ export class ReduceStage {
 
   /** A change for the reduce worker that holds from the train with this number on. */
   tell(seq: number, message: ToWorker): void {
+    if (message.type === 'clear') this.memory.clear(seq, message.id);
     this.#changes.push({ seq, message });
     this.#advance();
   }
@@ -96,11 +103,13 @@ export class ReduceStage {
   }
 
   /**
-   * The reduce worker was replaced: what it remembered is lost. The trains that it held go to the new one, the first of them
-   * without the view that ended the old one.
+   * The reduce worker was replaced: what the new one goes on with is given back in words. The trains that the old one held go to the new one,
+   * the first of them without the view that ended the old one.
    */
-  resend(crew: Crew, guilty: string | undefined, verdict: Verdict): void {
-    if (crew !== this.#crew) return;
+  resend(crew: Crew, guilty: string | undefined, verdict: Verdict): string {
+    if (crew !== this.#crew) return 'nothing else is touched';
+    const { checkpoint, after, note } = this.memory.afterDeath();
+    if (checkpoint && after !== undefined) crew.reduce?.send({ type: 'restore-checkpoint', checkpoint, after });
     this.#moving = false;
     const trains = [...this.#sent.values()];
     if (guilty !== undefined) {
@@ -115,6 +124,7 @@ export class ReduceStage {
       }
     } else for (const train of trains) this.#send(train);
     this.#advance();
+    return note;
   }
 
   #advance(): void {
@@ -132,10 +142,18 @@ export class ReduceStage {
       }
       this.#waiting.shift();
       this.#sent.set(train.results.seq, train);
+      this.#goOn(train, train.crew.reduce);
       this.#announce(train.results.seq, train.crew.reduce);
       this.#send(train);
     }
     if (this.#waiting.length === 0 && this.#sent.size === 0 && !this.#moving) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** At the first train of this process: what an earlier one remembered. */
+  #goOn({ crew, results }: PoolResults, worker: WorkerHandle): void {
+    const restored = this.memory.atFirst(results.trainId, crew.descriptor);
+    if (restored?.checkpoint) worker.send({ type: 'restore-checkpoint', checkpoint: restored.checkpoint });
+    if (restored?.note) this.onNotes([restored.note]);
   }
 
   #send({ crew, results }: PoolResults): void {

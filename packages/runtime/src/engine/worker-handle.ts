@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../worker/messages.ts';
 import type { WorkerData } from '../worker/worker.ts';
+import type { CrashBoard } from './crash-board.ts';
 import { threadOf } from './thread.ts';
 import { threadTime } from './thread-time.ts';
 
@@ -25,9 +26,10 @@ export class WorkerHandle {
   #cpuAt = 0;
   #thread: string | undefined;
 
-  constructor(role: WorkerData['role'], packFolders: Readonly<Record<string, string>>) {
+  constructor(role: WorkerData['role'], packFolders: Readonly<Record<string, string>>, board?: CrashBoard) {
     this.role = role;
-    const data: WorkerData = { role, status: this.#status, packFolders };
+    const place = board?.place();
+    const data: WorkerData = { role, status: this.#status, packFolders, ...(place && { board: place }) };
     this.#worker = new Worker(threadOf(import.meta.url, '../worker/worker'), { workerData: data, stdout: true });
     // What views write belongs beside the messages for people: standard output is for results alone.
     this.#worker.stdout.on('data', (text: Uint8Array) => process.stderr.write(text));
@@ -44,6 +46,7 @@ export class WorkerHandle {
       reason = error.message;
     });
     this.#worker.on('exit', () => {
+      if (place) board!.vacate(place);
       if (!this.#ended) {
         this.#ended = true;
         this.onDeath(reason);

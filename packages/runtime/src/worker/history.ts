@@ -38,7 +38,8 @@ export class History {
   }
 
   restore(key: string, saved: SavedHistory): void {
-    if (this.#depth.has(key)) this.#values.set(key, saved.map(({ trainId, wire, bytes }) => ({ trainId, value: readWire(wire, bytes.buffer) })));
+    // Copied: what was read from a checkpoint lies somewhere in its bytes.
+    if (this.#depth.has(key)) this.#values.set(key, saved.map(({ trainId, wire, bytes }) => ({ trainId, value: readWire(wire, bytes.slice().buffer) })));
   }
 
   keeps(key: string): boolean {

@@ -6,6 +6,8 @@ const PER_SECOND = 10;
 
 /** What views write with `console.log`: caught, tied to the view and train, at most so many lines a second per view. */
 export class ViewLogs {
+  /** Told of each view before it runs, and of the end of a train with an empty name. */
+  onEnter: (view: string, trainId: number) => void = () => undefined;
   #view = '';
   #trainId = 0;
   #lines: LogLine[] = [];
@@ -21,6 +23,7 @@ export class ViewLogs {
   enter(view: string, trainId: number): void {
     this.#view = view;
     this.#trainId = trainId;
+    this.onEnter(view, trainId);
   }
 
   /** The lines since the last call. */

@@ -2,6 +2,7 @@ import type { ParamValue, TreeNode, Where } from '@trainyard/core';
 import type { LogLine } from '@trainyard/control';
 import type { RunNumber } from '@trainyard/exdf';
 import type { LinkedCode } from '../code/code-changes.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { GenerationCode, GenerationDescriptor } from './generation.ts';
 import type { ResultBuffer } from './buffer-ring.ts';
 import type { UserError } from './user-error.ts';
@@ -110,6 +111,11 @@ export type ToWorker =
   | { readonly type: 'clear'; readonly id?: string }
   | { readonly type: 'save-state' }
   | { readonly type: 'restore-state'; readonly state: ReduceState }
+  /** The same from a checkpoint. `after`: the last train whose results went to the file that is open; absent where that is another one. */
+  | { readonly type: 'restore-checkpoint'; readonly checkpoint: Checkpoint; readonly after?: number }
+  /** A checkpoint now, whenever the last was. */
+  | { readonly type: 'checkpoint' }
+  /** Ends a part: a results file. What comes after it belongs to the next one. */
   | { readonly type: 'finish' }
   /** The final value of a reducer over all trains, from the tree nodes of the parts of a run. */
   | { readonly type: 'fold'; readonly id: string; readonly nodes: readonly TreeNode<unknown>[] };
@@ -124,6 +130,8 @@ export type FromWorker =
   | { readonly type: 'state'; readonly state: ReduceState }
   /** `givenUp`: actions that were under way and cannot go on with the new code. */
   | { readonly type: 'restored'; readonly notes: readonly string[]; readonly givenUp: readonly ActionProgress[] }
+  /** By itself, every few seconds. `seq` is the newest train that is in it. */
+  | { readonly type: 'checkpoint'; readonly seq: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly notes: readonly string[]; readonly buffer?: ResultBuffer }
   | { readonly type: 'folded'; readonly value: Wire; readonly memory: SharedArrayBuffer }
   | { readonly type: 'fold-failed'; readonly error: UserError };

@@ -4,7 +4,10 @@ import { isAbsolute, resolve } from 'node:path';
 import { NdArray, YardError, workspace } from '@trainyard/core';
 import type { Run } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
+import { BoardSlot, type BoardPlace } from './board-slot.ts';
 import { BufferRing } from './buffer-ring.ts';
+import { bytesOf, packState, unpackState } from './checkpoint.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { loadGeneration, type LoadedGeneration } from './load-generation.ts';
 import { ViewLogs } from './logs.ts';
 import type { FromWorker, RecordedSource, ToWorker } from './messages.ts';
@@ -24,12 +27,16 @@ export interface WorkerData {
   /** [views started, index of the running one + 1]: read by the watchdog. */
   readonly status: Int32Array;
   readonly packFolders: Readonly<Record<string, string>>;
+  /** Its place on the crash board, where there is one. */
+  readonly board?: BoardPlace;
 }
 
-const { role, status, packFolders } = workerData as WorkerData;
+const { role, status, packFolders, board } = workerData as WorkerData;
 const port = parentPort!;
 const ring = new BufferRing();
 const logs = new ViewLogs();
+const slot = new BoardSlot(board);
+logs.onEnter = (view, trainId) => (view === '' ? slot.leave() : slot.enter(view, trainId));
 const moduleMemory: ModuleMemory = new Map();
 const texts = new Map<string, { mtimeMs: number; text: string }>();
 let loaded: LoadedGeneration | undefined;
@@ -37,6 +44,14 @@ let pool: PoolExecutor | undefined;
 let reduce: ReduceExecutor | undefined;
 let recorded: Run | Stack | undefined;
 let queue: Promise<void> = Promise.resolve();
+/** The train that was reduced last. */
+let newest = { seq: -1, trainId: -1 };
+const checkpoints = new Checkpoints(() => {
+  if (newest.seq < 0) return 0;
+  const checkpoint = packState(newest.trainId, reduce?.saveState() ?? {});
+  port.postMessage({ type: 'checkpoint', seq: newest.seq, checkpoint } satisfies FromWorker, Object.values(checkpoint.parts).map(({ bytes }) => bytes.buffer));
+  return bytesOf(checkpoint);
+}, (job) => (queue = queue.then(job)));
 
 process.setSourceMapsEnabled(true);
 const exit = process.exit.bind(process);
@@ -90,6 +105,8 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     }
     case 'reduce':
       send(await reduce!.run(message));
+      newest = message;
+      checkpoints.changed();
       return;
     case 'set':
       loaded?.set(message.group, message.name, message.value);
@@ -108,6 +125,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       return;
     case 'clear':
       reduce?.clear(message.id);
+      checkpoints.changed();
       return;
     case 'save-state':
       send({ type: 'state', state: reduce?.saveState() ?? {} });
@@ -115,9 +133,22 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     case 'restore-state':
       send({ type: 'restored', ...(reduce?.restoreState(message.state) ?? { notes: [], givenUp: [] }) });
       return;
-    case 'finish':
-      send(reduce!.finish());
+    case 'restore-checkpoint': {
+      const { state, unreadable } = unpackState(message.checkpoint);
+      const { notes, givenUp } = reduce!.restoreState(state);
+      reduce!.goOn(message.after);
+      send({ type: 'restored', givenUp, notes: [...notes, ...unreadable.map((name) => `${name} starts anew: what was kept of it cannot be read.`)] });
       return;
+    }
+    case 'checkpoint':
+      checkpoints.now();
+      return;
+    case 'finish': {
+      const finished = reduce!.finish();
+      checkpoints.now();
+      send(finished);
+      return;
+    }
     case 'fold':
       send(reduce!.fold(message.id, message.nodes));
       return;
