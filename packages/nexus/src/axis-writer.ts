@@ -25,6 +25,11 @@ export class AxisWriter {
     return this.#series === undefined;
   }
 
+  /** Whether these are the coordinates of all rows. */
+  holds(values: ArrayLike<number>): boolean {
+    return this.constant && this.#last !== undefined && same(values, this.#last);
+  }
+
   push(values: ArrayLike<number>): void {
     if (this.#series) this.#add(values);
     else if (this.#last === undefined) {

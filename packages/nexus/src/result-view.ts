@@ -34,8 +34,8 @@ export type SeriesValue = ArrayValue | readonly (number | string)[];
 /** What a view gave: one value, one array, or arrays by name (tables, named series). */
 export type ResultValue = number | bigint | boolean | string | ArrayValue | { readonly [series: string]: SeriesValue };
 
-/** Names, units, coordinates and uncertainty of one result; `overlay` is not stored. */
-export interface RowLabels extends Pick<Labels, 'unit' | 'axes'> {
+/** Names, units, coordinates and uncertainty of one result; `overlay` is not stored, `counts` of the final value only. */
+export interface RowLabels extends Pick<Labels, 'unit' | 'axes' | 'counts'> {
   /** One standard deviation, in the shape of the value. */
   readonly errors?: ArrayValue;
 }

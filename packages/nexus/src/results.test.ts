@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openHdf5 } from '@trainyard/hdf5';
-import { ResultsWriter, diffResults, mergeResults, readResults, type ResultsOptions } from './index.ts';
+import { ResultsWriter, diffResults, mergeResults, readResults, type ResultsOptions, type RowLabels } from './index.ts';
 import { filled, viewOf, wildTrain, wildViews, writeTrains, type Train } from './wild-run.test.support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nexus-'));
@@ -51,6 +51,27 @@ describe('what was written', () => {
     expect(file.reasons().find((reason) => reason.outcome === 'failed')?.where).toBe('views.ts:3');
     expect(() => file.outcomes('views/total')).toThrow('There is no view views/total');
     file.close();
+  });
+
+  test('has the axes of a final value where they are not those of the rows, and its counts', async () => {
+    const names = ['v/same', 'v/grown', 'v/only'];
+    const writer = await ResultsWriter.create(at('final.h5'), { force: true, views: names.map((id) => viewOf(id, { kind: 'vector', stage: 'reduce', cumulative: true })) });
+    const edges = (...values: number[]): RowLabels => ({ unit: 'counts', axes: [{ name: 'value', unit: 'ADU', values }], counts: { nan: 3, units: 5 } });
+    for (const [i, grown] of [edges(0, 1, 2), edges(0, 2, 4)].entries()) {
+      writer.addBlock('v/same', { block: i, lastTrainId: i * 64, value: filled('float64', [2], 1), labels: edges(0, 1, 2) });
+      writer.addBlock('v/grown', { block: i, lastTrainId: i * 64, value: filled('float64', [2], 1), labels: grown });
+    }
+    for (const id of names) writer.setFinal(id, filled('float64', [3], 9), id === 'v/same' ? edges(0, 1, 2) : edges(0, 4, 8, 12), []);
+    writer.close();
+    const file = await readResults(at('final.h5'));
+    const axesOf = (values: number[]): unknown => [{ name: 'value', unit: 'ADU', values: Float64Array.from(values) }];
+    expect(names.map((id) => file.final(id)!.labels!.axes)).toEqual([axesOf([0, 1, 2]), axesOf([0, 4, 8, 12]), axesOf([0, 4, 8, 12])]);
+    expect(file.final('v/grown')!.labels).toMatchObject({ unit: 'counts', counts: { nan: 3, counts_units: 5 } });
+    expect([...file.rows('v/grown')].map(({ labels }) => labels!.axes![0]!.values)).toEqual([Float64Array.of(0, 1, 2), Float64Array.of(0, 2, 4)]);
+    file.close();
+    const raw = await openHdf5(at('final.h5'));
+    expect(names.map((id) => raw.dataset(`/entry/results/${id}/final`).attribute('axes'))).toEqual([['value'], ['final_value'], ['value']]);
+    raw.close();
   });
 
   test('keeps arrays of any shape and type, joined or flat', async () => {

@@ -127,15 +127,33 @@ export class ViewReader {
     if (final instanceof Hdf5Group) return { value: Object.fromEntries(final.keys().map((name) => [name, whole(final.dataset(name))])) };
     const unit = final.attribute('units');
     const errors = this.#group.get('final_errors');
-    const axes = this.#axes.every((axis) => !(axis.values instanceof SeriesReader)) ? this.#axesOf(0) : [];
+    const axes = this.#finalAxes();
+    const counts = Object.fromEntries(Object.entries(final.attributes()).flatMap(([name, count]) => (typeof count === 'number' || typeof count === 'bigint' ? [[name, Number(count)]] : [])));
     return {
       value: whole(final),
       labels: {
         ...(typeof unit === 'string' && { unit }),
         ...(axes.length > 0 && { axes }),
         ...(errors instanceof Hdf5Dataset && { errors: whole(errors) }),
+        ...(Object.keys(counts).length > 0 && { counts }),
       },
     };
+  }
+
+  /** Those of its own, else those that all rows have. */
+  #finalAxes(): NonNullable<RowLabels['axes']> {
+    const own = this.#group.keys().flatMap((name) => {
+      const member = this.#group.get(name);
+      const dimension = member instanceof Hdf5Dataset ? member.attribute('final_axis') : undefined;
+      if (!(member instanceof Hdf5Dataset) || dimension === undefined) return [];
+      const unit = member.attribute('units');
+      return [{ name: name.slice('final_'.length), unit: typeof unit === 'string' ? unit : undefined, dimension: Number(dimension), values: member.read() as Float64Array }];
+    });
+    const axes = [...own, ...this.#axes.filter((axis) => !(axis.values instanceof SeriesReader) && !own.some((other) => other.dimension === axis.dimension))];
+    return Array.from({ length: Math.max(0, ...axes.map((axis) => axis.dimension)) }, (_, i) => {
+      const axis = axes.find(({ dimension }) => dimension === i + 1);
+      return axis ? { name: axis.name, ...(axis.unit !== undefined && { unit: axis.unit }), values: axis.values as Float64Array } : { name: '.' };
+    });
   }
 }
 

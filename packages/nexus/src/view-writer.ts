@@ -73,7 +73,7 @@ export class ViewWriter {
     this.#block!.pushUint64(block);
   }
 
-  /** The value over all trains; its axes are the rows'. */
+  /** The value over all trains. Its axes are the rows' where those have the same coordinates, else `final_NAME`; its counts are attributes. */
   setFinal(value: ResultValue, labels?: RowLabels): void {
     const { members } = this.#group;
     if (isNamed(value)) {
@@ -84,9 +84,24 @@ export class ViewWriter {
       const dataset = fixed(this.#space, typeof value === 'object' ? value : asSingle(value));
       if (labels?.unit ?? this.view.unit) dataset.attributes.set('units', labels?.unit ?? this.view.unit!);
       members.set('final', dataset);
+      for (const [name, count] of Object.entries(labels?.counts ?? {})) dataset.attributes.set(name === 'units' || name === 'axes' ? `counts_${name}` : name, count);
       if (labels?.errors) members.set('final_errors', fixed(this.#space, labels.errors));
+      if (this.#rows === 0) this.#pushAxes(labels, 0);
+      const axes = labels?.axes?.map((axis, dimension) => this.#finalAxis(axis, dimension + 1));
+      if (axes?.length) dataset.attributes.set('axes', axes);
     }
-    if (this.#rows === 0) this.#pushAxes(labels, 0);
+  }
+
+  /** The dataset with the coordinates of one axis of the final value; `.` for none. */
+  #finalAxis({ name: given, unit, values }: NonNullable<RowLabels['axes']>[number], dimension: number): string {
+    if (values === undefined) return '.';
+    const name = axisName(given);
+    if (this.#axes.get(name)?.holds(values)) return name;
+    const dataset = new Fixed(this.#space, 'float64', [values.length], Float64Array.from(values));
+    dataset.attributes.set('final_axis', dimension);
+    if (unit !== undefined) dataset.attributes.set('units', unit);
+    this.#group.members.set(`final_${name}`, dataset);
+    return `final_${name}`;
   }
 
   #pushValue(value: ResultValue): void {

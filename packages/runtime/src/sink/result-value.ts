@@ -20,6 +20,7 @@ function asRowLabels(labels: Labels): RowLabels {
     ...(labels.unit !== undefined && { unit: labels.unit }),
     ...(labels.axes && { axes: labels.axes.map(plainAxis) }),
     ...(labels.errors && { errors: asArrayValue(labels.errors) }),
+    ...(labels.counts && { counts: labels.counts }),
   };
 }
 
