@@ -1,4 +1,4 @@
-import { bindingNames, classChain, nameOf, positionAt, type ClassChain, type Module, type Node } from './syntax.ts';
+import { bindingNames, classChain, isFunction, nameOf, positionAt, resolveName, type ClassChain, type Module, type Node } from './syntax.ts';
 
 /** Where a view is written: `group/name` is completed by the loader, which knows the group's name. */
 export interface WrittenView {
@@ -12,6 +12,10 @@ export interface WrittenView {
   readonly node: Node;
   /** The function that computes it, when there is one; undefined for `view.reduce`. */
   readonly body: Node | undefined;
+  /** The file of that function. */
+  readonly bodyFile: string;
+  /** `view.image(...)`, for one that is written so. */
+  readonly call: Node | undefined;
   /** The class that it belongs to and its bases, and which of them declares it. */
   readonly of: { readonly chain: ClassChain; readonly at: number } | undefined;
   /** Runs in any worker: may keep nothing. */
@@ -29,17 +33,17 @@ export function findViews(module: Module, modules: ReadonlyMap<string, Module>):
       const target = declared.node['id'] as Node | undefined;
       if (!init || (target && bindingNames(target).length !== 1)) continue;
       const call = viewCall(init);
-      if (call) found.push(asView(module, exported, declared.node, call));
-      else if (unwrap(init).type === 'ObjectExpression') found.push(...objectViews(module, exported, unwrap(init)));
+      if (call) found.push(asView(module, exported, declared.node, call, modules));
+      else if (unwrap(init).type === 'ObjectExpression') found.push(...objectViews(module, exported, unwrap(init), modules));
     }
   }
   return found;
 }
 
-function objectViews(module: Module, name: string, object: Node): WrittenView[] {
+function objectViews(module: Module, name: string, object: Node, modules: ReadonlyMap<string, Module>): WrittenView[] {
   return (object['properties'] as Node[]).flatMap((property) => {
     const call = property.type === 'Property' ? viewCall(property['value'] as Node) : undefined;
-    return call ? [asView(module, `${name}/${nameOf(property['key'] as Node)}`, property, call)] : [];
+    return call ? [asView(module, `${name}/${nameOf(property['key'] as Node)}`, property, call, modules)] : [];
   });
 }
 
@@ -49,7 +53,7 @@ function unwrap(node: Node): Node {
 }
 
 /** `view.image(...)`: the call and its kind. */
-function viewCall(node: Node): { call: Node; kind: string } | undefined {
+export function viewCall(node: Node): { call: Node; kind: string } | undefined {
   const call = unwrap(node);
   if (call.type !== 'CallExpression') return undefined;
   const callee = call['callee'] as Node;
@@ -57,12 +61,18 @@ function viewCall(node: Node): { call: Node; kind: string } | undefined {
   return { call, kind: nameOf(callee['property'] as Node) };
 }
 
-function asView(module: Module, name: string, node: Node, { call, kind }: { call: Node; kind: string }): WrittenView {
+/** The function that a call of `view.image(...)` is given, where it stands there. */
+export function functionOf(call: Node): Node | undefined {
   const body = (call['arguments'] as Node[])[1];
-  const isFunction = body !== undefined && /Function/.test(body.type);
-  const named = body?.type === 'Identifier' ? module.names.get(nameOf(body)) : undefined;
-  const called = isFunction ? body : named?.kind === 'function' ? named.node : undefined;
-  return { name, file: module.file, ...positionAt(module.text, node.start), node, body: kind === 'reduce' ? undefined : called, of: undefined, pool: kind !== 'reduce' };
+  return body && isFunction(body) ? body : undefined;
+}
+
+function asView(module: Module, name: string, node: Node, { call, kind }: { call: Node; kind: string }, modules: ReadonlyMap<string, Module>): WrittenView {
+  const given = (call['arguments'] as Node[])[1];
+  const named = given?.type === 'Identifier' ? resolveName(module, nameOf(given), modules) : undefined;
+  const value = named?.declared.kind === 'function' ? named.declared.node : (named?.declared.node['init'] as Node | null | undefined);
+  const body = functionOf(call) ?? (value && isFunction(value) ? value : undefined);
+  return { name, file: module.file, ...positionAt(module.text, node.start), node, body: kind === 'reduce' ? undefined : body, bodyFile: named?.module.file ?? module.file, call, of: undefined, pool: kind !== 'reduce' };
 }
 
 /** The views and reducers of a class, inherited ones included. */
@@ -74,7 +84,7 @@ function classViews(name: string, chain: ClassChain): WrittenView[] {
       if (!isView && !isDecoratedWith(member, 'State')) continue;
       const key = member['key'] as Node;
       const full = `${name}/${nameOf(key)}`;
-      if (!views.has(full)) views.set(full, { name: full, file: module.file, ...positionAt(module.text, key.start), node: member, body: isView ? (member['value'] as Node) : undefined, of: { chain, at }, pool: isView });
+      if (!views.has(full)) views.set(full, { name: full, file: module.file, ...positionAt(module.text, key.start), node: member, body: isView ? (member['value'] as Node) : undefined, bodyFile: module.file, call: undefined, of: { chain, at }, pool: isView });
     }
   }
   return [...views.values()];

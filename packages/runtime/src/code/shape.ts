@@ -58,10 +58,12 @@ export function shapeOf<Piece>(node: Node, referrer: Referrer<Piece>): (string |
     const value = at[key] as Node | readonly (Node | null)[] | null | undefined;
     pieces.push(` ${key}:`);
     if (isPlainName(at, key)) pieces.push(JSON.stringify(nameOf(value as Node)));
-    else if (Array.isArray(value)) {
-      for (const item of value as readonly (Node | null)[]) item ? write(item, scope) : pieces.push('-');
-    } else if (value) write(value as Node, scope);
-    else pieces.push('-');
+    else {
+      for (const item of [value].flat() as (Node | null | undefined)[]) {
+        if (item) write(item, scope);
+        else pieces.push('-');
+      }
+    }
   }
 }
 

@@ -1,0 +1,237 @@
+import type { WrittenView } from './find-views.ts';
+import { inner, pathOf, rootOf } from './mutations.ts';
+import { Scope, scopeIn } from './scope.ts';
+import { isFunction, nameOf, parts, type Node } from './syntax.ts';
+
+/** A write that a view may not do, for the line to write in its place. */
+export interface Write {
+  /** The assignment, or the call that changes something. */
+  readonly node: Node;
+  /** The name that is written to, without `this`; `path` are the properties after it (with `this`: it is the first of them). */
+  readonly name: string;
+  readonly path: readonly string[];
+  /** What declares that name: a variable, a class's field; undefined where it is not the user's. */
+  readonly made: Node | undefined;
+  readonly view: WrittenView;
+  /** Of the file that has the write, and of the one that has the view. */
+  readonly text: string;
+  readonly viewText: string;
+}
+
+const DARK = /dark|background|bkg|pedestal|reference|^ref$|flat|baseline|calib/i;
+const FROM = "   // from '@trainyard/statistics'";
+
+/** The line that keeps what the user wants to keep, in the way that the runtime can: a reducer, an input, a plan, a constant, scratch. */
+export function fixOf(write: Write): string {
+  const { node, name, path, made } = write;
+  const init = made && ((made['init'] ?? made['value']) as Node | null | undefined);
+  const maker = init?.type === 'CallExpression' || init?.type === 'NewExpression' ? nameOf(init['callee'] as Node) : '';
+  const last = path.at(-1) ?? name;
+  if (maker === 'parameters' || decorated(made, 'Param')) return `const ${last} = ${valueText(write) ?? '...'};   // a value of the view's own: a person sets a parameter, by a slider or --set`;
+  if (maker === 'keep' || decorated(made, 'Const')) return recordDark(write, name, true);
+  if (DARK.test(last) || DARK.test(name)) return recordDark(write, DARK.test(last) ? last : name, false);
+  const lasting = reducerOf(write);
+  if (lasting !== undefined) return reduce(write, last, lasting);
+  if (isBuffer(init)) return `const ${name} = scratch([${sizeOf(init!, write.text)}]);   // inside ${short(write)}, from '@trainyard/core': lent for one train, its contents undefined`;
+  if (isCache(write)) return `const ${last} = plan(() => ${cachedText(write) ?? '...'});   // from '@trainyard/core': built once per worker, again when an input after it changes; ${last}() gives it`;
+  if (node.type === 'AssignmentExpression' && node['operator'] === '=') return earlier(write, last);
+  return reduce(write, last, 'mean()');
+}
+
+function short({ view }: Write): string {
+  return view.name.split('/').pop()!;
+}
+
+function reduce(write: Write, name: string, reducer: string): string {
+  if (write.view.of) return `@State('${short(write)}') ${name} = ${reducer};${FROM}: folds what ${short(write)} gives`;
+  const of = sourceOf(write);
+  return `export const ${name} = view.reduce(${of ?? short(write)}, ${reducer});${FROM}${of === undefined ? `: folds what ${short(write)} gives` : ''}`;
+}
+
+/** The reducer that does what is written; undefined for what is no running value. */
+function reducerOf({ node, text }: Write): string | undefined {
+  if (node.type === 'UpdateExpression') return member(node['argument'] as Node) ? 'histogram({ bins: 100, range: [0, 1000] })' : 'sum()';
+  if (node.type === 'CallExpression') return callReducer(node);
+  if (node.type !== 'AssignmentExpression') return undefined;
+  const target = node['left'] as Node;
+  if (node['operator'] === '+=' || node['operator'] === '-=') return member(target) ? 'histogram({ bins: 100, range: [0, 1000] })' : 'sum()';
+  const value = inner(node['right'] as Node);
+  if (node['operator'] !== '=' || !names(value, text, target)) return undefined;
+  if (value.type === 'CallExpression') {
+    const called = text.slice((value['callee'] as Node).start, (value['callee'] as Node).end);
+    if (called === 'Math.max' || called.endsWith('.maximum')) return 'maximum()';
+    if (called === 'Math.min' || called.endsWith('.minimum')) return 'minimum()';
+    if (called.endsWith('.concat')) return 'rolling({ trains: 100 })';
+    return called.endsWith('.add') && !/\.mul\(/.test(text.slice(value.start, value.end)) ? 'sum()' : 'ema({ halfLife: 10 })';
+  }
+  if (value.type === 'ArrayExpression') return 'rolling({ trains: 100 })';
+  if (value.type !== 'BinaryExpression') return undefined;
+  return /[*/]/.test(text.slice(value.start, value.end)) ? 'ema({ halfLife: 10 })' : 'sum()';
+}
+
+function callReducer(call: Node): string | undefined {
+  const callee = inner(call['callee'] as Node);
+  const method = nameOf(callee['property'] as Node);
+  if (['push', 'unshift', 'pop', 'shift', 'splice'].includes(method)) return 'rolling({ trains: 100 })';
+  // counts.set(bin, (counts.get(bin) ?? 0) + 1)
+  const second = (call['arguments'] as Node[])[1];
+  return method === 'set' && second?.type === 'BinaryExpression' ? 'histogram({ bins: 100, range: [0, 1000] })' : undefined;
+}
+
+/** An element, not a named property. */
+function member(target: Node): boolean {
+  const at = inner(target);
+  return at.type === 'MemberExpression' && at['computed'] === true;
+}
+
+/** Whether an expression reads what is written to. */
+function names(node: Node, text: string, target: Node): boolean {
+  if (text.slice(node.start, node.end) === text.slice(target.start, target.end)) return true;
+  for (const part of parts(node)) if (names(part, text, target)) return true;
+  return false;
+}
+
+function isBuffer(init: Node | null | undefined): boolean {
+  if (init?.type !== 'NewExpression' && init?.type !== 'CallExpression') return false;
+  return /Array$|^(zeros|ones|full|empty|writable)$/.test(nameOf(init['callee'] as Node)) && nameOf(init['callee'] as Node) !== 'Array';
+}
+
+function sizeOf(init: Node, text: string): string {
+  const [first] = init['arguments'] as Node[];
+  if (!first) return '...';
+  return (first.type === 'ArrayExpression' ? text.slice(first.start + 1, first.end - 1) : text.slice(first.start, first.end)).trim();
+}
+
+/** `x ??= make()`, `if (!x) x = make()`, `cache.set(key, make())`: something that is made once. */
+function isCache({ node, view }: Write): boolean {
+  if (node.type === 'CallExpression') return true;
+  if (node.type !== 'AssignmentExpression') return false;
+  if (node['operator'] === '??=' || node['operator'] === '||=' || member(node['left'] as Node)) return true;
+  return view.body !== undefined && guarded(view.body, node);
+}
+
+/** Whether it stands in an `if`. */
+function guarded(at: Node, node: Node): boolean {
+  if (at.type === 'IfStatement' && at.start <= node.start && node.end <= at.end) return true;
+  for (const part of parts(at)) if (part.start <= node.start && node.end <= part.end && guarded(part, node)) return true;
+  return false;
+}
+
+function cachedText(write: Write): string | undefined {
+  const { node } = write;
+  if (node.type !== 'CallExpression') return valueText(write);
+  const value = (node['arguments'] as Node[]).at(-1);
+  return value && write.text.slice(value.start, value.end);
+}
+
+function valueText({ node, text }: Write): string | undefined {
+  const right = node['right'] as Node | undefined;
+  return right && text.slice(right.start, right.end).replaceAll(/\s+/g, ' ');
+}
+
+function recordDark(write: Write, name: string, isKept: boolean): string {
+  const of = write.view.of ? `'view#${short(write)}'` : (sourceOf(write) ?? short(write));
+  const into = write.view.of ? `'${name}'` : name;
+  const button = `record${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
+  const action = `${write.view.of ? '' : 'export const '}${button} = action('Record ${name}', { of: ${of}, reduce: mean(), trains: 10, into: ${into} });`;
+  if (isKept) return action;
+  const keep = write.view.of ? `@Const() ${name}?: Image;` : `export const ${name} = keep();`;
+  return `${keep} ${action}   // ${write.view.of ? `this.${name}` : `${name}.value`} is what was recorded`;
+}
+
+/** The value of an earlier train is an input. */
+function earlier(write: Write, name: string): string {
+  const { view, viewText } = write;
+  const of = write.view.of ? inputOf(write) : sourceOf(write);
+  const from = `optional(shifted(${of ?? `'view#${short(write)}'`}, -1))`;
+  const given = view.call && (view.call['arguments'] as Node[])[0];
+  if (view.of || given?.type !== 'ObjectExpression' || of === undefined) return view.of ? `@From.optional(shifted(${of ?? "'...'"}, -1)) ${name}   // one more argument of ${short(write)}: the value of the train before` : `${name}: ${from}   // one more input of ${short(write)}: the value of the train before`;
+  const inputs = viewText.slice(given.start + 1, given.end - 1).trim().replace(/,$/, '');
+  return `{ ${inputs}${inputs ? ', ' : ''}${name}: ${from} }   // as inputs of ${short(write)}: ${name} is the value of the train before`;
+}
+
+/** What is folded or kept: an input as it is written, or a view of its own that makes it out of the inputs. */
+function sourceOf(write: Write): string | undefined {
+  const input = inputOf(write);
+  if (input !== undefined || write.view.of) return input;
+  const { view, text, viewText } = write;
+  const value = addedTo(write);
+  const [inputs] = view.call ? (view.call['arguments'] as Node[]) : [];
+  if (!value || !view.body || inputs?.type !== 'ObjectExpression' || value.start < view.body.start || value.end > view.body.end) return undefined;
+  const given = new Scope((view.body['params'] as Node[]).flatMap((param) => [...bound(param)]));
+  if (!onlyNames(value, view.body, given)) return undefined;
+  const [first] = view.body['params'] as Node[];
+  const made = `view.compute(${viewText.slice(inputs.start, inputs.end)}, (${first ? viewText.slice(first.start, first.end) : ''}) => ${text.slice(value.start, value.end)})`.replaceAll(/\s+/g, ' ');
+  return made.length <= 120 ? made : undefined;
+}
+
+/** The text of the input, where the value is one as it came. */
+function inputOf(write: Write): string | undefined {
+  const { view, viewText } = write;
+  const value = addedTo(write);
+  if (value?.type !== 'Identifier' || !view.body) return undefined;
+  const name = nameOf(value);
+  if (view.of) {
+    const param = (view.body['params'] as Node[]).find((one) => one.type === 'Identifier' && nameOf(one) === name);
+    const from = ((param?.['decorators'] as Node[] | undefined) ?? []).map((one) => one['expression'] as Node).find((one) => one.type === 'CallExpression');
+    const [path] = from ? (from['arguments'] as Node[]) : [];
+    return path && viewText.slice(path.start, path.end);
+  }
+  const [inputs] = view.call ? (view.call['arguments'] as Node[]) : [];
+  const [pattern] = view.body['params'] as Node[];
+  if (inputs?.type !== 'ObjectExpression' || pattern?.type !== 'ObjectPattern') return undefined;
+  const key = (pattern['properties'] as Node[]).find((one) => one['value'] && nameOf(one['value'] as Node) === name)?.['key'] as Node | undefined;
+  const input = key && (inputs['properties'] as Node[]).find((one) => one['key'] && nameOf(one['key'] as Node) === nameOf(key))?.['value'] as Node | undefined;
+  return input && viewText.slice(input.start, input.end);
+}
+
+/** `x` of `sum += x`, `sum = sum + x`, `best = Math.max(best, x)`, `list.push(x)`, `last = x`. */
+function addedTo({ node, text }: Write): Node | undefined {
+  if (node.type === 'UpdateExpression') return undefined;
+  if (node.type === 'CallExpression') {
+    const only = node['arguments'] as Node[];
+    return only.length === 1 ? inner(only[0]!) : undefined;
+  }
+  if (node.type !== 'AssignmentExpression') return undefined;
+  const value = inner(node['right'] as Node);
+  const target = node['left'] as Node;
+  if (node['operator'] !== '=' || !names(value, text, target)) return value;
+  const same = (one: Node): boolean => text.slice(one.start, one.end) === text.slice(target.start, target.end);
+  if (value.type === 'BinaryExpression' && value['operator'] === '+') return other([value['left'] as Node, value['right'] as Node], same);
+  if (value.type !== 'CallExpression') return undefined;
+  const callee = inner(value['callee'] as Node);
+  const isMethod = callee.type === 'MemberExpression' && same(callee['object'] as Node);
+  return isMethod ? other(value['arguments'] as Node[], () => false) : other(value['arguments'] as Node[], same);
+}
+
+/** The one that is not it; undefined where there are more. */
+function other(nodes: readonly Node[], isIt: (node: Node) => boolean): Node | undefined {
+  const rest = nodes.filter((node) => !isIt(node));
+  return rest.length === 1 ? inner(rest[0]!) : undefined;
+}
+
+function* bound(pattern: Node): Generator<string> {
+  if (pattern.type === 'Identifier') yield nameOf(pattern);
+  for (const part of parts(pattern)) yield* bound(part);
+}
+
+/** Whether an expression names nothing that is declared in the body of the view: only inputs, and what is at the top of the file. */
+function onlyNames(value: Node, body: Node, given: Scope): boolean {
+  const inside = scopeIn(body, new Scope());
+  const block = body['body'] as Node;
+  const locals = block.type === 'BlockStatement' || block.type === 'FunctionBody' ? scopeIn(block, inside) : inside;
+  const visit = (node: Node, own: Scope): boolean => {
+    if (node.type === 'Identifier') return own.find(nameOf(node)) !== undefined || given.find(nameOf(node)) !== undefined || locals.find(nameOf(node)) === undefined;
+    const next = isFunction(node) ? scopeIn(node, own) : own;
+    for (const part of parts(node)) if (!visit(part, next)) return false;
+    return true;
+  };
+  return visit(value, new Scope()) && rootOf(value).type !== 'ThisExpression' && !pathOf(value).includes('this');
+}
+
+function decorated(made: Node | undefined, name: string): boolean {
+  return ((made?.['decorators'] as Node[] | undefined) ?? []).some((one) => {
+    const expression = one['expression'] as Node;
+    return nameOf(expression.type === 'CallExpression' ? (expression['callee'] as Node) : expression) === name;
+  });
+}
