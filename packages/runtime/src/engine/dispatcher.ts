@@ -32,6 +32,8 @@ const WATCH_MS = 20;
 /** Hands trains to workers, watches that none hangs, and gives the results back in train order. */
 export class Dispatcher {
   onResults: (train: PoolResults, worker: WorkerHandle | undefined) => void = () => undefined;
+  /** The train IDs begin anew with the train that is taken next. */
+  onAnew: () => void = () => undefined;
   /** A crew that was replaced has no train left. */
   onIdleCrew: () => void = () => undefined;
   /** Recorded data wait while a sink is full. */
@@ -134,7 +136,7 @@ export class Dispatcher {
       if (!worker) return;
       const train = this.#options.source.take();
       if (!train) return;
-      this.lastTrainId = train.trainId;
+      this.#takes(train);
       const entry: InFlight = { seq: this.#seq++, train, crew: this.#crew, worker, verdicts: this.#setAside(), deaths: 0 };
       this.#inFlight.set(entry.seq, entry);
       this.#give(entry);
@@ -180,9 +182,18 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** A train that was dropped has an outcome in every view, in its place among the others. */
-  #lose(crew: Crew, { trainId, rule }: LostTrain): void {
+  #takes({ trainId, anew }: { readonly trainId: number; readonly anew?: boolean }): void {
+    if (anew) {
+      this.lastTrainId = trainId - 1;
+      this.onAnew();
+    }
     this.lastTrainId = trainId;
+  }
+
+  /** A train that was dropped has an outcome in every view, in its place among the others. */
+  #lose(crew: Crew, lost: LostTrain): void {
+    const { trainId, rule } = lost;
+    this.#takes(lost);
     const outcome = { code: outcomeCode('dropped'), message: rule };
     const outcomes = Object.fromEntries(crew.descriptor.views.map((view) => [view.id, outcome]));
     this.#hand({ crew, results: { type: 'results', seq: this.#seq++, trainId, outcomes, times: {}, logs: [], dropped: rule } }, undefined);

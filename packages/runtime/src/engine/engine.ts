@@ -73,6 +73,7 @@ export class Engine {
       if (worker) this.#makers.set(train, worker);
       this.#reduce.push(train);
     };
+    this.#dispatcher.onAnew = () => this.#beganAnew();
     this.#dispatcher.onIdleCrew = () => this.#retire();
     this.#dispatcher.onReplaced = (worker) => this.#controls.greet(worker);
     this.#dispatcher.onKilled = (view, verdict) => {
@@ -110,6 +111,7 @@ export class Engine {
     this.#controls.declare();
     this.#startActions();
     source.onChange = () => this.#sourceChanged();
+    source.onNote = (text) => this.onNote(text);
     await source.open();
     if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'));
     this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
@@ -220,8 +222,8 @@ export class Engine {
     return said;
   }
 
-  /** The stream's train IDs began anew (a live stream only): what remembers trains does, too. */
-  restarted(): void {
+  /** The train IDs of the streams begin anew with the train that is taken next: what remembers trains does, too. */
+  #beganAnew(): void {
     this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
     this.clear(undefined, 'stream');
   }

@@ -17,6 +17,8 @@ export interface ReadyTrain {
   readonly at?: number;
   /** When its last message was received here; milliseconds since 1970; absent for recorded data. */
   readonly receivedAt?: number;
+  /** The train IDs began anew with it: what remembers trains does, too. */
+  readonly anew?: boolean;
   /** Gives its slot back; called once, when no worker reads it any more. */
   release(): void;
 }
@@ -25,6 +27,8 @@ export interface ReadyTrain {
 export interface TrainSource {
   /** Called when a train may be ready, when the status changed, and at the end. */
   onChange: () => void;
+  /** Something that a person should read: a stream that went away, a source that comes twice. */
+  onNote?: (text: string) => void;
   /** Begins to deliver; called when the workers are ready, so that start-up loses no train. */
   open(): Promise<void>;
   /** The paths that views take from now on. */
