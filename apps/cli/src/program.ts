@@ -3,6 +3,11 @@ import { versionOf } from './version.ts';
 
 // oxlint-disable typescript/no-explicit-any -- commander has read the options as declared beside; each command says their type
 
+const STREAM = 'a Karabo bridge, tcp://127.0.0.1:4545 or "tcp://127.0.0.1:4545?socket=SUB&policy=drop-newest"; once for each of several';
+
+function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
 
 /** The command tree of design 11. Each action loads its own module, so that `yard --help` and completion stay quick. */
 export function createProgram(): Command {
@@ -15,7 +20,7 @@ export function createProgram(): Command {
 
   const streams = (command: Command): Command =>
     command
-      .addOption(new Option('--socket <type>', 'socket of the stream').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
+      .addOption(new Option('--socket <type>', 'socket of the streams').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
       .option('--set <name=value...>', 'set a parameter: [group.]name=value')
       .option('--workers <n>', 'pool workers (default: the cores that this process may use)', Number)
       .option('--publish <endpoint>', 'offer the results on the Karabo bridge, e.g. tcp://127.0.0.1:4546')
@@ -28,17 +33,17 @@ export function createProgram(): Command {
     .description('run a list or views file on a recorded run, a stream or a stack of frames')
     .option('--run <dir>', 'a run folder, or p2416/r34 below EXTRA_DATA_DATA_ROOT')
     .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
-    .option('--stream <endpoint>', 'a Karabo bridge, e.g. tcp://127.0.0.1:4545')
+    .option('--stream <address>', STREAM, several)
     .option('--stack <file>', 'a stack of frames: FILE.npy or FILE.h5[:/path]')
     .option('--out <file>', 'write the results to this HDF5 (NeXus) file')
     .option('--action <name...>', 'press a button with the first train, such as recordDark on a dark run')
     .option('--strict', 'exit code 1 when an outcome failed')
-    .option('--wait <seconds>', 'give up when the stream stays away for so long', Number, 60)
+    .option('--wait <seconds>', 'give up when the streams stay away for so long', Number, 60)
     .action(async (what: string, options: any) => (await import('./commands/run.ts')).run(what, options));
 
   streams(program.command('live').argument('[what]', 'a process list or a views file; without one the source tree is shown'))
     .description('watch a stream in the browser; a save of the views is seen at once')
-    .requiredOption('--stream <endpoint>', 'a Karabo bridge, e.g. tcp://127.0.0.1:4545')
+    .requiredOption('--stream <address>', STREAM, several)
     .option('--out <file>', 'also write the results to this file')
     .action(async (what: string | undefined, options: any) => (await import('./commands/live.ts')).live(what, options));
 

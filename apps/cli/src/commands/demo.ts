@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ALL_TRAINS, StreamTrains } from '@trainyard/runtime';
+import { ALL_TRAINS, StreamTrains, parseStreams } from '@trainyard/runtime';
 import { startSim } from '@trainyard/sim';
 import { launch } from '../launch.ts';
 import { say } from '../output.ts';
@@ -15,9 +15,8 @@ export interface DemoOptions {
 export async function demo(views: string | undefined, options: DemoOptions): Promise<void> {
   const file = views ?? exampleViews();
   const facility = await startSim({ endpoint: 'tcp://127.0.0.1:*', detector: options.detector });
-  const source = new StreamTrains(facility.endpoint, 'REQ', ALL_TRAINS);
+  const source = new StreamTrains(parseStreams([facility.endpoint], 'REQ'), ALL_TRAINS);
   const launched = await launch('demo', file, source, options.port === undefined ? {} : { port: options.port });
-  source.onRestart = () => launched.engine.restarted();
   process.stdout.write(`${launched.server.address}\n`);
   say(`Open it in a browser, then ${hint(file)}`);
   say('Ctrl-C ends it.');

@@ -1,18 +1,17 @@
-import { ALL_TRAINS, StreamTrains, parseTrainRange, type StreamSocket } from '@trainyard/runtime';
+import { ALL_TRAINS, StreamTrains, parseStreams, parseTrainRange, type StreamSocket } from '@trainyard/runtime';
 import { launch, type LaunchOptions } from '../launch.ts';
 import { printJson } from '../output.ts';
 
 export interface LiveOptions extends LaunchOptions {
-  readonly stream: string;
+  readonly stream: readonly string[];
   readonly socket: StreamSocket;
   readonly trains?: string;
 }
 
-/** `yard live`: a stream in the browser, until it is stopped. */
+/** `yard live`: one or several streams in the browser, until it is stopped. */
 export async function live(what: string | undefined, options: LiveOptions): Promise<void> {
-  const source = new StreamTrains(options.stream, options.socket, options.trains === undefined ? ALL_TRAINS : parseTrainRange(options.trains));
+  const source = new StreamTrains(parseStreams(options.stream, options.socket), options.trains === undefined ? ALL_TRAINS : parseTrainRange(options.trains), options.workers);
   const launched = await launch('live', what, source, options);
-  source.onRestart = () => launched.engine.restarted();
   if (options.json) printJson({ type: 'address', url: launched.server.address });
   else process.stdout.write(`${launched.server.address}\n`);
   process.exit(await launched.done);

@@ -1,4 +1,4 @@
-import { ALL_TRAINS, RecordedTrains, StreamTrains, parseTrainRange, type StreamSocket, type TrainSource } from '@trainyard/runtime';
+import { ALL_TRAINS, RecordedTrains, StreamTrains, parseStreams, parseTrainRange, type StreamSocket, type TrainSource } from '@trainyard/runtime';
 import { YardError } from '@trainyard/core';
 import { launch, type LaunchOptions } from '../launch.ts';
 import { EXIT, printJson, say } from '../output.ts';
@@ -7,14 +7,14 @@ import { runOf } from '../what.ts';
 export interface RunOptions extends LaunchOptions {
   readonly run?: string;
   readonly data?: string;
-  readonly stream?: string;
+  readonly stream?: readonly string[];
   readonly stack?: string;
   readonly trains?: string;
   readonly socket: StreamSocket;
   readonly wait: number;
 }
 
-/** `yard run`: a list or views file on a run, a stream or a stack, to its end. */
+/** `yard run`: a list or views file on a run, on one or several streams, or on a stack, to its end. */
 export async function run(what: string, options: RunOptions): Promise<void> {
   const source = await openSource(options);
   const launched = await launch('run', what, source, options);
@@ -36,11 +36,11 @@ export async function run(what: string, options: RunOptions): Promise<void> {
   process.exit(code === EXIT.done && skipped.length ? EXIT.partly : code);
 }
 
-async function openSource({ run, data, stream, stack, trains, socket }: RunOptions): Promise<TrainSource> {
+async function openSource({ run, data, stream, stack, trains, socket, workers }: RunOptions): Promise<TrainSource> {
   const given = [run, stream, stack].filter((one) => one !== undefined);
   if (given.length !== 1) throw new YardError('RUN_SOURCE', `Say what to run on: one of --run DIR, --stream ENDPOINT or --stack FILE${given.length ? '; several were given' : ''}.`);
   const range = trains === undefined ? ALL_TRAINS : parseTrainRange(trains);
   if (run !== undefined) return RecordedTrains.ofRun(runOf(run, data), range);
   if (stack !== undefined) return RecordedTrains.ofStack(stack, range);
-  return new StreamTrains(stream!, socket, range);
+  return new StreamTrains(parseStreams(stream!, socket), range, workers);
 }

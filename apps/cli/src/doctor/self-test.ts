@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readResults } from '@trainyard/nexus';
-import { Engine, FileSink, ProjectFolder, StreamTrains, loadInstalled } from '@trainyard/runtime';
+import { Engine, FileSink, ProjectFolder, StreamTrains, parseStreams, loadInstalled } from '@trainyard/runtime';
 import { startSim } from '@trainyard/sim';
 import { versionOf } from '../version.ts';
 
@@ -22,7 +22,7 @@ export async function selfTest(): Promise<string> {
   let late: NodeJS.Timeout | undefined;
   try {
     writeFileSync(views, VIEWS);
-    const source = new StreamTrains(facility.endpoint, 'REQ', { from: 0, to: TRAINS });
+    const source = new StreamTrains(parseStreams([facility.endpoint], 'REQ'), { from: 0, to: TRAINS });
     const sink = await FileSink.open({ path: out, force: false, title: 'self-test', provenance: {} });
     const engine = new Engine({ file: views, verb: 'run', source, sinks: [sink], installed: await loadInstalled(folder), version: versionOf(), watch: false, workers: 1, sets: {}, project: new ProjectFolder(folder) });
     late = setTimeout(() => void engine.stop(), LIMIT_MS);
