@@ -1,11 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Matcher } from './matcher.ts';
+import { Matcher, type LostTrain } from './matcher.ts';
 import type { Piece } from './receive-messages.ts';
+import type { WhenFull } from './stream-address.ts';
 
 const memory = new SharedArrayBuffer(8);
-let next = 0;
-const piece = (trainId: number, ...sources: string[]): Piece => ({ type: 'piece', trainId, id: next++, memory, sources: Object.fromEntries(sources.map((name) => [name, { key: trainId }])) });
+let next = 1;
+/** A part of a train on a stream; sources by their letters. */
+const on = (stream: number, trainId: number, sources: string, more: Partial<Piece> = {}): Piece => ({
+  type: 'piece', stream, trainId, id: next++, memory, receivedAt: 0, sources: Object.fromEntries([...sources].map((name) => [name, { key: trainId }])), ...more,
+});
+const piece = (trainId: number, sources: string): Piece => on(0, trainId, sources);
 
 /** What waits for a worker: train -> sources. */
 function taken(matcher: Matcher): [number, string][] {
@@ -14,159 +19,440 @@ function taken(matcher: Matcher): [number, string][] {
   return trains;
 }
 const ids = (matcher: Matcher): number[] => taken(matcher).map(([id]) => id);
+const one = (policy: WhenFull = 'block', capacity = 100, windowMs = 1000): Matcher => new Matcher([policy], windowMs, capacity);
+const range = (from: number, to: number, step = 1): number[] => Array.from({ length: Math.ceil((to - from) / step) }, (_, i) => from + i * step);
 
 describe('one stream', () => {
   test('gives every train at once, gaps included', () => {
-    const matcher = new Matcher(1000, 100);
-    for (const id of [10, 11, 13, 100]) {
-      expect(matcher.add(piece(id, 'A', 'B'), 0)).toEqual([]);
+    const matcher = one();
+    for (const id of [10, 11, 13, 100, 90_000, 8_999_999_999_999_999]) {
+      expect(matcher.add(piece(id, 'AB'), 0)).toEqual([]);
       expect(taken(matcher)).toEqual([[id, 'AB']]);
     }
     expect(matcher.dropped).toEqual({});
   });
 
-  test('a train that comes again, or late, is dropped and counted, its slot freed', () => {
-    const matcher = new Matcher(1000, 100);
+  test('train 0, and trains counted from there', () => {
+    const matcher = one();
+    for (const id of [0, 1, 2]) matcher.add(piece(id, 'A'), 0);
+    expect(ids(matcher)).toEqual([0, 1, 2]);
+  });
+
+  test('a train that comes again, or out of order, is dropped and counted, its slot freed', () => {
+    const matcher = one();
     matcher.add(piece(10, 'A'), 0);
     matcher.add(piece(12, 'A'), 0);
     const [again, late] = [piece(12, 'A'), piece(11, 'A')];
     expect([matcher.add(again, 0), matcher.add(late, 0)]).toEqual([[again], [late]]);
-    expect(matcher.dropped).toEqual({ 'came after its train was closed': 1, 'came out of order': 1 });
+    expect(matcher.dropped).toEqual({ 'came twice': 1, 'came out of order': 1 });
     expect(ids(matcher)).toEqual([10, 12]);
   });
 
+  test('a server that repeats one train for ever begins nothing anew', () => {
+    const matcher = one();
+    for (let i = 0; i < 100; i++) matcher.add(piece(10, 'A'), i);
+    matcher.add(piece(11, 'A'), 200);
+    expect(ids(matcher)).toEqual([10, 11]);
+    expect(matcher.dropped).toEqual({ 'came twice': 99 });
+  });
+
+  test('a slow source in some of the messages is not waited for in the others', () => {
+    const matcher = one();
+    for (const id of range(100, 140)) {
+      matcher.add(piece(id, id % 10 === 0 ? 'AC' : 'A'), 0);
+      expect(ids(matcher)).toEqual([id]);
+    }
+  });
+
   test('a source that is always three trains late is waited for', () => {
-    const matcher = new Matcher(1000, 100);
-    for (let id = 100; id < 120; id++) for (const one of [piece(id, 'A'), piece(id - 3, 'B')]) matcher.add(one, 0);
+    const matcher = one();
+    for (const id of range(100, 120)) for (const part of [piece(id, 'A'), piece(id - 3, 'B')]) matcher.add(part, 0);
     const whole = taken(matcher).filter(([, sources]) => sources === 'AB').map(([id]) => id);
-    expect(whole).toEqual(Array.from({ length: 16 }, (_, i) => 101 + i));
-    expect(matcher.dropped['came out of order'] ?? 0).toBeLessThan(5);
+    expect(whole).toEqual(range(101, 117));
+    expect(matcher.dropped['came after its train was closed'] ?? 0).toBeLessThan(5);
   });
 
-  test('without a free worker the oldest waiting train makes room', () => {
-    const matcher = new Matcher(1000, 3);
-    const pieces = [1, 2, 3, 4, 5].map((id) => piece(id, 'A'));
-    expect(pieces.map((one) => matcher.add(one, 0))).toEqual([[], [], [], [pieces[0]], [pieces[1]]]);
-    expect([matcher.waiting, matcher.dropped]).toEqual([3, { 'no worker was free': 2 }]);
-    expect(matcher.dropOldest('no room')).toEqual([pieces[2]]);
-    expect(ids(matcher)).toEqual([4, 5]);
-    expect(matcher.dropOldest('no room')).toEqual([]);
-    expect(matcher.dropped).toEqual({ 'no worker was free': 2, 'no room': 1 });
-  });
-
-  test.each([[5000, 1], [300, 20]])('a stream that begins anew %i trains earlier is taken up, after %i pieces at most', (back, after) => {
-    const matcher = new Matcher(1000, 1000);
-    for (let id = 10_000; id < 10_100; id++) matcher.add(piece(id, 'A'), 0);
+  test('trains in several messages: each source is waited for, a slow one where it is due', () => {
+    const matcher = one();
+    const send = (id: number): void => [...(id % 10 === 0 ? 'ABC' : 'AB')].forEach((source) => matcher.add(piece(id, source), 0));
+    for (const id of range(100, 150)) send(id);
     ids(matcher);
-    const again = Array.from({ length: 50 }, (_, i) => 10_100 - back + i);
-    for (const id of again) matcher.add(piece(id, 'A'), 0);
-    expect(matcher.restarted).toBe(true);
-    expect(ids(matcher)).toEqual(again.slice(after - 1));
+    for (const id of range(150, 180)) {
+      send(id);
+      expect(taken(matcher)).toEqual([[id, id % 10 === 0 ? 'ABC' : 'AB']]);
+    }
+  });
+
+  test.each<[number, string, number]>([[5000, 'A', 1], [5000, 'AB', 1], [300, 'AB', 20], [5000, 'B', 20]])('that begins anew %i trains earlier with the sources %s is taken up, after %i pieces at most', (back, sources, after) => {
+    const matcher = one();
+    // B comes with every tenth train.
+    for (const id of range(10_000, 10_100)) matcher.add(piece(id, id % 10 === 0 && sources !== 'A' ? 'ABC' : 'A'), 0);
+    ids(matcher);
+    const again = range(10_100 - back, 10_150 - back);
+    for (const id of again) matcher.add(piece(id, sources), 10);
+    const trains = [];
+    for (let train = matcher.take(); train; train = matcher.take()) trains.push(train);
+    expect(trains.map(({ trainId }) => trainId)).toEqual(again.slice(after - 1));
+    expect(trains.map(({ anew }) => anew)).toEqual(trains.map((_, i) => i === 0));
+  });
+
+  test.each([['far behind', 100], ['far ahead', 9_000_000_000]])('one source whose clock is %s costs its own data only', (_, wrong) => {
+    const matcher = one();
+    for (const i of range(0, 50)) {
+      const parts = [piece(10_000 + i, 'AB'), piece(wrong + i, 'C')].sort((a, b) => a.trainId - b.trainId);
+      for (const part of parts) matcher.add(part, i * 100);
+    }
+    expect(taken(matcher).filter(([, sources]) => sources === 'AB').map(([id]) => id)).toEqual(range(10_000, 10_050));
+    // Of two, which one is wrong is known only when the other has come.
+    expect(matcher.dropped['out of step']).toBeGreaterThanOrEqual(49);
+    expect([matcher.isApart('C'), matcher.isApart('A')]).toEqual([true, false]);
   });
 });
 
-describe('several streams', () => {
-  /** Two sources that have both been seen. */
+describe('without a free worker', () => {
+  test('drop-oldest: the oldest waiting train makes room, and is told of in its place', () => {
+    const matcher = one('drop-oldest', 3);
+    const pieces = [1, 2, 3, 4, 5].map((id) => piece(id, 'A'));
+    expect(pieces.map((part) => matcher.add(part, 0))).toEqual([[], [], [], [pieces[0]], [pieces[1]]]);
+    expect(matcher.dropOldest(0, 'no room')).toEqual([pieces[2]]);
+    expect(matcher.take()).toBeUndefined();
+    expect([matcher.takeLost(), matcher.takeLost(), matcher.takeLost(), matcher.takeLost()].map((lost) => lost && [lost.trainId, lost.rule])).toEqual([[1, 'no worker was free'], [2, 'no worker was free'], [3, 'no room'], undefined]);
+    expect(ids(matcher)).toEqual([4, 5]);
+    expect(matcher.dropOldest(0, 'no room')).toEqual([]);
+    expect(matcher.dropped).toEqual({ 'no worker was free': 2, 'no room': 1 });
+  });
+
+  test('drop-newest: what waits is kept', () => {
+    const matcher = one('drop-newest', 2);
+    const pieces = [1, 2, 3, 4].map((id) => piece(id, 'A'));
+    expect(pieces.map((part) => matcher.add(part, 0))).toEqual([[], [], [pieces[2]], [pieces[3]]]);
+    expect([matcher.takeLost(), matcher.take()?.trainId]).toEqual([undefined, 1]);
+    matcher.add(piece(5, 'A'), 0);
+    expect([matcher.take()?.trainId, matcher.take(), matcher.takeLost()?.trainId, matcher.takeLost()?.trainId, matcher.takeLost(), matcher.take()?.trainId]).toEqual([2, undefined, 3, 4, undefined, 5]);
+    expect(matcher.dropped).toEqual({ 'no worker was free': 2 });
+  });
+
+  test('block: everything waits', () => {
+    const matcher = one('block', 2);
+    for (const id of range(0, 50)) expect(matcher.add(piece(id, 'A'), 0)).toEqual([]);
+    expect(ids(matcher)).toEqual(range(0, 50));
+  });
+
+  test('a train is dropped whole: the other streams\' parts, too', () => {
+    const matcher = new Matcher(['block', 'drop-oldest'], 1000, 1);
+    matcher.expect(1, 0);
+    const sent = [1, 2].flatMap((id) => [on(0, id, 'A'), on(1, id, 'B')]);
+    const freed = sent.flatMap((part) => matcher.add(part, 0));
+    expect(freed).toEqual(sent.slice(0, 2));
+    expect(matcher.takeLost()).toMatchObject({ trainId: 1, rule: 'no worker was free', sources: new Set(['A', 'B']) });
+    expect(taken(matcher)).toEqual([[2, 'AB']]);
+    expect([matcher.dropped, ...matcher.lanes.map((lane) => lane.dropped)]).toEqual([{ 'no worker was free': 1 }, { 'no worker was free': 1 }, { 'no worker was free': 1 }]);
+  });
+
+  test('a part that could not be kept costs its train, when its turn comes', () => {
+    const matcher = new Matcher(['block', 'drop-newest'], 1000, 5);
+    for (const part of [on(0, 1, 'A'), on(1, 1, 'B'), on(0, 2, 'A'), on(1, 2, 'B', { lost: 'its memory was full' }), on(0, 3, 'A'), on(1, 3, 'B')]) matcher.add(part, 0);
+    const order: (number | string)[] = [];
+    for (let lost: LostTrain | undefined, train = matcher.take(); train || (lost = matcher.takeLost()); train = matcher.take()) order.push(train?.trainId ?? lost!.rule);
+    expect(order).toEqual([1, 'its memory was full', 3]);
+  });
+});
+
+describe('two streams', () => {
+  /** Two that have both been seen. */
   function two(windowMs = 1000): Matcher {
-    const matcher = new Matcher(windowMs, 100);
-    matcher.add(piece(1, 'A', 'B'), 0);
+    const matcher = new Matcher(['block', 'block'], windowMs, 100);
+    for (const stream of [0, 1]) matcher.expect(stream, 0);
+    both(matcher, 1, 0);
     ids(matcher);
     return matcher;
+  }
+  function both(matcher: Matcher, id: number, now: number): void {
+    matcher.add(on(0, id, 'A'), now);
+    matcher.add(on(1, id, 'B'), now);
   }
 
   test('a train is complete when both have come, in either order', () => {
     const matcher = two();
-    matcher.add(piece(2, 'A'), 0);
+    matcher.add(on(0, 2, 'A'), 0);
     expect(ids(matcher)).toEqual([]);
-    matcher.add(piece(2, 'B'), 5);
-    matcher.add(piece(3, 'B'), 5);
-    matcher.add(piece(3, 'A'), 6);
+    matcher.add(on(1, 2, 'B'), 5);
+    matcher.add(on(1, 3, 'B'), 5);
+    matcher.add(on(0, 3, 'A'), 6);
     expect(taken(matcher)).toEqual([[2, 'AB'], [3, 'AB']]);
   });
 
-  test('a source that has gone on to a later train is not waited for', () => {
+  test('one that has gone on to a later train is not waited for', () => {
     const matcher = two();
-    matcher.add(piece(2, 'A'), 0);
-    matcher.add(piece(3, 'A'), 0);
-    matcher.add(piece(3, 'B'), 0);
+    matcher.add(on(0, 2, 'A'), 0);
+    both(matcher, 3, 0);
     expect(taken(matcher)).toEqual([[2, 'A'], [3, 'AB']]);
   });
 
   test('one that stays away is waited for during the window, then for some trains, then not', () => {
     const matcher = two(100);
-    matcher.add(piece(2, 'A'), 0);
+    matcher.add(on(0, 2, 'A'), 0);
     expect([matcher.close(99), ids(matcher)]).toEqual([[], []]);
     matcher.close(100);
     expect(taken(matcher)).toEqual([[2, 'A']]);
-    for (let id = 3; id < 20; id++) matcher.add(piece(id, 'A'), 1000);
+    for (const id of range(3, 20)) matcher.add(on(0, id, 'A'), 1000);
     matcher.close(1100);
     expect(ids(matcher)).toHaveLength(17);
-    matcher.add(piece(20, 'A'), 2000);
+    matcher.add(on(0, 20, 'A'), 2000);
     expect(ids(matcher)).toEqual([20]);
   });
 
-  test('one that comes back is waited for again', () => {
+  test('one that comes back is waited for again; after a pause of both nothing is lost', () => {
     const matcher = two(100);
-    for (let id = 2; id < 40; id++) matcher.add(piece(id, 'A'), id * 100);
+    for (const id of range(2, 40)) matcher.add(on(0, id, 'A'), id * 100);
     ids(matcher);
-    matcher.add(piece(40, 'A', 'B'), 5000);
-    matcher.add(piece(41, 'A'), 5000);
-    expect(ids(matcher)).toEqual([40]);
-    matcher.add(piece(41, 'B'), 5001);
-    expect(ids(matcher)).toEqual([41]);
+    both(matcher, 41, 5000);
+    matcher.add(on(0, 42, 'A'), 5000);
+    expect(taken(matcher).at(-1)).toEqual([41, 'A']);
+    matcher.add(on(1, 42, 'B'), 5001);
+    both(matcher, 900, 90_000);
+    expect(taken(matcher)).toEqual([[42, 'AB'], [900, 'AB']]);
+  });
+
+  test('one that is expected: its first train is not dropped, however late it starts', () => {
+    for (const before of [0, 1, 500]) {
+      const matcher = new Matcher(['block', 'block'], 500, 100);
+      matcher.expect(1, 0);
+      for (const id of range(0, before)) matcher.add(on(0, id, 'A'), 20_000 + id * 100);
+      matcher.close(80_000);
+      ids(matcher);
+      matcher.expect(1, 90_000);
+      for (const part of [on(0, 1000, 'A'), on(0, 1001, 'A'), on(1, 1000, 'B'), on(1, 1001, 'B')]) matcher.add(part, 90_010);
+      expect(taken(matcher)).toEqual([[1000, 'AB'], [1001, 'AB']]);
+      expect(matcher.dropped).toEqual({});
+    }
+  });
+
+  test('one that connects again and again and sends nothing holds up the other once', () => {
+    const matcher = two(500);
+    for (const id of range(2, 40)) matcher.add(on(0, id, 'A'), id * 1000);
+    matcher.close(60_000);
+    ids(matcher);
+    let held = 0;
+    for (const id of range(40, 140)) {
+      matcher.expect(1, 60_000 + id * 10);
+      matcher.add(on(0, id, 'A'), 60_000 + id * 10);
+      held = Math.max(held, id + 1 - 40 - ids(matcher).length);
+    }
+    matcher.close(Infinity);
+    matcher.add(on(0, 140, 'A'), 70_000);
+    expect(ids(matcher)).toContain(140);
+  });
+
+  test('slow control beside a detector is waited for where it is due, and nowhere else', () => {
+    const matcher = new Matcher(['block', 'block'], 500, 100);
+    const held: number[] = [];
+    for (const id of range(100, 200)) {
+      matcher.add(on(0, id, 'A'), id * 100);
+      if (id % 10 === 0) {
+        if (matcher.waiting === 0) held.push(id);
+        matcher.add(on(1, id, 'B'), id * 100 + 50);
+      }
+      if (id > 140) expect(taken(matcher)).toEqual([[id, id % 10 === 0 ? 'AB' : 'A']]);
+      else ids(matcher);
+    }
+    expect(held).toEqual(expect.arrayContaining([150, 160, 190]));
+  });
+
+  test('one that is always three trains behind', () => {
+    const matcher = two(500);
+    for (const id of range(2, 60)) {
+      matcher.add(on(0, id, 'A'), id * 100);
+      if (id > 4) matcher.add(on(1, id - 3, 'B'), id * 100 + 10);
+    }
+    expect(taken(matcher)).toEqual(range(2, 57).map((id) => [id, 'AB']));
+    expect(matcher.dropped).toEqual({});
+  });
+
+  test('one that is too far behind loses its own trains only', () => {
+    const matcher = two(500);
+    for (const id of range(2, 200)) {
+      matcher.add(on(0, id, 'A'), id * 100);
+      if (id > 60) matcher.add(on(1, id - 50, 'B'), id * 100 + 10);
+    }
+    matcher.close(Infinity);
+    expect(ids(matcher)).toEqual(range(2, 200));
+    expect(matcher.lanes[1]!.dropped).toEqual({ 'came after its train was closed': 139 });
+    expect([matcher.lanes[0]!.dropped, matcher.lanes[1]!.late]).toEqual([{}, 139]);
+  });
+
+  test.each([['ahead', 5_000_000], ['behind', 100]])('one that jumps far %s: the other goes on, until it is alone', (_, from) => {
+    const matcher = two();
+    for (const id of range(10_000, 10_020)) both(matcher, id, id * 100);
+    ids(matcher);
+    for (const i of range(20, 60)) {
+      matcher.add(on(1, from + i, 'B'), (10_000 + i) * 100);
+      matcher.add(on(0, 10_000 + i, 'A'), (10_000 + i) * 100);
+    }
+    matcher.close(Infinity);
+    expect(taken(matcher)).toEqual(range(10_020, 10_060).map((id) => [id, 'A']));
+    expect(matcher.lanes.map(({ apart, dropped }) => [apart, dropped])).toEqual([[0, {}], [40, { 'out of step': 40 }]]);
+    expect(matcher.isApart('B')).toBe(true);
+    matcher.gone(0);
+    matcher.add(on(1, from + 60, 'B'), 1_006_100);
+    const train = matcher.take();
+    expect([train?.trainId, train?.anew]).toEqual([from + 60, from < 10_000]);
+  });
+
+  test('both begin anew, one after the other: matched again, at most one train of the first is lost', () => {
+    const matcher = two();
+    for (const id of range(10_000, 10_020)) both(matcher, id, id * 100);
+    ids(matcher);
+    for (const id of range(100, 110)) both(matcher, id, 1_002_000 + (id - 100) * 100);
+    matcher.close(Infinity);
+    expect(taken(matcher)).toEqual([[100, 'B'], ...range(101, 110).map((id) => [id, 'AB'])]);
+    expect(matcher.dropped).toEqual({ 'out of step': 1 });
   });
 
   test('a late piece of a closed train is dropped; a repeated one of an open train, too', () => {
     const matcher = two(100);
-    matcher.add(piece(2, 'A'), 0);
-    const again = piece(2, 'A');
+    matcher.add(on(0, 2, 'A'), 0);
+    const again = on(0, 2, 'A');
     expect(matcher.add(again, 1)).toEqual([again]);
     matcher.close(200);
-    const late = piece(2, 'B');
+    const late = on(1, 2, 'B');
     expect(matcher.add(late, 201)).toEqual([late]);
     expect(matcher.dropped).toEqual({ 'came twice': 1, 'came after its train was closed': 1 });
   });
 
-  test('trains that are open when a stream begins anew are given, and hold up nothing', () => {
+  test('trains that are open when all begin anew are given, and hold up nothing', () => {
     const matcher = two(100);
-    matcher.add(piece(50_000, 'A', 'B'), 0);
-    matcher.add(piece(50_001, 'A'), 0);
+    both(matcher, 50_000, 0);
+    matcher.add(on(0, 50_001, 'A'), 0);
     ids(matcher);
-    matcher.add(piece(5, 'A', 'B'), 10);
-    matcher.add(piece(6, 'A', 'B'), 20);
+    matcher.gone(1);
+    for (const id of [5, 6, 7]) {
+      matcher.add(on(0, id, 'A'), 10);
+      matcher.add(on(1, id, 'B'), 10);
+    }
     matcher.close(1000);
-    matcher.add(piece(7, 'A', 'B'), 1010);
-    expect(taken(matcher)).toEqual([[50_001, 'A'], [5, 'AB'], [6, 'AB'], [7, 'AB']]);
-    expect(matcher.dropped).toEqual({});
+    expect(taken(matcher)).toEqual([[50_001, 'A'], [5, 'A'], [6, 'AB'], [7, 'AB']]);
   });
 
-  test('whatever comes: ascending trains, and every slot is given once', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.constantFrom('A', 'B', 'C'), fc.integer({ min: 0, max: 60 })), { maxLength: 120 }), fc.integer({ min: 1, max: 8 }), (events, capacity) => {
-      const matcher = new Matcher(100, capacity);
-      const slots: number[] = [];
-      const trains: number[] = [];
-      let now = 0;
-      let base = 1000;
-      const sent: number[] = [];
-      for (const [offset, source, wait] of events) {
+  test('the same source on both: that of the first is taken, as long as it sends it', () => {
+    const matcher = two();
+    const said: [string, number, number][] = [];
+    matcher.onDoubled = (...doubled) => void said.push(doubled);
+    for (const id of [2, 3]) {
+      matcher.add(on(0, id, 'AX'), id);
+      matcher.add(on(1, id, 'BX'), id);
+    }
+    expect(taken(matcher)).toEqual([[2, 'ABX'], [3, 'ABX']]);
+    expect([matcher.streamOf('X'), said[0]]).toEqual([0, ['X', 0, 1]]);
+    expect(matcher.lanes[1]!.dropped).toEqual({ 'on two streams': 2 });
+    const alone = on(1, 4, 'X');
+    expect(matcher.add(alone, 5)).toEqual([alone]);
+    matcher.gone(0);
+    matcher.add(on(1, 5, 'BX'), 6);
+    expect([matcher.streamOf('X'), said.at(-1)]).toEqual([1, ['X', 1, 0]]);
+    // The stream named first takes it back.
+    matcher.add(on(0, 6, 'AX'), 7);
+    expect(matcher.streamOf('X')).toBe(0);
+  });
+});
+
+/** What one run of random arrivals gave. */
+interface Told {
+  readonly trains: readonly { readonly trainId: number; readonly anew: boolean; readonly sources: string; readonly rule?: string }[];
+}
+
+describe('whatever comes over several streams', () => {
+  const streams = 3;
+  const arrival = fc.record({
+    stream: fc.nat(streams - 1),
+    /** Around the newest train: early, late, the same again; now and then far away. */
+    offset: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: -4, max: 3 }) }, { weight: 1, arbitrary: fc.constantFrom(-5000, 5000, 1e12, -1e12, 30, -30) }),
+    sources: fc.constantFrom('a', 'b', 'ab'),
+    wait: fc.integer({ min: 0, max: 80 }),
+    what: fc.oneof({ weight: 12, arbitrary: fc.constant('piece') }, { weight: 1, arbitrary: fc.constantFrom('lost', 'gone', 'expect', 'full') }),
+    takes: fc.nat(3),
+  });
+  const policies = fc.array(fc.constantFrom<WhenFull>('block', 'drop-oldest', 'drop-newest'), { minLength: streams, maxLength: streams });
+
+  test('trains ascend until all begins anew; each part is computed or dropped once, under one rule; each slot is freed once; nothing waits longer than the window', () => {
+    fc.assert(fc.property(fc.array(arrival, { maxLength: 150 }), policies, fc.integer({ min: 1, max: 6 }), (arrivals, rules, capacity) => {
+      const windowMs = 100;
+      const matcher = new Matcher(rules, windowMs, capacity);
+      const sent: Piece[] = [];
+      const freed: Piece[] = [];
+      const trains: Told['trains'][number][] = [];
+      let computed = 0;
+      const take = (most: number): void => {
+        for (let n = 0; n < most; n++) {
+          const lost = matcher.takeLost();
+          const train = lost ? undefined : matcher.take();
+          if (lost) trains.push({ trainId: lost.trainId, anew: lost.anew, sources: [...lost.sources].join(''), rule: lost.rule });
+          if (train) {
+            trains.push({ trainId: train.trainId, anew: train.anew, sources: [...train.sources].join('') });
+            computed += train.pieces.length;
+            freed.push(...train.pieces);
+          }
+        }
+      };
+      let [now, base] = [0, 10_000];
+      for (const { stream, offset, sources, wait, what, takes } of arrivals) {
         now += wait;
         base += 1;
-        const one = piece(base + offset - 20, source);
-        sent.push(one.id);
-        slots.push(...matcher.add(one, now).map(({ id }) => id));
-        if (wait % 3 === 0) {
-          const train = matcher.take();
-          if (train) trains.push(train.trainId);
-          slots.push(...(train?.pieces.map(({ id }) => id) ?? []));
+        freed.push(...matcher.close(now));
+        if (what === 'gone') matcher.gone(stream);
+        else if (what === 'expect') matcher.expect(stream, now);
+        else if (what === 'full') freed.push(...matcher.dropOldest(stream, 'full'));
+        else {
+          const names = [...sources].map((letter) => (letter === 'b' ? letter : `${letter}${stream}`));
+          const part: Piece = { ...on(stream, Math.max(0, base + offset), ''), sources: Object.fromEntries(names.map((name) => [name, {}])), ...(what === 'lost' && { lost: 'full' }) };
+          sent.push(part);
+          freed.push(...matcher.add(part, now));
         }
+        take(takes);
       }
-      slots.push(...matcher.close(Infinity).map(({ id }) => id));
-      for (let train = matcher.take(); train; train = matcher.take()) {
-        trains.push(train.trainId);
-        slots.push(...train.pieces.map(({ id }) => id));
+      // Bounded waiting: after the window nothing is open any more.
+      freed.push(...matcher.close(now + windowMs));
+      take(matcher.waiting);
+      expect(matcher.waiting).toBe(0);
+      const before = freed.length;
+      expect(matcher.close(Infinity)).toEqual([]);
+      // Every slot once.
+      expect(freed.map(({ id }) => id).sort((a, b) => a - b)).toEqual(sent.map(({ id }) => id).sort((a, b) => a - b));
+      expect(before).toBe(sent.length);
+      // Ascending, but where the trains began anew.
+      for (const [i, { trainId, anew }] of trains.entries()) if (i > 0 && !anew) expect(trainId).toBeGreaterThan(trains[i - 1]!.trainId);
+      // What is told lost or dropped adds up: whole trains once, in their place.
+      for (const rule of ['no worker was free']) expect(trains.filter((train) => train.rule === rule).length).toBe(matcher.dropped[rule] ?? 0);
+      const dropped = matcher.lanes.reduce((sum, lane) => sum + Object.values(lane.dropped).reduce((all, n) => all + n, 0), 0);
+      const stripped = (matcher.dropped['on two streams'] ?? 0) + (matcher.dropped['came twice'] ?? 0);
+      // Each part is computed or dropped; a part that lost a source of several is counted for that, too.
+      expect(dropped + computed).toBeGreaterThanOrEqual(sent.length);
+      expect(dropped + computed - stripped).toBeLessThanOrEqual(sent.length);
+    }), { numRuns: 1000 });
+  });
+
+  test('streams with one source each: every (source, train) that came is in one train, lost with one, or dropped under one rule', () => {
+    fc.assert(fc.property(fc.array(fc.record({ stream: fc.nat(streams - 1), offset: fc.integer({ min: -6, max: 4 }), wait: fc.nat(60) }), { maxLength: 120 }), policies, (arrivals, rules) => {
+      const matcher = new Matcher(rules, 100, 3);
+      let now = 0;
+      for (const [i, { stream, offset, wait }] of arrivals.entries()) {
+        now += wait;
+        matcher.close(now);
+        matcher.add(on(stream, 1000 + i + offset, 'abc'[stream]!), now);
       }
-      expect([...slots].sort()).toEqual([...sent].sort());
-      if (!matcher.restarted) expect(trains).toEqual([...new Set(trains)].sort((a, b) => a - b));
-    }));
+      matcher.close(Infinity);
+      const whole = new Map<string, number>();
+      while (matcher.waiting) {
+        const lost = matcher.takeLost();
+        const train = lost ?? matcher.take()!;
+        for (const source of train.sources) whole.set(source, (whole.get(source) ?? 0) + 1);
+      }
+      const single = ['came twice', 'came out of order', 'came after its train was closed', 'out of step'];
+      for (const [stream, source] of [...'abc'].entries()) {
+        const { dropped } = matcher.lanes[stream]!;
+        const alone = single.reduce((sum, rule) => sum + (dropped[rule] ?? 0), 0);
+        expect((whole.get(source) ?? 0) + alone).toBe(arrivals.filter((one) => one.stream === stream).length);
+      }
+    }), { numRuns: 300 });
   });
 });

@@ -1,21 +1,30 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { BridgeClient, BridgeError, decode, isBridgeArray, release, typedArrayOf, type BridgeArray, type BridgeSource, type BridgeValue } from '@trainyard/karabo-bridge';
+import { BridgeClient, BridgeError, decode, release, typedArrayOf, type BridgeArray, type BridgeSource } from '@trainyard/karabo-bridge';
 import type { DType } from '@trainyard/core';
-import { itemSize, type Wire } from '../worker/wire.ts';
-import type { FromReceiver, Piece, ReceiveData, SeenKey, ToReceiver, Wanted } from './receive-messages.ts';
+import type { Wire } from '../worker/wire.ts';
+import { asWire, canonicalDtype } from './as-wire.ts';
+import { newestTime } from './newest-time.ts';
+import type { FromReceiver, Piece, ReceiveData, ToReceiver, Wanted } from './receive-messages.ts';
+import { SeenSources } from './seen-sources.ts';
 import { SlotMemory } from './slot-memory.ts';
 
 /** The receive thread of one stream: asks for trains, and copies the arrays that someone wants into a slot, once. */
-const { endpoint, socket, depth, wanted: first } = workerData as ReceiveData;
+const { settings, stream, depth, wanted: first } = workerData as ReceiveData;
+const { endpoint, socket, whenFull, sample } = settings;
 const port = parentPort!;
-const slots = new SlotMemory();
-const described = new Map<string, string>();
-/** Pieces that main holds, and their slots: as many as `depth` are handed out. */
-const lent = new Map<number, number | undefined>();
+const slots = new SlotMemory(settings.memory);
+const seen = new SeenSources(send);
+/** Pieces that main holds, with their trains and slots. */
+const lent = new Map<number, { readonly trainId: number; readonly slot: number | undefined }>();
+/** Train -> pieces of it that main holds: `depth` trains are handed out, in as many pieces as they come. */
+const trains = new Map<number, number>();
 let nextPiece = 1;
 let wanted: Wanted = first;
 let closed = false;
-let released: (() => void) | undefined;
+let newest = 0;
+let noRoom = false;
+let delayed = false;
+let heard: (() => void) | undefined;
 
 function send(message: FromReceiver): void {
   port.postMessage(message);
@@ -25,40 +34,85 @@ const client = new BridgeClient({ endpoint, socket, onStatus: ({ state, text }) 
 const stop = new AbortController();
 
 port.on('message', (message: ToReceiver) => {
-  if (message.type === 'want') wanted = message.wanted;
-  else if (message.type === 'release') {
-    const slot = lent.get(message.piece);
-    lent.delete(message.piece);
-    if (slot !== undefined) slots.release(slot);
-    released?.();
-  } else {
-    closed = true;
-    stop.abort();
-    released?.();
+  switch (message.type) {
+    case 'want':
+      wanted = message.wanted;
+      return;
+    case 'release':
+      free(message.piece);
+      break;
+    case 'no-room':
+      noRoom = true;
+      break;
+    case 'close':
+      closed = true;
+      stop.abort();
+      break;
   }
+  heard?.();
 });
 
-async function freeSlot(): Promise<void> {
-  while (lent.size >= depth && !closed) {
-    const freed = new Promise<void>((resolve) => (released = resolve));
-    send({ type: 'full' });
-    await freed;
+function free(piece: number): void {
+  const held = lent.get(piece);
+  if (!held) return;
+  lent.delete(piece);
+  if (held.slot !== undefined) slots.release(held.slot);
+  const others = trains.get(held.trainId)! - 1;
+  if (others === 0) trains.delete(held.trainId);
+  else trains.set(held.trainId, others);
+}
+
+async function somethingFreed(): Promise<void> {
+  await new Promise<void>((resolve) => (heard = resolve));
+  heard = undefined;
+}
+
+/** A slot for one piece (none when it has no arrays), or the rule by which there is none. */
+async function room(trainId: number, bytes: number): Promise<{ readonly slot: number | undefined } | { readonly lost: string }> {
+  if (bytes > slots.capacity) return { lost: 'larger than the memory of its stream' };
+  while (!closed) {
+    const slot = isWithinDepth(trainId) && bytes > 0 ? slots.acquire(bytes) : undefined;
+    if (slot || (bytes === 0 && isWithinDepth(trainId))) return { slot: slot?.offset };
+    const lost = isWithinDepth(trainId) ? 'the memory of its stream was full' : 'no worker was free';
+    if (whenFull === 'drop-newest') return { lost };
+    if (whenFull === 'drop-oldest') {
+      noRoom = false;
+      send({ type: 'full', rule: lost });
+    }
+    await somethingFreed();
+    if (noRoom && whenFull === 'drop-oldest') return { lost };
   }
+  return { lost: 'closed' };
+}
+
+function isWithinDepth(trainId: number): boolean {
+  return trains.size < depth || trains.has(trainId);
 }
 
 /** The sources of a message, by train, the earliest first: each source carries its own train ID. */
-function byTrain(train: ReadonlyMap<string, BridgeSource>): [number, [string, BridgeSource][]][] {
-  const trains = new Map<number, [string, BridgeSource][]>();
-  for (const [name, source] of train) {
-    if (source.trainId === undefined) throw new BridgeError('BRIDGE_TRAIN_ID', `The message has no train ID for ${name} (timestamp.tid)`);
-    const sources = trains.get(source.trainId);
+function byTrain(message: ReadonlyMap<string, BridgeSource>): [number, [string, BridgeSource][]][] {
+  const found = new Map<number, [string, BridgeSource][]>();
+  for (const { trainId } of message.values()) if (trainId !== undefined && trainId > newest) newest = trainId;
+  let untimed = false;
+  for (const [name, source] of message) {
+    const { trainId } = source;
+    // Karabo's 0 stands for "not known", unless trains are counted from 0.
+    const isNone = trainId === undefined || (trainId === 0 && newest > 0);
+    seen.timed(name, isNone ? source.metadata['timestamp.tid'] : undefined, isNone);
+    untimed ||= isNone;
+    if (isNone) {
+      seen.describe(name, source.values);
+      continue;
+    }
+    const sources = found.get(trainId);
     if (sources) sources.push([name, source]);
-    else trains.set(source.trainId, [[name, source]]);
+    else found.set(trainId, [[name, source]]);
   }
-  return [...trains].sort(([a], [b]) => a - b);
+  if (untimed) send({ type: 'passed', rule: 'no train ID' });
+  return found.size > 1 ? [...found].sort(([a], [b]) => a - b) : [...found];
 }
 
-async function handOn(trainId: number, sources: readonly [string, BridgeSource][]): Promise<void> {
+async function handOn(trainId: number, sources: readonly [string, BridgeSource][], receivedAt: number): Promise<void> {
   const arrays: { array: BridgeArray; at: number; dtype: DType }[] = [];
   let bytes = 0;
   const place = (array: BridgeArray): Wire => {
@@ -66,33 +120,36 @@ async function handOn(trainId: number, sources: readonly [string, BridgeSource][
     if (dtype === undefined) return undefined;
     const at = bytes;
     arrays.push({ array, at, dtype });
-    bytes = (at + array.bytes.byteLength + 7) & ~7;
+    // Not with bits: a train may pass 2 GiB.
+    bytes = Math.ceil((at + array.bytes.byteLength) / 8) * 8;
     return { '~at': at, shape: array.shape, dtype };
   };
   const out: Record<string, Record<string, Wire>> = Object.create(null) as Record<string, Record<string, Wire>>;
   for (const [name, { values }] of sources) {
-    describe(name, values);
-    const keys = wanted[name];
+    seen.describe(name, values);
     const taken: Record<string, Wire> = (out[name] = Object.create(null) as Record<string, Wire>);
-    for (const key of keys ?? []) {
+    for (const key of wanted[name] ?? []) {
       const value = values.get(key);
       if (value !== undefined) taken[key] = asWire(value, place);
     }
   }
-  let slot = bytes > 0 ? slots.acquire(bytes) : undefined;
-  while (bytes > 0 && !slot && !closed) {
-    // The memory's 4 GiB are taken: wait until a train is done with its part.
-    await new Promise<void>((resolve) => (released = resolve));
-    slot = slots.acquire(bytes);
+  const found = await room(trainId, bytes);
+  if (closed) return;
+  const at = newestTime(sources, receivedAt);
+  const piece = { type: 'piece', stream, trainId, receivedAt, ...(at !== undefined && { at }), ...(delayed && { delayed }) } as const;
+  if ('lost' in found) {
+    const nothing = Object.fromEntries(sources.map(([name]) => [name, {}]));
+    send({ ...piece, id: 0, memory: slots.buffer, sources: nothing, lost: found.lost });
+    return;
   }
-  if (slot) {
-    for (const { array, at } of arrays) {
-      typedArrayOf(array, new Uint8Array(slots.buffer, slot.offset + at, Math.max(array.bytes.byteLength, 1)));
-    }
+  const { slot } = found;
+  for (const { array, at: from } of arrays) {
+    typedArrayOf(array, new Uint8Array(slots.buffer, slot! + from, Math.max(array.bytes.byteLength, 1)));
   }
   const id = nextPiece++;
-  lent.set(id, slot?.offset);
-  send({ type: 'piece', trainId, id, memory: slots.buffer, sources: moved(out, slot?.offset ?? 0) } satisfies Piece);
+  lent.set(id, { trainId, slot });
+  trains.set(trainId, (trains.get(trainId) ?? 0) + 1);
+  send({ ...piece, id, memory: slots.buffer, sources: moved(out, slot ?? 0) });
 }
 
 /** Places inside the slot become places inside the memory. */
@@ -105,61 +162,20 @@ function moved(sources: Record<string, Record<string, Wire>>, by: number): Piece
   return sources;
 }
 
-function asWire(value: BridgeValue, place: (array: BridgeArray) => Wire): Wire {
-  if (isBridgeArray(value)) return value.shape.length === 0 ? scalarOf(value) : place(value);
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'number') ? place(listArray(value)) : { '~list': value.map((item) => asWire(item, place)) };
-  if (typeof value === 'bigint') return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
-  if (value instanceof Uint8Array) return place({ dtype: 'uint8', shape: [value.length], bytes: value });
-  if (typeof value === 'object' && value !== null) return { '~map': Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asWire(item, place)])) };
-  return value;
-}
-
-function scalarOf(array: BridgeArray): Wire {
-  const [value] = typedArrayOf(array).data;
-  return array.dtype === 'bool' ? Number(value) !== 0 : Number(value);
-}
-
-/** A list of numbers is a vector property: an array, as it is in a recorded run. */
-function listArray(values: readonly number[]): BridgeArray {
-  const data = Float64Array.from(values);
-  return { dtype: 'float64', shape: [data.length], bytes: new Uint8Array(data.buffer) };
-}
-
-/** numpy's name without byte order; undefined for texts and complex numbers, which views cannot take. */
-function canonicalDtype(dtype: string): DType | undefined {
-  const plain = dtype.replace(/^[<>=|]/, '');
-  const short: Record<string, DType> = { '?': 'bool', b1: 'bool', i1: 'int8', u1: 'uint8', i2: 'int16', u2: 'uint16', i4: 'int32', u4: 'uint32', i8: 'int64', u8: 'uint64', f2: 'float16', f4: 'float32', f8: 'float64' };
-  const name = short[plain] ?? (plain as DType);
-  try {
-    return itemSize(name) > 0 ? name : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Says what a source has, when it is new or has changed. */
-function describe(name: string, values: ReadonlyMap<string, BridgeValue>): void {
-  const keys: SeenKey[] = [];
-  let signature = '';
-  for (const [key, value] of values) {
-    const dtype = isBridgeArray(value) ? value.dtype : Array.isArray(value) ? 'list' : typeof value === 'number' ? 'float64' : typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'str' : typeof value;
-    const shape = isBridgeArray(value) ? value.shape : Array.isArray(value) ? [value.length] : [];
-    signature += `${key}:${dtype}:${shape.length};`;
-    keys.push({ key, dtype, shape });
-  }
-  if (described.get(name) === signature) return;
-  described.set(name, signature);
-  send({ type: 'tree', source: name, keys });
-}
-
 async function receive(): Promise<void> {
   while (!closed) {
-    await freeSlot();
+    // Who may make the sender wait asks when there is room.
+    delayed = whenFull === 'block' && trains.size >= depth;
+    while (whenFull === 'block' && trains.size >= depth && !closed) await somethingFreed();
     if (closed) break;
     try {
       const frames = await client.next(stop.signal);
+      const receivedAt = Date.now();
       try {
-        for (const [trainId, sources] of byTrain(decode(frames))) await handOn(trainId, sources);
+        for (const [trainId, sources] of byTrain(decode(frames))) {
+          if (trainId % sample === 0) await handOn(trainId, sources, receivedAt);
+          else send({ type: 'passed', rule: 'sampled', trainId, ...(delayed && { delayed }) });
+        }
       } finally {
         // What is wanted has been copied into slots: the message's memory goes back at once, not when it is collected.
         release(frames);

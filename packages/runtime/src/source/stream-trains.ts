@@ -1,81 +1,108 @@
-import { Worker } from 'node:worker_threads';
 import { formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
-import { checkEndpoint } from '@trainyard/karabo-bridge';
-import { threadOf } from '../engine/thread.ts';
+import { availableWorkers } from '../engine/crew.ts';
 import { Matcher, type LostTrain, type MatchedTrain } from './matcher.ts';
-import type { FromReceiver, Piece, ReceiveData, SeenKey, ToReceiver, Wanted } from './receive-messages.ts';
+import type { FromReceiver, Piece, Wanted } from './receive-messages.ts';
+import { Stream, type Standing } from './stream.ts';
+import type { StreamSettings } from './stream-address.ts';
+import { StreamPaths, type SeenSource } from './stream-paths.ts';
 import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
-import { StreamPaths } from './stream-paths.ts';
 import { wantedOf } from './wanted.ts';
 
-export type StreamSocket = 'REQ' | 'SUB' | 'PULL';
-
-/** Trains that may wait for a worker. */
+/** Trains of a stream that may wait for a worker. */
 const CAPACITY = 8;
+/** Streams that drop are read all the time: so many more of their trains may be waiting for other streams. */
+const OPEN = 16;
 const WINDOW_MS = 500;
+const CLOSE_MS = 50;
+const HINTS_MS = 1000;
+/** So many parts of trains in a row that came too late are a stream that is behind. */
+const BEHIND = 10;
+/** Rules by which nothing is lost that was wanted: told of each stream, not among the drops of the yard. */
+const NOT_LOST: ReadonlySet<string> = new Set(['sampled', 'no train ID', 'on two streams']);
 
-/** A Karabo bridge: one receive thread, trains matched by ID. REQ and PULL ask only when a slot is free; SUB drops the oldest. */
+/** One or several Karabo bridges, each with its receive thread; their trains are matched by ID. */
 export class StreamTrains implements TrainSource {
   onChange = (): void => undefined;
+  onNote = (_text: string): void => undefined;
   readonly recorded = undefined;
-  readonly #endpoint: string;
-  readonly #socket: StreamSocket;
   readonly #range: TrainRange;
-  readonly #matcher = new Matcher(WINDOW_MS, CAPACITY);
-  readonly #tree = new Map<string, readonly SeenKey[]>();
-  readonly #bad: Record<string, number> = {};
-  #worker: Worker | undefined;
+  readonly #depth: number;
+  readonly #streams: readonly Stream[];
+  readonly #matcher: Matcher;
+  readonly #tree = new Map<string, SeenSource>();
   readonly #paths = new StreamPaths(this.#tree);
+  /** Per stream, the sources that another one gives. */
+  readonly #notFrom: readonly Set<string>[];
+  /** What was said already. */
+  readonly #said = new Set<string>();
   #wanted: Wanted = {};
   #counted = 0;
-  #state: SourceStatus['status'] = 'waiting';
-  #message: string;
-  #timer: NodeJS.Timeout | undefined;
-  /** When the connection was last there, or the start; for giving up. */
-  lastAlive = Date.now();
-  /** Called when the train IDs began anew. */
-  onRestart = (): void => undefined;
+  /** The train IDs began anew with a train that nobody was given. */
+  #anew = false;
+  #timers: NodeJS.Timeout[] = [];
 
-  /** Throws `BRIDGE_ENDPOINT` when the address is none. */
-  constructor(endpoint: string, socket: StreamSocket, range: TrainRange) {
-    checkEndpoint(endpoint, 'connect');
-    this.#endpoint = endpoint;
-    this.#socket = socket;
+  /** `streams` as `parseStreams` gives them; `workers` that compute trains at once. */
+  constructor(streams: readonly StreamSettings[], range: TrainRange, workers = Math.max(1, availableWorkers() - 1)) {
     this.#range = range;
-    this.#message = `Waiting for ${endpoint}.`;
+    this.#depth = CAPACITY + workers;
+    this.#streams = streams.map((settings, index) => new Stream(settings, index, (message, stream) => this.#receive(message, stream)));
+    this.#notFrom = streams.map(() => new Set());
+    this.#matcher = new Matcher(streams.map(({ whenFull }) => whenFull), WINDOW_MS, CAPACITY);
+    for (const stream of this.#streams) stream.onTurn = () => this.#pathsChanged();
+    this.#matcher.onDoubled = (source, taken, left) => this.#doubled(source, taken, left);
   }
 
   async open(): Promise<void> {
-    const data: ReceiveData = { endpoint: this.#endpoint, socket: this.#socket, depth: CAPACITY, wanted: this.#wanted };
-    this.#worker = new Worker(threadOf(import.meta.url, 'receiver'), { workerData: data });
-    this.#worker.on('message', (message: FromReceiver) => this.#receive(message));
-    this.#worker.on('error', (error) => {
-      this.#state = 'gone';
-      this.#message = `${this.#endpoint}: ${error.message}`;
-      this.onChange();
-    });
-    this.#timer = setInterval(() => {
+    const now = Date.now();
+    for (const stream of this.#streams) {
+      this.#matcher.expect(stream.index, now);
+      stream.open(this.#depth + (stream.settings.whenFull === 'block' ? 0 : OPEN));
+    }
+    const close = setInterval(() => {
       this.#free(this.#matcher.close(Date.now()));
       if (this.#matcher.waiting) this.onChange();
-    }, 50);
+    }, CLOSE_MS);
+    this.#timers = [close, setInterval(() => this.#sayHints(), HINTS_MS)];
   }
 
   get ended(): boolean {
     return this.#counted >= this.#range.to;
   }
 
+  /** When the last stream was there that is not there any more; milliseconds since 1970. */
+  get lastAlive(): number {
+    return Math.max(...this.#streams.map((stream) => stream.lastAlive));
+  }
+
   get dropped(): Readonly<Record<string, number>> {
-    return { ...this.#matcher.dropped, ...this.#bad };
+    const all: Record<string, number> = {};
+    for (const dropped of [this.#matcher.dropped, ...this.#streams.map((stream) => stream.dropped)]) {
+      for (const [rule, n] of Object.entries(dropped)) if (!NOT_LOST.has(rule)) all[rule] = (all[rule] ?? 0) + n;
+    }
+    return all;
   }
 
   get status(): SourceStatus {
-    return { what: this.#endpoint, kind: 'stream', status: this.ended ? 'ended' : this.#state, message: this.#message, ...(Number.isFinite(this.#range.to) && { total: this.#range.to - this.#range.from }) };
+    const { ended } = this;
+    const streams = this.#streams.map((stream) => stream.status(this.#standing(stream), ended));
+    const states = streams.map(({ status }) => status);
+    const away = streams.filter(({ status }) => status !== 'streaming').map(({ message }) => message);
+    const hints = streams.flatMap(({ what, hint }) => (hint === undefined ? [] : [streams.length > 1 ? `${what}: ${hint}` : hint]));
+    const message = streams.length === 1 ? streams[0]!.message : away.length ? away.join(' ') : `Receiving from ${streams.length} streams.`;
+    return {
+      what: streams.map(({ what }) => what).join(', '),
+      kind: 'stream',
+      status: ended ? 'ended' : states.includes('streaming') ? 'streaming' : states.every((state) => state === 'gone') ? 'gone' : 'waiting',
+      message: [message, ...hints].join(' '),
+      ...(Number.isFinite(this.#range.to) && { total: this.#range.to - this.#range.from }),
+      streams,
+    };
   }
 
   get tree(): SourceTree {
     return {
-      sources: Array.from(this.#tree, ([name, keys]) => ({
+      sources: Array.from(this.#tree, ([name, { keys }]) => ({
         name,
         keys: keys.map(({ key, dtype, shape }) => ({ key, path: formatDataPath({ kind: 'karabo', source: name, key }), dtype, shape })),
       })),
@@ -84,97 +111,160 @@ export class StreamTrains implements TrainSource {
 
   want(paths: ReadonlyMap<string, DataPath>): void {
     this.#paths.take(paths);
+    this.#pathsChanged();
     this.#wanted = wantedOf(paths.values());
-    this.#send({ type: 'want', wanted: this.#wanted });
+    for (const stream of this.#streams) this.#wantFrom(stream);
   }
 
   takeLost(): LostTrain | undefined {
-    for (;;) {
-      if (this.ended) return undefined;
-      const lost = this.#matcher.takeLost();
-      if (!lost) return undefined;
-      this.#counted += 1;
-      if (this.#counted > this.#range.from && this.#paths.isSeen(lost.sources)) return lost;
+    for (let lost = this.#next(() => this.#matcher.takeLost()); lost; lost = this.#next(() => this.#matcher.takeLost())) {
+      if (this.#isCounted(lost)) return { ...lost, anew: this.#takeAnew() };
     }
+    return undefined;
   }
 
   take(): ReadyTrain | undefined {
-    for (;;) {
-      if (this.ended) return undefined;
-      const train = this.#matcher.take();
-      if (!train) return undefined;
-      this.#counted += 1;
-      if (this.#counted <= this.#range.from || !this.#paths.isSeen(train.sources)) {
-        this.#free(train.pieces);
-        continue;
-      }
-      return this.#ready(train);
+    for (let train = this.#next(() => this.#matcher.take()); train; train = this.#next(() => this.#matcher.take())) {
+      if (this.#isCounted(train)) return this.#ready(train, this.#takeAnew());
+      this.#free(train.pieces);
     }
+    return undefined;
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
-    const worker = this.#worker;
-    if (!worker) return;
-    this.#worker = undefined;
-    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.postMessage({ type: 'close' } satisfies ToReceiver);
-    const late = setTimeout(() => void worker.terminate(), 1000);
-    await ended;
-    clearTimeout(late);
+    for (const timer of this.#timers) clearInterval(timer);
+    await Promise.all(this.#streams.map((stream) => stream.close()));
   }
 
-  #ready(train: MatchedTrain): ReadyTrain {
+  #next<T>(take: () => T | undefined): T | undefined {
+    return this.ended ? undefined : take();
+  }
+
+  /** Whether a train is one of the range, and seen. */
+  #isCounted({ sources, anew }: MatchedTrain | LostTrain): boolean {
+    this.#counted += 1;
+    this.#anew ||= anew;
+    return this.#counted > this.#range.from && this.#paths.isSeen(sources);
+  }
+
+  #takeAnew(): boolean {
+    const anew = this.#anew;
+    this.#anew = false;
+    return anew;
+  }
+
+  #ready({ trainId, pieces, sources }: MatchedTrain, anew: boolean): ReadyTrain {
+    let at = -Infinity;
+    let receivedAt = -Infinity;
+    for (const piece of pieces) {
+      at = Math.max(at, piece.at ?? -Infinity);
+      receivedAt = Math.max(receivedAt, piece.receivedAt);
+    }
     let held = true;
     return {
-      trainId: train.trainId,
-      data: train.pieces.map(({ memory, sources }) => ({ memory, sources })),
-      absent: this.#paths.absent(train.sources),
+      trainId,
+      data: pieces.map(({ memory, sources: values }) => ({ memory, sources: values })),
+      absent: this.#paths.absent(sources, (source) => this.#whyAbsent(source, trainId)),
+      at: Number.isFinite(at) ? at : receivedAt,
+      receivedAt,
+      ...(anew && { anew }),
       release: () => {
-        if (held) this.#free(train.pieces);
+        if (held) this.#free(pieces);
         held = false;
       },
     };
   }
 
-  #receive(message: FromReceiver): void {
+  /** Why a source that has been seen is not in this train, where that is known. The sentence is the same for many trains. */
+  #whyAbsent(source: string, trainId: number): string | undefined {
+    const seen = this.#tree.get(source);
+    const stream = this.#streams[this.#matcher.streamOf(source) ?? seen?.stream ?? -1];
+    if (!stream) return undefined;
+    const { endpoint, sample } = stream.settings;
+    const sends = stream.untimed.get(source);
+    if (sends !== undefined) return `${source} sends ${sends}: its data belong to no train`;
+    if (!stream.streaming) return `${source} comes from ${endpoint}, which is not there: ${stream.message}`;
+    if (trainId % sample !== 0) return `${source} comes from ${endpoint}, of which only every ${sample}th train ID is taken (policy=sample(${sample}))`;
+    if (this.#matcher.isApart(source)) return `${source} is far from the train IDs of the other sources: its train IDs began anew, or a clock is wrong`;
+    return undefined;
+  }
+
+  #standing({ index }: Stream): Standing {
+    const lane = this.#matcher.lanes[index]!;
+    const { newest } = this.#matcher;
+    return {
+      dropped: lane.dropped,
+      apart: lane.apart > 0 ? newest : undefined,
+      behind: lane.late >= BEHIND && lane.clock.last !== undefined ? newest - lane.clock.last : undefined,
+    };
+  }
+
+  #receive(message: FromReceiver, stream: Stream): void {
+    const { index } = stream;
     switch (message.type) {
       case 'piece':
-        this.#state = 'streaming';
-        this.#message = `Receiving from ${this.#endpoint}.`;
-        this.lastAlive = Date.now();
-        this.#free(this.#matcher.add(message, Date.now()));
-        if (this.#matcher.restarted) {
-          this.#matcher.restarted = false;
-          this.onRestart();
-        }
+        this.#free(this.#matcher.add(message, message.receivedAt));
         break;
-      case 'full':
-        if (this.#socket === 'SUB') this.#free(this.#matcher.dropOldest('no worker was free'));
+      case 'full': {
+        const freed = this.#matcher.dropOldest(index, message.rule);
+        if (freed.length) this.#free(freed);
+        else stream.send({ type: 'no-room' });
         break;
-      case 'bad':
-        this.#bad[`unreadable (${message.code})`] = (this.#bad[`unreadable (${message.code})`] ?? 0) + 1;
-        this.#message = `A message of ${this.#endpoint} could not be read: ${message.message}`;
-        this.lastAlive = Date.now();
-        break;
+      }
       case 'status':
-        if (message.state === 'connected') this.lastAlive = Date.now();
-        this.#state = message.state === 'gone' ? 'gone' : this.#state === 'streaming' && message.state === 'connected' ? 'streaming' : 'waiting';
-        this.#message = message.text;
+        if (message.state === 'connected') this.#matcher.expect(index, Date.now());
+        else if (message.state === 'gone') this.#matcher.gone(index);
+        // One of several would not be heard of otherwise; a single one is the state of all.
+        if (this.#streams.length > 1 && message.state === 'gone') this.#sayOnce(`gone ${index}`, message.text);
         break;
-      case 'tree':
-        this.#tree.set(message.source, message.keys);
-        this.#paths.treeChanged();
+      case 'tree': {
+        const before = this.#tree.get(message.source);
+        if (before && before.stream < index) break;
+        this.#tree.set(message.source, { stream: index, keys: message.keys });
+        this.#pathsChanged();
         break;
+      }
     }
     this.onChange();
   }
 
-  #free(pieces: readonly Piece[]): void {
-    for (const { id } of pieces) this.#send({ type: 'release', piece: id });
+  /** Which streams have not sent anything yet is part of why a source was never seen. */
+  #pathsChanged(): void {
+    const unheard = this.#streams.filter((stream) => !stream.streaming).map((stream) => stream.message);
+    this.#paths.changed(this.#streams.length > 1 && unheard.length ? ` ${unheard.join(' ')}` : '');
   }
 
-  #send(message: ToReceiver): void {
-    this.#worker?.postMessage(message);
+  #doubled(source: string, taken: number, left: number): void {
+    if (this.#notFrom[left]!.has(source) && !this.#notFrom[taken]!.has(source)) return;
+    this.#notFrom[taken]!.delete(source);
+    this.#notFrom[left]!.add(source);
+    for (const index of [taken, left]) this.#wantFrom(this.#streams[index]!);
+    this.#sayOnce(`doubled ${source} ${taken}`, `${source} comes on ${this.#streams[taken]!.settings.endpoint} and on ${this.#streams[left]!.settings.endpoint}: that of the former is taken.`);
+  }
+
+  #wantFrom(stream: Stream): void {
+    const others = this.#notFrom[stream.index]!;
+    stream.want(others.size === 0 ? this.#wanted : Object.fromEntries(Object.entries(this.#wanted).filter(([source]) => !others.has(source))));
+  }
+
+  /** What looks wrong with a stream although trains come is said once, and again when it had been well meanwhile. */
+  #sayHints(): void {
+    for (const stream of this.#streams) {
+      const key = `hint ${stream.index}`;
+      const { what, hint } = stream.status(this.#standing(stream), false);
+      if (hint === undefined) this.#said.delete(key);
+      else this.#sayOnce(key, `${what}: ${hint}`);
+      if (stream.streaming && this.#said.delete(`gone ${stream.index}`)) this.onNote(`Trains come from ${what}.`);
+    }
+  }
+
+  #sayOnce(key: string, text: string): void {
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
+    this.onNote(text);
+  }
+
+  #free(pieces: readonly Piece[]): void {
+    for (const piece of pieces) this.#streams[piece.stream]!.release(piece);
   }
 }
