@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { readFileSync } from 'node:fs';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
-import type { RecordedSource } from '../worker/messages.ts';
+import type { FromWorker, RecordedSource } from '../worker/messages.ts';
 import type { UserError } from '../worker/user-error.ts';
 import type { CrashBoard } from './crash-board.ts';
 import { WorkerHandle } from './worker-handle.ts';
@@ -10,6 +10,8 @@ import { WorkerHandle } from './worker-handle.ts';
 export interface Crew {
   readonly code: GenerationCode;
   readonly descriptor: GenerationDescriptor;
+  /** Modules of packs that it is made of: what a save of makes another. */
+  readonly files: readonly string[];
   readonly pool: Set<WorkerHandle>;
   reduce: WorkerHandle | undefined;
 }
@@ -36,7 +38,7 @@ export class Crews {
   }
 
   /** Loads a generation into spares. The old crew works on meanwhile; on failure nothing has changed. */
-  async load(code: GenerationCode): Promise<Crew | { readonly error: UserError }> {
+  async load(code: GenerationCode): Promise<Crew | { readonly error: UserError; readonly files: readonly string[] }> {
     const pool = Array.from({ length: this.#size }, () => this.#take('pool'));
     const reduce = this.#take('reduce');
     const all = [...pool, reduce];
@@ -45,11 +47,11 @@ export class Crews {
     if (failed || this.#closed) {
       await Promise.all(all.map((worker) => worker.end()));
       this.refill();
-      return { error: failed?.error ?? { message: 'closed' } };
+      return failed ?? { error: { message: 'closed' }, files: [] };
     }
     const [first] = answers;
-    const { descriptor } = first as { descriptor: GenerationDescriptor };
-    return { code, descriptor, pool: new Set(pool), reduce };
+    const { descriptor, files } = first as Extract<FromWorker, { type: 'loaded' }>;
+    return { code, descriptor, files, pool: new Set(pool), reduce };
   }
 
   /** One more worker for a crew, in place of one that had to be ended. */

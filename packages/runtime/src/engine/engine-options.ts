@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Problem } from '@trainyard/core';
 import type { CodeError, YardState } from '@trainyard/control';
 import { missingExport } from '../code/imports.ts';
+import { placeOfLoadError } from '../code/place-of-load-error.ts';
 import type { Installed } from '../packs/load-specs.ts';
 import type { UserError } from '../worker/user-error.ts';
 import type { TrainSource } from '../source/train-source.ts';
@@ -48,12 +49,12 @@ export function asCodeError(problem: Problem): CodeError {
 
 /** A file that loads and makes nothing: a slip, not a wish. */
 export function noViews(file: string): Problem {
-  return { severity: 'error', code: 'VIEWS_NONE', message: `${basename(file)} makes no view: export one, such as export const total = view.scalar({ ... }, ...).`, where: { file } };
+  return { severity: 'error', code: 'VIEWS_NONE', message: `${basename(file)} makes no view: export one, such as export const total = view.scalar({ ... }, ...).`, where: { file, line: 1, column: 1 } };
 }
 
-/** What a worker said of code that does not load, each thing at its place. */
-export async function loadProblems(error: UserError, file: string, files: readonly string[]): Promise<Problem[]> {
+/** What a worker said of code that does not load, each thing at its place; `native` are modules of packs, which Node loads as they are. */
+export async function loadProblems(error: UserError, file: string, files: readonly string[], native: readonly string[] = []): Promise<Problem[]> {
   const missing = await missingExport(error.message, files);
   if (missing) return [missing];
-  return [error, ...(error.more ?? [])].map(({ message, code = 'VIEWS_LOAD', where = { file } }) => ({ severity: 'error', code, message, where }));
+  return [error, ...(error.more ?? [])].map(({ message, code = 'VIEWS_LOAD', where = placeOfLoadError(message, native) ?? { file } }) => ({ severity: 'error', code, message, where }));
 }

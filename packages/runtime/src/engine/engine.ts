@@ -113,7 +113,8 @@ export class Engine {
     source.onChange = () => this.#sourceChanged();
     source.onNote = (text) => this.onNote(text);
     await source.open();
-    if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'));
+    if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'), began);
+    const began = Date.now();
     this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
@@ -139,7 +140,7 @@ export class Engine {
   /** Loads the file again; several calls while one is under way become one. */
   async reload(who: string): Promise<void> {
     if (this.#ending) return;
-    await this.#loader.reload((): Chosen => ({ overrides: {}, kept: this.#controls.choose() }), (crew) => this.#adopt(crew, who));
+    await this.#loader.reload((): Chosen => ({ overrides: {}, kept: this.#controls.choose() }), (crew) => this.#adopt(crew, who), who !== 'save');
   }
 
   /** Between two trains: from now on the new crew works, the old one finishes what it holds. */
@@ -250,6 +251,7 @@ export class Engine {
 
   async #finish(): Promise<Summary> {
     const { source, sinks } = this.#options;
+    this.#collecting.endAll('the train IDs of the stream began anew');
     this.#loader.close();
     this.#dispatcher.stop();
     await this.#dispatcher.idle();
@@ -309,6 +311,7 @@ export class Engine {
 
   async #reduceDied(crew: Crew, guilty: string | undefined, verdict: Verdict): Promise<void> {
     this.#died(verdict);
+        this.#loader.retired(crew);
     this.#reduce.pause();
     crew.reduce = await this.#crews.replace(crew, 'reduce');
     if (crew.reduce) this.#controls.greet(crew.reduce);

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { YardError, checkProcessList, listParameterOf, parseProcessList, type ParsedList, type Problem, type ProcessList } from '@trainyard/core';
+import { YardError, checkProcessList, listParameterOf, parseProcessList, type ParsedList, type Problem, type ProcessList, type Where } from '@trainyard/core';
 import { BundleError, bundleViews } from '../code/bundle.ts';
 import { importProblems } from '../code/imports.ts';
 import { ownPackages } from '../packs/find-packs.ts';
 import { scanViews } from '../code/scan.ts';
 import type { CodeStep } from '../worker/generation.ts';
-import type { Installed } from '../packs/load-specs.ts';
+import type { Installed, InstalledPack } from '../packs/load-specs.ts';
 
 /** A list or views file made ready for workers, or what is wrong with it. */
 export interface PreparedCode {
@@ -36,9 +36,13 @@ export async function prepareCode(file: string, installed: Installed, outFolder:
     throw new YardError('LIST_NOT_FOUND', `There is no file ${file}; a process list ends in .yaml, a views file in .ts.`);
   }
   const parsed = parseProcessList(text, entry);
-  const problems = [...checkProcessList(parsed, installed.specs), ...absentFiles(parsed, installed, dirname(entry))];
-  const files = [entry];
+  const packs = packsOf(parsed, installed);
+  const problems = [...brokenSince(parsed, packs), ...checkProcessList(parsed, installed.specs), ...absentFiles(parsed, installed, dirname(entry))];
   const list = parsed.list;
+  // A file that is absent may come into being; one that is there is read by its plan, which looks after it.
+  const absent = filesOfParameters(parsed, installed, dirname(entry)).filter(({ path }) => !existsSync(path));
+  const files = [entry, ...packs.flatMap((pack) => pack.files), ...absent.map(({ path }) => path)];
+  if (problems.some(({ code }) => code === 'LIST_UNKNOWN_PLUGIN')) problems.push(...packs.flatMap((pack) => (pack.brought ? [] : broken(pack))));
   const folder = dirname(entry);
   const steps: CodeStep[] = [];
   const views: { file: string; stem: string }[] = [];
@@ -57,6 +61,24 @@ export async function prepareCode(file: string, installed: Installed, outFolder:
     }
   }
   return { ...prepared, steps };
+}
+
+/** The packs whose change makes another list of this one: those that it names and, when it names a plugin that nobody brings, those that do not load. */
+function packsOf({ list }: ParsedList, { packs, specs }: Installed): InstalledPack[] {
+  const plugins = (list?.steps ?? []).flatMap((step) => (step.kind === 'plugin' ? [step.plugin] : []));
+  const known = new Set(plugins.map((plugin) => specs.get(plugin)?.pack.name));
+  const open = plugins.some((plugin) => !specs.has(plugin));
+  return packs.filter(({ own, name, error }) => !own && (known.has(name) || (open && error !== undefined)));
+}
+
+/** A plugin that was there before a save of its pack: that save is what is wrong, said first. */
+function brokenSince({ list }: ParsedList, packs: readonly InstalledPack[]): Problem[] {
+  const plugins = new Set(list?.steps.map((step) => (step.kind === 'plugin' ? step.plugin : '')));
+  return packs.filter(({ brought = [] }) => brought.some((id) => plugins.has(id))).flatMap(broken);
+}
+
+function broken({ name, error, where }: InstalledPack): Problem[] {
+  return error === undefined ? [] : [{ severity: 'error', code: 'PACK_LOAD', message: `The pack ${name} does not load: ${error}`, ...(where && { where }) }];
 }
 
 /** `views` for `views.ts`; what is no name in a path becomes `_`. */
@@ -94,15 +116,17 @@ async function prepareViews(views: readonly { file: string; stem: string }[], li
 
 /** Parameters that name files: these must be there before the first byte is read. */
 export function absentFiles(parsed: ParsedList, installed: Installed, folder: string): Problem[] {
-  const problems: Problem[] = [];
-  for (const step of parsed.list?.steps ?? []) {
-    if (step.kind !== 'plugin') continue;
-    for (const [name, parameter] of Object.entries(installed.specs.get(step.plugin)?.parameters ?? {})) {
+  return filesOfParameters(parsed, installed, folder).flatMap(({ path, plugin, name, where }) => (existsSync(path) ? [] : [{ severity: 'error', code: 'LIST_FILE_ABSENT', message: `There is no file ${path}, which ${plugin} takes as its "${name}".`, where }]));
+}
+
+function filesOfParameters(parsed: ParsedList, installed: Installed, folder: string): { readonly path: string; readonly plugin: string; readonly name: string; readonly where: Where }[] {
+  return (parsed.list?.steps ?? []).flatMap((step) => {
+    if (step.kind !== 'plugin') return [];
+    return Object.entries(installed.specs.get(step.plugin)?.parameters ?? {}).flatMap(([name, parameter]) => {
       const reference = listParameterOf(step.params[name]);
       const value = reference === undefined ? step.params[name] : parsed.list!.parameters[reference];
-      if (parameter.type !== 'path' || typeof value !== 'string' || value === '' || existsSync(resolve(folder, value))) continue;
-      problems.push({ severity: 'error', code: 'LIST_FILE_ABSENT', message: `There is no file ${resolve(folder, value)}, which ${step.plugin} takes as its "${name}".`, where: parsed.place('steps', step.index, 'params', name) });
-    }
-  }
-  return problems;
+      if (parameter.type !== 'path' || typeof value !== 'string' || value === '') return [];
+      return [{ path: resolve(folder, value), plugin: step.plugin, name, where: parsed.place('steps', step.index, 'params', name) }];
+    });
+  });
 }

@@ -63,7 +63,7 @@ export class WorkerHandle {
   async load(message: Extract<ToWorker, { type: 'load' }>, limitMs: number): Promise<Extract<FromWorker, { type: 'loaded' | 'load-failed' }>> {
     await this.ready;
     return new Promise((resolve) => {
-      const failed = (text: string): void => resolve({ type: 'load-failed', error: { message: text, code: 'LOAD_TIMEOUT' } });
+      const failed = (text: string): void => resolve({ type: 'load-failed', error: { message: text, code: 'LOAD_TIMEOUT' }, files: [] });
       const timer = setTimeout(() => failed(`The file did not finish loading within ${limitMs / 1000} s: is there an endless loop at its top?`), limitMs);
       this.onDeath = (reason) => failed(`The file ended its worker while it loaded: ${reason}`);
       this.onMessage = (answer) => {

@@ -10,6 +10,8 @@ export interface FoundPack {
   readonly folder: string;
   /** The module that exports `plugins`. */
   readonly url: string;
+  /** Its `package.json` as it was found, by way of the link where it is linked. */
+  readonly manifest: string;
   /** Comes with this installation. */
   readonly own: boolean;
   /** Why it cannot be loaded, where its manifest alone says so. */
@@ -44,6 +46,12 @@ export function ownPackages(): string[] {
   return existsSync(scope) ? readdirSync(scope).map((name) => `@trainyard/${name}`) : [];
 }
 
+/** Where the code of this installation lies: its packages, from the checkout or installed, and what they need. */
+export function ownFolders(): string[] {
+  const modules = ownModules();
+  return [modules, ...ownPackages().map((name) => realpathSync(join(modules, name)))];
+}
+
 /** The node_modules that holds `@trainyard/core`: this installation's. */
 function ownModules(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
@@ -60,7 +68,7 @@ function packsIn(modules: string, own: boolean): FoundPack[] {
     const file = join(modules, name, 'package.json');
     if (name.startsWith('.') || !existsSync(file)) return [];
     const folder = realpathSync(join(modules, name));
-    const broken = (error: string): FoundPack[] => [{ name, version: '0.0.0', folder, url: pathToFileURL(file).href, own, error }];
+    const broken = (error: string): FoundPack[] => [{ name, version: '0.0.0', folder, url: pathToFileURL(file).href, manifest: file, own, error }];
     let text: string;
     try {
       text = readFileSync(file, 'utf8');
@@ -78,7 +86,7 @@ function packsIn(modules: string, own: boolean): FoundPack[] {
     const plugins = manifest.trainyard?.plugins;
     if (plugins === undefined) return [];
     if (typeof plugins !== 'string') return broken('"trainyard": { "plugins": ... } in its package.json must name the module that exports its plugins');
-    return [{ name, version: manifest.version ?? '0.0.0', folder, url: moduleUrl(folder, plugins), own }];
+    return [{ name, version: manifest.version ?? '0.0.0', folder, url: moduleUrl(folder, plugins), manifest: file, own }];
   });
 }
 

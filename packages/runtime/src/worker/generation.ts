@@ -45,6 +45,11 @@ export type CodeStep =
     };
 
 /** What main learns of a loaded generation: names and wiring, no code. Plain data. */
+/** The user's own: the files of views, and the folders of packs from outside this installation, with a `/` at the end. An error in them is said at its line. */
+export function userFiles({ steps, packFolders }: GenerationCode): string[] {
+  return [...steps.flatMap((step) => (step.kind === 'views' ? step.files : [])), ...Object.values(packFolders).map((folder) => `${folder}/`)];
+}
+
 export interface GenerationDescriptor {
   readonly number: number;
   /** In an order in which inputs come before those that take them. */

@@ -123,8 +123,9 @@ export type ToWorker =
 export type FromWorker =
   /** `thread`: its folder in /proc, where there is one. */
   | { readonly type: 'ready'; readonly thread?: string }
-  | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor }
-  | { readonly type: 'load-failed'; readonly error: UserError }
+  /** `files`: modules from outside this installation that were loaded or asked for, besides those that are bundled. */
+  | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor; readonly files: readonly string[] }
+  | { readonly type: 'load-failed'; readonly error: UserError; readonly files: readonly string[] }
   | TrainResults
   | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constant?: ConstantValue; readonly progress?: ActionProgress })
   | { readonly type: 'state'; readonly state: ReduceState }

@@ -10,7 +10,10 @@ export interface UserError {
   readonly more?: readonly UserError[];
 }
 
-/** Reads an error thrown by user code. Source maps are on in workers, so the stack names the user's own lines. */
+/**
+ * Reads an error thrown by user code. Source maps are on in workers, so the stack names the user's own lines. `files` are the user's; one
+ * that ends in `/` is a folder, all of which is.
+ */
 export function asUserError(error: unknown, files: readonly string[]): UserError {
   if (!(error instanceof Error)) return { message: `threw ${String(error)}, which is not an Error` };
   const where = firstUserFrame(error.stack ?? '', files) ?? (error as { where?: Where }).where;
@@ -29,7 +32,7 @@ function firstUserFrame(stack: string, files: readonly string[]): Where | undefi
     const match = /\(?((?:file:\/\/|\/)[^()]*?):(\d+):(\d+)\)?$/.exec(row.trim());
     if (!match) continue;
     const file = match[1]!.startsWith('file:') ? fileURLToPath(match[1]!) : match[1]!;
-    if (files.includes(file)) return { file, line: Number(match[2]), column: Number(match[3]) };
+    if (files.some((one) => (one.endsWith('/') ? file.startsWith(one) : file === one))) return { file, line: Number(match[2]), column: Number(match[3]) };
   }
   return undefined;
 }

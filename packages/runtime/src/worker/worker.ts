@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { NdArray, YardError, workspace } from '@trainyard/core';
 import type { Run } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
@@ -8,6 +9,7 @@ import { BoardSlot, type BoardPlace } from './board-slot.ts';
 import { BufferRing } from './buffer-ring.ts';
 import { bytesOf, packState, unpackState } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
+import { userFiles, type GenerationCode } from './generation.ts';
 import { loadGeneration, type LoadedGeneration } from './load-generation.ts';
 import { ViewLogs } from './logs.ts';
 import type { FromWorker, RecordedSource, ToWorker } from './messages.ts';
@@ -63,7 +65,7 @@ for (const name of ['exit', 'abort', 'kill'] as const) {
     throw new YardError('VIEW_EXIT', `process.${name}() is not for views: return nothing, or skip('why'), to give no value.`);
   };
 }
-useOwnPackages(packFolders);
+const packages = useOwnPackages(packFolders);
 workspace.readText = (path, folder) => {
   const file = isAbsolute(path) ? path : resolve(folder, path);
   const { mtimeMs } = statSync(file);
@@ -83,19 +85,25 @@ async function openRecorded(source: RecordedSource): Promise<Run | Stack> {
   return (await import('@trainyard/stack')).openStack(source.what);
 }
 
+/** Modules from elsewhere that Node has loaded as they are: those of packs. */
+function nativeFiles({ steps }: GenerationCode): string[] {
+  const compiled = new Set(steps.map((step) => (step.kind === 'views' ? fileURLToPath(step.url) : '')));
+  return packages.loaded().filter((file) => !compiled.has(file));
+}
+
 async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<void> {
   switch (message.type) {
     case 'load':
+      packages.use(message.code.packFolders);
       try {
         loaded = await loadGeneration(message.code);
         if (role === 'pool') {
           pool = new PoolExecutor(loaded, ring, logs, status);
           if (message.recorded) recorded = await openRecorded(message.recorded);
         } else reduce = new ReduceExecutor(loaded, ring, logs, status);
-        send({ type: 'loaded', descriptor: loaded.descriptor });
+        send({ type: 'loaded', descriptor: loaded.descriptor, files: nativeFiles(message.code) });
       } catch (error) {
-        const files = message.code.steps.flatMap((step) => (step.kind === 'views' ? step.files : []));
-        send({ type: 'load-failed', error: asUserError(error, files) });
+        send({ type: 'load-failed', error: asUserError(error, userFiles(message.code)), files: nativeFiles(message.code) });
       }
       return;
     case 'train': {
