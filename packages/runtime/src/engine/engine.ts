@@ -101,6 +101,7 @@ export class Engine {
   /** Loads the code, then opens the source. Throws `EngineRefused` when the code is wrong: nothing has happened then. */
   async start(): Promise<void> {
     const { source, file, verb, sets } = this.#options;
+    const began = Date.now();
     const loaded = await this.#loader.load({ overrides: sets, kept: this.#controls.choose() });
     if ('pool' in loaded) this.#adopt(loaded, 'start');
     const problems = 'pool' in loaded ? wrongSets(loaded.descriptor, sets, verb === 'run') : loaded;
@@ -114,7 +115,6 @@ export class Engine {
     source.onNote = (text) => this.onNote(text);
     await source.open();
     if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'), began);
-    const began = Date.now();
     this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
@@ -251,7 +251,6 @@ export class Engine {
 
   async #finish(): Promise<Summary> {
     const { source, sinks } = this.#options;
-    this.#collecting.endAll('the train IDs of the stream began anew');
     this.#loader.close();
     this.#dispatcher.stop();
     await this.#dispatcher.idle();
