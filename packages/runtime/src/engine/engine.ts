@@ -282,6 +282,7 @@ export class Engine {
       crew.pool.clear();
       if (crew !== this.#delivery.shown && crew !== this.#reduce.crew) {
         this.#all.delete(crew);
+        this.#loader.retired(crew);
         if (crew.reduce) workers.push(crew.reduce);
       }
       for (const worker of workers) void worker.end();
@@ -310,7 +311,6 @@ export class Engine {
 
   async #reduceDied(crew: Crew, guilty: string | undefined, verdict: Verdict): Promise<void> {
     this.#died(verdict);
-        this.#loader.retired(crew);
     this.#reduce.pause();
     crew.reduce = await this.#crews.replace(crew, 'reduce');
     if (crew.reduce) this.#controls.greet(crew.reduce);
