@@ -14,7 +14,7 @@ const ADVICE: Partial<Record<ViewKind, string>> = {
 /** Checks and brings a view's return value into the form of its kind; throws `VIEW_RESULT` that says what came and what is wanted. */
 export function normalise(kind: ViewKind, returned: unknown): Given {
   if (returned === undefined || returned === null) return { none: 'the view returned nothing' };
-  if (returned instanceof Skip) return { none: returned.reason };
+  if (returned instanceof Skip) return { none: String(returned.reason).slice(0, 2000) };
   switch (kind) {
     case 'compute':
       return { value: returned };

@@ -15,16 +15,45 @@ export interface UserError {
  * that ends in `/` is a folder, all of which is.
  */
 export function asUserError(error: unknown, files: readonly string[]): UserError {
-  if (!(error instanceof Error)) return { message: `threw ${String(error)}, which is not an Error` };
-  const where = firstUserFrame(error.stack ?? '', files) ?? (error as { where?: Where }).where;
-  const { code, more = [] } = error as { code?: unknown; more?: readonly unknown[] };
-  const plain = error.name === 'Error' || error.name === 'YardError' || error.name.endsWith('Error') && typeof code === 'string';
+  try {
+    return read(error, files);
+  } catch {
+    // Whatever was thrown may throw itself, when it is asked what it is.
+    return { message: 'threw something that does not let itself be read' };
+  }
+}
+
+/** Characters of a message, and of the part of a stack that is looked at: a view may throw a text of any length. */
+const LONGEST = 2000;
+const LONGEST_STACK = 20_000;
+
+function read(error: unknown, files: readonly string[]): UserError {
+  if (!(error instanceof Error)) return { message: `threw ${cut(String(error))}, which is not an Error` };
+  const name = String(error.name);
+  const message = String(error.message);
+  // The frames come after the message.
+  const stack = String(error.stack ?? '').slice(message.length > LONGEST ? message.length : 0);
+  const where = firstUserFrame(stack.slice(0, LONGEST_STACK), files) ?? placeIn(error);
+  const { code, more } = error as { code?: unknown; more?: unknown };
+  const plain = name === 'Error' || name === 'YardError' || name.endsWith('Error') && typeof code === 'string';
   return {
-    message: plain ? error.message : `${error.name}: ${error.message}`,
-    ...(typeof code === 'string' && { code }),
+    message: message.endsWith('buffer allocation failed') ? 'asked for an array that is larger than the memory there is' : cut(plain ? message : `${name}: ${message}`),
+    ...(typeof code === 'string' && { code: cut(code) }),
     ...(where && { where }),
-    ...(Array.isArray(more) && more.length > 0 && { more: more.map((other) => asUserError(other, files)) }),
+    ...(Array.isArray(more) && more.length > 0 && { more: more.slice(0, 100).map((other) => asUserError(other, files)) }),
   };
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} ... (${text.length} characters)` : text;
+}
+
+/** The place that an error of ours names. */
+function placeIn(error: Error): Where | undefined {
+  const { where } = error as { where?: Where };
+  if (typeof where?.file !== 'string') return undefined;
+  const { file, line, column } = where;
+  return { file, ...(typeof line === 'number' && { line }), ...(typeof column === 'number' && { column }) };
 }
 
 function firstUserFrame(stack: string, files: readonly string[]): Where | undefined {

@@ -1,4 +1,5 @@
-import { Labelled, NdArray, dtypeOf, flatData, ndarray, type AnyTypedArray, type DType, type Labels } from '@trainyard/core';
+import { Labelled, NdArray, YardError, dtypeOf, flatData, ndarray, type AnyTypedArray, type DType, type Labels } from '@trainyard/core';
+import { inWords } from './in-words.ts';
 
 /**
  * A value between threads: plain data, with every array as a place in a shared buffer.
@@ -28,20 +29,44 @@ export function itemSize(dtype: DType): number {
   return ARRAYS[dtype].BYTES_PER_ELEMENT;
 }
 
+/** What the arrays of one train's results may take; a worker sets it by the memory there is. */
+export const resultLimit = { bytes: 2 ** 32 };
+/** Texts and lists are copied by every thread that they pass: they may take so much of it. */
+const MOST_PLAIN_BYTES = 2 ** 26;
+
 /** Collects the arrays of one train's results, then copies them into one buffer. */
 export class WireWriter {
   readonly #arrays: { readonly data: AnyTypedArray; readonly at: number }[] = [];
   #bytes = 0;
+  #plainBytes = 0;
 
   /** How large the buffer must be. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The wire form of a value; throws for what cannot leave a worker (functions, classes of the user's own). */
+  /**
+   * The wire form of a value. Throws for what cannot leave a worker (functions, classes of the user's own), and `RESULT_BYTES` before anything
+   * is copied where it is too large; what was put before stays.
+   */
   put(value: unknown): Wire {
+    const [arrays, bytes, plain] = [this.#arrays.length, this.#bytes, this.#plainBytes];
+    try {
+      return this.#put(value);
+    } catch (error) {
+      this.#arrays.length = arrays;
+      [this.#bytes, this.#plainBytes] = [bytes, plain];
+      throw error;
+    }
+  }
+
+  #put(value: unknown): Wire {
     switch (typeof value) {
-      case 'number': case 'string': case 'boolean': case 'bigint': case 'undefined':
+      case 'string':
+        this.#plain(2 * value.length);
+        return value;
+      case 'number': case 'boolean': case 'bigint': case 'undefined':
+        this.#plain(8);
         return value;
       case 'object':
         break;
@@ -49,13 +74,36 @@ export class WireWriter {
         throw new TypeError(`a ${typeof value} cannot be handed to another view's worker`);
     }
     if (value === null) return null;
-    if (value instanceof NdArray) return this.#array(flatData(value), value.shape, value.dtype);
-    if (value instanceof Labelled) return { '~labelled': this.put(value.array), labels: this.put(value.labels) };
+    if (value instanceof NdArray) return this.#nd(value);
+    if (value instanceof Labelled) return { '~labelled': this.#put(value.array), labels: this.#put(value.labels) };
     if (ArrayBuffer.isView(value)) return this.#typed(value as AnyTypedArray);
-    if (Array.isArray(value)) return { '~list': value.map((item) => this.put(item)) };
+    if (Array.isArray(value)) return this.#list(value);
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) throw new TypeError(`an object of class ${(value as object).constructor.name} cannot be handed to another view's worker: give a plain object, arrays, numbers or texts`);
-    return { '~map': Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.put(item)])) };
+    return { '~map': Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#put(item)])) };
+  }
+
+  #nd(value: NdArray): WireArray {
+    const { size, dtype } = value;
+    // Before it is made flat: an array of a few numbers may have any shape.
+    this.#check(size * itemSize(dtype));
+    const flat = flatData(value);
+    if (flat.length !== size) throw new TypeError(`an array of shape (${value.shape.join(', ')}) does not have ${flat.length} elements`);
+    return this.#array(flat, [...value.shape], dtype);
+  }
+
+  #list(value: readonly unknown[]): Wire {
+    this.#plain(8 * value.length);
+    return { '~list': value.map((item) => this.#put(item)) };
+  }
+
+  #plain(bytes: number): void {
+    this.#plainBytes += bytes;
+    if (this.#plainBytes > MOST_PLAIN_BYTES) throw new YardError('RESULT_BYTES', `This view returned more than ${MOST_PLAIN_BYTES / 1e6} MB of texts or lists; give numbers as an array, fewer texts, or make it a compute view.`);
+  }
+
+  #check(bytes: number): void {
+    if (!(this.#bytes + bytes <= resultLimit.bytes)) throw new YardError('RESULT_BYTES', `This view returned ${inWords(bytes)}, and the results of one train may take ${inWords(resultLimit.bytes)}${this.#bytes > 0 ? ` (those of other views take ${inWords(this.#bytes)})` : ''}; give less, or make it a compute view, which other views take and nobody copies.`);
   }
 
   /** A typed array stays one: the coordinates of an axis are no array of ours. */
@@ -64,6 +112,7 @@ export class WireWriter {
   }
 
   #array(data: AnyTypedArray, shape: readonly number[], dtype: DType): WireArray {
+    this.#check(data.byteLength);
     const at = this.#bytes;
     this.#arrays.push({ data, at });
     // Not with bits: results of one train may pass 2 GiB.
