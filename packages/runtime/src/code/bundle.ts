@@ -87,7 +87,8 @@ function asBundleError(error: unknown, entry: string): BundleError {
   const message = text.split('\n').map((row) => row.trim()).find((row) => row !== '' && !/^Build failed|^[╭│╰─]/.test(row)) ?? text;
   const where: Where = { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
   const absent = /Could not resolve '(\.[^']+)'/.exec(text)?.[1];
-  const files = [entry, file, ...(absent ? [resolve(dirname(file), absent)] : [])];
+  // What is not there may come under any name that the bundler would find.
+  const files = [entry, file, ...(absent ? ['', '.ts', '.js', '.json'].map((ending) => resolve(dirname(file), absent) + ending) : [])];
   return new BundleError(message.replace(/^\[[A-Z_]+\]\s*(Error:\s*)?/, ''), where, [...new Set(files)]);
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { YardError, checkProcessList, listParameterOf, parseProcessList, type ParsedList, type Problem, type ProcessList, type Where } from '@trainyard/core';
 import { BundleError, bundleViews } from '../code/bundle.ts';
 import { importProblems } from '../code/imports.ts';
+import { linkedImports } from '../code/linked-imports.ts';
 import { ownPackages } from '../packs/find-packs.ts';
 import { scanViews } from '../code/scan.ts';
 import type { CodeStep } from '../worker/generation.ts';
@@ -101,7 +102,7 @@ async function prepareViews(views: readonly { file: string; stem: string }[], li
     }
     try {
       const bundle = await bundleViews(file, outFolder);
-      for (const one of bundle.files) watched.add(one);
+      for (const one of [...bundle.files, ...linkedImports(bundle.files)]) watched.add(one);
       const scan = scanViews(file, bundle.files);
       found.push(...scan.problems, ...importProblems([file, ...bundle.files.filter((one) => one !== file)], bundle.outside, packages));
       steps.push({ kind: 'views', stem, url: bundle.url, file, files: bundle.files, written: scan.views });
