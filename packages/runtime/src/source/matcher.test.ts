@@ -98,9 +98,13 @@ describe('one stream', () => {
 
   test.each([['far behind', 100], ['far ahead', 9_000_000_000]])('one source whose clock is %s costs its own data only', (_, wrong) => {
     const matcher = one();
+    let waiting = 0;
     for (const i of range(0, 50)) {
       const parts = [piece(10_000 + i, 'AB'), piece(wrong + i, 'C')].sort((a, b) => a.trainId - b.trainId);
-      for (const part of parts) matcher.add(part, i * 100);
+      for (const part of parts) matcher.add({ ...part, mixed: true }, i * 100);
+      // It holds up nothing.
+      if (i === 1) waiting = matcher.waiting;
+      if (i > 1) expect(matcher.waiting).toBe(waiting + i - 1);
     }
     expect(taken(matcher).filter(([, sources]) => sources === 'AB').map(([id]) => id)).toEqual(range(10_000, 10_050));
     // Of two, which one is wrong is known only when the other has come.

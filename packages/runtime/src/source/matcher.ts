@@ -26,7 +26,7 @@ export interface Lane {
   readonly clock: TrainClock;
   /** Pieces of it that were not computed, by rule. */
   readonly dropped: Record<string, number>;
-  /** A train of it came in several messages: its sources are waited for one by one. */
+  /** Its sources do not come for a train together, in one message: they are waited for one by one. */
   splits: boolean;
   /** Pieces in a row that came after their train was closed. */
   late: number;
@@ -85,7 +85,7 @@ export class Matcher {
       if (own.trainId < this.#newest) freed = this.#restart();
     } else if (isFar) {
       lane.apart += 1;
-      this.#tickSources(own, now);
+      for (const clock of this.#clocks(own)) clock.stray(own.trainId, now);
       return this.#drop('out of step', [own]);
     }
     lane.apart = 0;
@@ -235,11 +235,10 @@ export class Matcher {
     const train = this.#trainOf(trainId, now);
     const repeated = names.filter((name) => train.sources.has(name)).length;
     if (names.length > 0 && repeated === names.length) return this.#drop('came twice', [piece]);
-    lane.splits ||= has(train, lane);
+    lane.splits ||= piece.mixed === true || has(train, lane);
     train.pieces.push(repeated ? this.#without(piece, (name) => train.sources.has(name), 'came twice')! : piece);
     for (const name of names) train.sources.add(name);
-    lane.clock.tick(trainId, now, this.#count);
-    this.#tickSources(piece, now);
+    this.#tick(piece, lane, now);
     this.#newest = Math.max(this.#newest, trainId);
     return this.close(now);
   }
@@ -250,8 +249,7 @@ export class Matcher {
     lane.late += 1;
     lane.splits = true;
     // A source that is always late has come, too: the next trains wait for it.
-    lane.clock.tick(piece.trainId, now, this.#count);
-    this.#tickSources(piece, now);
+    this.#tick(piece, lane, now);
     const isAlone = this.lanes.length === 1 && names.length === this.#sources.size;
     return this.#drop(isAlone ? 'came out of order' : 'came after its train was closed', [piece]);
   }
@@ -267,12 +265,18 @@ export class Matcher {
     return train;
   }
 
-  #tickSources({ trainId, stream, sources }: Piece, now: number): void {
-    for (const name of Object.keys(sources)) {
+  #clocks({ stream, sources }: Piece): TrainClock[] {
+    return Object.keys(sources).map((name) => {
       let clock = this.#sources.get(name);
       if (!clock) this.#sources.set(name, (clock = new TrainClock(stream)));
-      clock.tick(trainId, now, this.#count);
-    }
+      return clock;
+    });
+  }
+
+  /** The stream, and the sources that it sends, have come. */
+  #tick(piece: Piece, lane: Lane, now: number): void {
+    lane.clock.tick(piece.trainId, now, this.#count);
+    for (const clock of this.#clocks(piece)) clock.tick(piece.trainId, now, this.#count);
   }
 
   #isComplete(train: MatchedTrain, now: number): boolean {

@@ -31,6 +31,8 @@ export interface Piece extends SlotPart {
   /** The newest timestamp of its sources that can be true; milliseconds since 1970. */
   readonly at?: number;
   readonly receivedAt: number;
+  /** Its message had parts of other trains, too. */
+  readonly mixed?: boolean;
   /** It was asked for late: there was no room before. */
   readonly delayed?: boolean;
   /** Its data were not kept, by this rule: the train is dropped when its turn comes. */

@@ -112,7 +112,7 @@ function byTrain(message: ReadonlyMap<string, BridgeSource>): [number, [string, 
   return found.size > 1 ? [...found].sort(([a], [b]) => a - b) : [...found];
 }
 
-async function handOn(trainId: number, sources: readonly [string, BridgeSource][], receivedAt: number): Promise<void> {
+async function handOn(trainId: number, sources: readonly [string, BridgeSource][], receivedAt: number, mixed: boolean): Promise<void> {
   const arrays: { array: BridgeArray; at: number; dtype: DType }[] = [];
   let bytes = 0;
   const place = (array: BridgeArray): Wire => {
@@ -136,7 +136,7 @@ async function handOn(trainId: number, sources: readonly [string, BridgeSource][
   const found = await room(trainId, bytes);
   if (closed) return;
   const at = newestTime(sources, receivedAt);
-  const piece = { type: 'piece', stream, trainId, receivedAt, ...(at !== undefined && { at }), ...(delayed && { delayed }) } as const;
+  const piece = { type: 'piece', stream, trainId, receivedAt, ...(at !== undefined && { at }), ...(mixed && { mixed }), ...(delayed && { delayed }) } as const;
   if ('lost' in found) {
     const nothing = Object.fromEntries(sources.map(([name]) => [name, {}]));
     send({ ...piece, id: 0, memory: slots.buffer, sources: nothing, lost: found.lost });
@@ -172,8 +172,9 @@ async function receive(): Promise<void> {
       const frames = await client.next(stop.signal);
       const receivedAt = Date.now();
       try {
-        for (const [trainId, sources] of byTrain(decode(frames))) {
-          if (trainId % sample === 0) await handOn(trainId, sources, receivedAt);
+        const found = byTrain(decode(frames));
+        for (const [trainId, sources] of found) {
+          if (trainId % sample === 0) await handOn(trainId, sources, receivedAt, found.length > 1);
           else send({ type: 'passed', rule: 'sampled', trainId, ...(delayed && { delayed }) });
         }
       } finally {

@@ -47,6 +47,13 @@ export class TrainClock {
     this.#away = false;
   }
 
+  /** It came with a train far from all others: it is not waited for. */
+  stray(trainId: number, now: number): void {
+    this.#set(trainId);
+    this.at = now;
+    this.#away = true;
+  }
+
   /** It cannot come at the moment. */
   gone(): void {
     this.#away = true;
