@@ -32,6 +32,8 @@ function send(message: FromReceiver): void {
 
 const client = new BridgeClient({ endpoint, socket, onStatus: ({ state, text }) => send({ type: 'status', state, text }) });
 const stop = new AbortController();
+// From now on patience is counted: on a busy machine a thread may take long to start.
+send({ type: 'status', state: 'connecting', text: client.status.text });
 
 port.on('message', (message: ToReceiver) => {
   switch (message.type) {

@@ -19,8 +19,8 @@ export interface Standing {
 export class Stream {
   readonly settings: StreamSettings;
   readonly index: number;
-  /** When the connection was last there, or the start; milliseconds. */
-  lastAlive = Date.now();
+  /** When the connection was last there, or its thread began to look for it; milliseconds since 1970, Infinity before. */
+  lastAlive = Infinity;
   /** Trains come, or come no more. */
   onTurn = (): void => undefined;
   /** Sources without a train ID, and what they send in its place. */
@@ -55,6 +55,7 @@ export class Stream {
       this.#onMessage(message, this);
     });
     this.#worker.on('error', (error) => {
+      this.lastAlive = Math.min(this.lastAlive, Date.now());
       const message: FromReceiver = { type: 'status', state: 'gone', text: `The receive thread of ${this.settings.endpoint} ended: ${error.message}` };
       this.#note(message);
       this.#onMessage(message, this);
@@ -134,10 +135,10 @@ export class Stream {
         break;
       }
       case 'status':
-        if (message.state === 'connected') this.lastAlive = Date.now();
-        else this.#share.clear();
+        if (message.state === 'gone') this.#share.clear();
+        else this.lastAlive = Date.now();
         this.#state = message.state === 'gone' ? 'gone' : this.#state === 'streaming' && message.state === 'connected' ? 'streaming' : 'waiting';
-        this.#message = message.text;
+        this.#message = message.text.endsWith('.') ? message.text : `${message.text}.`;
         this.onTurn();
         break;
       case 'untimed':
