@@ -1,0 +1,18 @@
+export { AGIPD_1M, AGIPD_500K2G, agipd1m, agipd500k2g, agipdSeams, exampleAgipd1m, type Agipd1mOptions, type Agipd500kOptions } from './detectors/agipd.ts';
+export { DSSC_1M, dssc1m, dssc1mFromFile, exampleDssc1m, type Dssc1mOptions } from './detectors/dssc.ts';
+export { EPIX_100, EPIX_10K, epix100Pair, epixAt, epixHalves, epixPixelAreas, epixSeams, type Epix, type EpixHalvesOptions, type EpixOptions } from './detectors/epix.ts';
+export { generic, type GenericOptions } from './detectors/generic.ts';
+export { JUNGFRAU, exampleJungfrau, jungfrau, type JungfrauOptions } from './detectors/jungfrau.ts';
+export { LPD_1M, LPD_MINI, exampleLpd1m, lpd1m, lpd1mFromFile, lpdMini, type Lpd1mOptions, type LpdMiniOptions } from './detectors/lpd.ts';
+export { PNCCD, pnccd, pnccdWithGap, type PnccdGapOptions } from './detectors/pnccd.ts';
+export type { PositionFile } from './detectors/position-file.ts';
+export type { Quadrants } from './detectors/quadrants.ts';
+export { readGeom, type BadRegion, type CrystfelExtras } from './crystfel/read-geom.ts';
+export { writeGeom, type WriteGeomOptions } from './crystfel/write-geom.ts';
+export { Geometry, type GeometryExtras, type Shift } from './geometry.ts';
+export type { Layout, TilePlace } from './layout.ts';
+export { dataAt, pixelCorners, pixelPositions, positionOf, type DataCoordinates } from './positions.ts';
+export type { RotateOptions } from './rotate.ts';
+export type { Selection } from './selection.ts';
+export { SnappedGeometry, type AssembleOptions, type SnappedTile } from './snapped.ts';
+export { centreOf, cornersOf, type Tile, type Vector } from './tile.ts';
