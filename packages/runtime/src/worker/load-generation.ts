@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { ViewCode } from '../code/hash.ts';
 import type { ScannedView } from '../code/scan.ts';
-import type { CodeStep, GenerationCode, GenerationDescriptor, ParamDescriptor, ViewDescriptor } from './generation.ts';
+import { userFiles, type CodeStep, type GenerationCode, type GenerationDescriptor, type ParamDescriptor, type ViewDescriptor } from './generation.ts';
 import { applyChosen } from './chosen-parameters.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
 import { reachOf } from './reach.ts';
@@ -59,7 +59,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
     graph,
     groups,
     descriptor: describe(code, graph, groups, places, stepOf, notes),
-    files: code.steps.flatMap((step) => (step.kind === 'views' ? step.files : [])),
+    files: userFiles(code),
     set: (group, name, value) => {
       const found = groups.find((one) => one.name === group);
       if (found) found.params.values[name] = value;
