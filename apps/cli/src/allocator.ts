@@ -5,10 +5,16 @@
 const SETTINGS = { MALLOC_MMAP_MAX_: '0', MALLOC_ARENA_MAX: '1', MALLOC_TOP_PAD_: String(256 * 1024 * 1024) };
 const STREAMING = ['run', 'live', 'demo', 'sim'];
 
+/** What a process that takes large messages is to be started with; nothing where the user has chosen, or the allocator is another. */
+export function memorySettings(): Readonly<Record<string, string>> {
+  return process.platform !== 'linux' || process.env['MALLOC_MMAP_MAX_'] !== undefined ? {} : SETTINGS;
+}
+
 export function keepMemory(): void {
   const { env, argv } = process;
-  if (process.platform !== 'linux' || !STREAMING.includes(argv[2] ?? '') || env['MALLOC_MMAP_MAX_'] !== undefined) return;
+  const settings = memorySettings();
+  if (!STREAMING.includes(argv[2] ?? '') || Object.keys(settings).length === 0) return;
   if (typeof process.execve !== 'function') return;
-  const variables = Object.fromEntries(Object.entries({ ...env, ...SETTINGS }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  const variables = Object.fromEntries(Object.entries({ ...env, ...settings }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
   process.execve(process.execPath, [process.execPath, ...process.execArgv, ...argv.slice(1)], variables);
 }

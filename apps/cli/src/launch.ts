@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { YardError, formatWhere } from '@trainyard/core';
-import { ControlServer, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
-import { EXIT, colour, printJson, say, sayProblems } from './output.ts';
+import { ControlServer, CrashBoard, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
+import { AfterCrash } from './after-crash.ts';
+import { endOnSignals } from './end-on-signals.ts';
+import { EXIT, colour, keepWhatIsSaid, printJson, say, sayProblems } from './output.ts';
+import { ago } from './print.ts';
 import { Progress } from './progress.ts';
 import { readSets } from './sets.ts';
+import { supervision } from './supervised.ts';
+import type { Crashed } from './supervision.ts';
 import { versionOf } from './version.ts';
 
 /** What `run`, `live` and `demo` have in common. */
@@ -29,10 +35,9 @@ export interface Launched {
   /** Resolved with the exit code when all is closed. */
   readonly done: Promise<number>;
   stop(code?: number): void;
+  /** Ends this process in order: whoever watches it does not start it again. */
+  exit(code: number): Promise<never>;
 }
-
-/** So long views may still run after SIGINT or SIGTERM: batch systems kill after 30 s. */
-const PATIENCE_MS = 10_000;
 
 /** Composes engine, sinks and control endpoint, starts them, and ends them in order on SIGINT or SIGTERM. */
 export async function launch(verb: 'run' | 'live' | 'demo', file: string | undefined, source: TrainSource, options: LaunchOptions): Promise<Launched> {
@@ -41,6 +46,10 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   if (options.workers !== undefined && !(Number.isInteger(options.workers) && options.workers > 0)) throw new YardError('WORKERS', `--workers takes a whole number from 1, not ${options.workers}.`);
   const folder = file === undefined ? process.cwd() : dirname(resolve(file));
   const sets = readSets(options.set);
+  const supervised = verb === 'run' ? undefined : await supervision();
+  const project = claimedFolder(verb, folder, file);
+  const crash = supervised?.crashed && new AfterCrash(supervised, supervised.crashed);
+  if (crash) say(crash.report);
   const live = new LiveSink();
   const sinks: Sink[] = [live];
   const installed = await loadInstalled(folder);
@@ -64,8 +73,9 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     sinks.push(publish);
     say(`Results are on ${publish.endpoint}, for karabo_bridge.Client and the like.`);
   }
-  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, project: new ProjectFolder(folder) });
+  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, project, board: supervised && new CrashBoard() });
   const progress = new Progress(engine);
+  if (crash) sinks.push(crash.count((text) => progress.note(text)));
   engine.onNote = (text) => progress.note(text);
   engine.onLogs = (lines) => {
     for (const { view, trainId, text, swallowed } of lines) progress.note(colour('dim', `${view}, train ${trainId}: ${text}${swallowed === undefined ? '' : ` (and ${swallowed} more)`}`));
@@ -78,18 +88,8 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     code = with_;
     void engine.stop();
   };
-  let interrupted = 0;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      // A parent may repeat a signal at once; a person who sends it again later has waited long enough.
-      const now = Date.now();
-      if (interrupted && now - interrupted > 500) engine.hurry();
-      interrupted ||= now;
-      stop(EXIT.interrupted);
-      setTimeout(() => say('Waiting for views that still run; Ctrl-C once more ends them.'), 2000).unref();
-      setTimeout(() => engine.hurry(), PATIENCE_MS).unref();
-    });
-  }
+  const end = endOnSignals(engine, () => stop(EXIT.interrupted));
+  if (supervised) supervised.onOrphaned = end;
   try {
     await engine.start();
   } catch (error) {
@@ -103,11 +103,13 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     throw error;
   }
   if (source instanceof RecordedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
-  const server = await ControlServer.open({ engine, live, source, viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, onStop: () => stop() }).catch(async (error: Error) => {
+  const server = await listen({ engine, live, source, viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     await engine.stop().catch(() => undefined);
     throw new YardError('PORT', `The control endpoint cannot listen at port ${options.port}: ${error.message}. Without --port any free one is taken.`);
   });
+  supervised?.up({ port: Number(new URL(server.url).port), token: server.token });
+  if (crash) for (const note of crash.setAside(engine)) progress.note(note);
   watchCode(engine, progress);
   for (const { key, mark } of engine.constants) progress.note(`${key} is the one that was recorded (${mark}).`);
   for (const { group, name, value, default: original } of engine.state().parameters) {
@@ -120,6 +122,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
       progress.end();
       await server.close();
       report(summary, engine, source, options);
+      await project.close();
       if (options.strict && Object.values(summary.views).some((counts) => counts.failed > 0)) return Math.max(code, EXIT.partly);
       return code;
     },
@@ -129,10 +132,35 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
       const { code: why = 'OUT_FAILED', message, summary } = error as { code?: string; message: string; summary?: Summary };
       if (summary) report(summary, engine, source, { ...options, out: undefined });
       sayProblems([{ severity: 'error', code: why, message }]);
+      await project.close();
       return EXIT.partly;
     },
   );
-  return { engine, server, done, stop };
+  return { engine, server, done, stop, exit: async (with_) => (supervised ? supervised.end(with_) : process.exit(with_)) };
+}
+
+/** Where the state of a live yard is; what it says is kept there, too. Another one that uses it already is named. */
+function claimedFolder(verb: string, folder: string, file: string | undefined): ProjectFolder {
+  const project = new ProjectFolder(folder, file === undefined ? undefined : basename(file));
+  if (verb === 'run' || file === undefined) return project;
+  project.onProblem = (text) => say(colour('yellow', text));
+  const holder = project.claim(`${verb} ${basename(file)}`);
+  if (holder) {
+    const host = holder.host === hostname() ? '' : ` on ${holder.host}`;
+    say(colour('yellow', `${basename(file)} is watched by process ${holder.pid}${host} already (${holder.what}, started ${ago(Date.now() - holder.since)}). This one begins with the parameters and constants that are kept, and keeps nothing itself: no parameters, averages, constants or log.`));
+  }
+  keepWhatIsSaid((text) => project.log(`${new Date().toISOString()} ${text}`));
+  return project;
+}
+
+/** Where the one before listened, if it crashed and nobody else does now: open browsers find it there. */
+async function listen(options: ControlServerOptions, crashed: Crashed | undefined): Promise<ControlServer> {
+  if (!crashed?.address) return ControlServer.open(options);
+  const { port, token } = crashed.address;
+  return ControlServer.open({ ...options, port, token }).catch((error: Error) => {
+    say(colour('yellow', `The address of the one before cannot be used again: ${error.message}`));
+    return ControlServer.open(options);
+  });
 }
 
 /** A save that does not load is said here, too, with the user's line. */

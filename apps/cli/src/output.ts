@@ -8,9 +8,18 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, (_, item: unknown) => (typeof item === 'bigint' ? Number(item) : item))}\n`);
 }
 
+let keep: (text: string) => void = () => undefined;
+
+/** From now on what is said is also kept there, without colours. */
+export function keepWhatIsSaid(write: (text: string) => void): void {
+  keep = write;
+}
+
 /** A line for people, on standard error, so that results can be piped. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
+  // oxlint-disable-next-line no-control-regex -- colours begin with it
+  keep(text.replace(/\u001b\[\d+m/g, ''));
 }
 
 /** Whether colours and a moving line make sense: a terminal, and nobody who asked for none. */

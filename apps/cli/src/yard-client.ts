@@ -14,7 +14,7 @@ const PATIENCE_MS = 5000;
 export function theYard({ pid }: RunningOptions): EndpointFile {
   const running = runningEndpoints();
   if (pid !== undefined) {
-    const found = running.find((one) => one.pid === pid);
+    const found = running.find((one) => one.pid === pid || one.supervisor === pid);
     if (found) return found;
     throw new YardError('YARD_PID', `No yard runs as process ${pid}.${running.length ? ` There run ${running.map(nameOf).join(', ')}.` : ''}`);
   }

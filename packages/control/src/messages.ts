@@ -41,6 +41,10 @@ export const routes = { state: '/api/state', tree: '/api/tree', journal: '/api/j
 /** The file in `$XDG_RUNTIME_DIR/trainyard/` (mode 0600) that says where a running yard listens. */
 export interface EndpointFile {
   readonly pid: number;
+  /** When the process started, in ticks of the machine: its number may be used again. Absent where that is not known. */
+  readonly started?: string | undefined;
+  /** The process that started it, and starts it again after a crash. */
+  readonly supervisor?: number | undefined;
   readonly name: string;
   readonly verb: string;
   /** `http://127.0.0.1:PORT`. */

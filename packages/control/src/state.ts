@@ -218,7 +218,7 @@ export interface JournalEntry {
   /** The first train that it applies to. */
   readonly trainId: number;
   readonly who: string;
-  readonly what: 'generation' | 'parameter' | 'action' | 'constant' | 'clear';
+  readonly what: 'generation' | 'parameter' | 'action' | 'constant' | 'clear' | 'suspend' | 'resume';
   readonly name: string;
   readonly value?: ParameterValue;
   readonly before?: ParameterValue;

@@ -1,4 +1,5 @@
 export type { Summary } from './engine/delivery.ts';
+export { CrashBoard, takeLastMoments } from './engine/crash-board.ts';
 export { Engine } from './engine/engine.ts';
 export { EngineRefused, type EngineOptions } from './engine/engine-options.ts';
 export { typeCheck } from './code/type-check.ts';

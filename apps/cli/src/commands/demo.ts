@@ -22,7 +22,7 @@ export async function demo(views: string | undefined, options: DemoOptions): Pro
   say('Ctrl-C ends it.');
   const code = await launched.done;
   await facility.stop();
-  process.exit(code);
+  await launched.exit(code);
 }
 
 /** Which number to change in which line, so that something is seen. */

@@ -14,5 +14,5 @@ export async function live(what: string | undefined, options: LiveOptions): Prom
   const launched = await launch('live', what, source, options);
   if (options.json) printJson({ type: 'address', url: launched.server.address });
   else process.stdout.write(`${launched.server.address}\n`);
-  process.exit(await launched.done);
+  await launched.exit(await launched.done);
 }

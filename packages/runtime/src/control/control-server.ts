@@ -22,6 +22,9 @@ export interface ControlServerOptions {
   /** The built viewer; without it the page says how to build it. */
   readonly viewerFolder: string | undefined;
   readonly port?: number | undefined;
+  /** The token of the yard whose place it takes: open browsers have it. A new one otherwise. */
+  readonly token?: string | undefined;
+  readonly supervisor?: number | undefined;
   readonly name: string;
   readonly verb: string;
   readonly folder: string;
@@ -58,7 +61,7 @@ export class ControlServer {
   private constructor(options: ControlServerOptions, http: Server) {
     this.#options = options;
     this.#http = http;
-    this.token = randomBytes(16).toString('hex');
+    this.token = options.token ?? randomBytes(16).toString('hex');
     this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const frames = new FrameCache(options.live);
     const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT });
@@ -101,7 +104,7 @@ export class ControlServer {
     };
     this.#timer = setInterval(() => this.#tell(), STATE_MS);
     this.#timer.unref();
-    this.#removeFile = writeEndpointFile({ pid: process.pid, name: options.name, verb: options.verb, url: this.url, token: this.token, startedAt: Date.now(), folder: options.folder }, options.port);
+    this.#removeFile = writeEndpointFile({ supervisor: options.supervisor, name: options.name, verb: options.verb, url: this.url, token: this.token, startedAt: Date.now(), folder: options.folder }, options.port);
   }
 
   /** The whole address, with the token: what a person opens. */

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { EndpointFile } from '@trainyard/control';
+import { isRunning, ownMark } from './process-mark.ts';
 
 /** The folder that holds one file per running yard of this user; only the user may read it. */
 export function endpointFolder(): string {
@@ -13,7 +14,8 @@ export function endpointFolder(): string {
  * Says where this yard listens, for `yard ps why top ctl`; the file goes with the process. With a port of its own choice there is also
  * `PORT.token`, which holds the token alone: what scrapes `/metrics` for weeks finds the new one after a restart.
  */
-export function writeEndpointFile(endpoint: EndpointFile, port?: number): () => void {
+export function writeEndpointFile(of: Omit<EndpointFile, 'pid' | 'started'>, port?: number): () => void {
+  const endpoint: EndpointFile = { ...of, ...ownMark() };
   const folder = endpointFolder();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = new Map([[join(folder, `${endpoint.pid}.json`), JSON.stringify(endpoint)]]);
@@ -27,20 +29,29 @@ export function writeEndpointFile(endpoint: EndpointFile, port?: number): () => 
   };
 }
 
-/** The yards that run now, newest first; files of processes that are gone are removed. */
+/** Of a process that crashed, the board is wanted by the one that takes its place. */
+const FORGOTTEN_MS = 3_600_000;
+
+/** The yards that run now, newest first; what processes that are gone left behind is removed. */
 export function runningEndpoints(): EndpointFile[] {
   const folder = endpointFolder();
   if (!existsSync(folder)) return [];
-  const found = readdirSync(folder).filter((name) => name.endsWith('.json')).flatMap((name): EndpointFile[] => {
+  const names = readdirSync(folder);
+  const found = names.filter((name) => name.endsWith('.json')).flatMap((name): EndpointFile[] => {
     const file = join(folder, name);
     try {
       const endpoint = JSON.parse(readFileSync(file, 'utf8')) as EndpointFile;
-      process.kill(endpoint.pid, 0);
-      return [endpoint];
-    } catch (error) {
-      if ((error as { code?: string }).code === 'ESRCH') rmSync(file, { force: true });
-      return [];
+      if (isRunning(endpoint)) return [endpoint];
+      rmSync(file, { force: true });
+    } catch {
+      // Being written just now, or no file of ours.
     }
+    return [];
   });
+  for (const name of names.filter((one) => one.endsWith('.board'))) {
+    const file = join(folder, name);
+    const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: Infinity };
+    if (Date.now() - mtimeMs > FORGOTTEN_MS && !isRunning({ pid: Number.parseInt(name, 10) })) rmSync(file, { force: true });
+  }
   return found.sort((a, b) => b.startedAt - a.startedAt);
 }

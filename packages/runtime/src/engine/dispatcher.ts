@@ -43,6 +43,8 @@ export class Dispatcher {
   /** A view ended its worker, or was stopped: for the message board and the books. */
   onKilled: (view: string | undefined, verdict: Verdict) => void = () => undefined;
   lastTrainId: number | undefined;
+  /** Views that are not run whatever they do: suspended by hand, say. */
+  held: ReadonlyMap<string, Verdict> = new Map();
   readonly #options: DispatcherOptions;
   #crew: Crew | undefined;
   #seq = 0;
@@ -86,6 +88,13 @@ export class Dispatcher {
     this.#kills.clear();
     for (const worker of crew.pool) this.#join(crew, worker);
     this.pump();
+  }
+
+  /** A view that was set aside is tried again; gives back whether it was. */
+  retry(view: string): boolean {
+    const was = (this.#kills.get(view) ?? 0) >= SET_ASIDE_AFTER;
+    this.#kills.delete(view);
+    return was;
   }
 
   /** Workers whose views may be slow once more: a parameter was set, so plans are built anew. */
@@ -280,6 +289,6 @@ export class Dispatcher {
 
   #setAside(): Record<string, Verdict> {
     const aside = [...this.#kills].filter(([, count]) => count >= SET_ASIDE_AFTER);
-    return Object.fromEntries(aside.map(([view, count]) => [view, setAside(count)]));
+    return Object.fromEntries([...aside.map(([view, count]) => [view, setAside(count)] as const), ...this.held]);
   }
 }

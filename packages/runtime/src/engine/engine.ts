@@ -11,6 +11,7 @@ import { Crews, availableWorkers, type Crew } from './crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineRefused, type EngineOptions } from './engine-options.ts';
+import { HeldViews, viewsCalled } from './held-views.ts';
 import { Journal } from './journal.ts';
 import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
 import { Vitals } from './vitals.ts';
@@ -34,6 +35,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #outFolder = mkdtempSync(join(tmpdir(), 'trainyard-'));
   readonly #controls: Controls;
+  readonly #held: HeldViews;
   readonly #crews: Crews;
   readonly #loader: CodeLoader;
   readonly #dispatcher: Dispatcher;
@@ -86,8 +88,15 @@ export class Engine {
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
     this.#reduce.memory.onNote = (text) => this.onNote(text);
     this.#reduce.onGivenUp = (progress) => this.#controls.progress(progress);
-    this.journal.onEntry = (entry) => sinks.forEach((sink) => sink.journal?.(entry));
+    this.#reduce.memory.onKeep = (checkpoint) => project.keepReducers(checkpoint);
+    this.journal.onEntry = (entry) => {
+      project.journal(entry);
+      for (const sink of sinks) sink.journal?.(entry);
+    };
     project.onProblem = (text) => this.onNote(text);
+    this.#held = new HeldViews(project, verb !== 'run');
+    this.#dispatcher.held = this.#held.verdicts;
+    this.#reduce.held = this.#held.verdicts;
     this.#controls = new Controls({
       tell: (message) => {
         for (const worker of this.#crew?.pool ?? []) worker.send(message);
@@ -110,6 +119,9 @@ export class Engine {
       throw new EngineRefused(problems);
     }
     this.#controls.declare();
+    const remembered = this.#options.project.reducers();
+    if (remembered) this.#reduce.memory.begin(remembered);
+    for (const [id, { message }] of this.#held.verdicts) this.onNote(`${id}: ${message}`);
     this.#startActions();
     source.onChange = () => this.#sourceChanged();
     source.onNote = (text) => this.onNote(text);
@@ -221,6 +233,36 @@ export class Engine {
     const said = this.#controls.clear(name, who);
     this.onChange();
     return said;
+  }
+
+  /** Views are not run until `resumeViews`: their outcome is none. Gives back in words what was done. Throws `VIEW_UNKNOWN`. */
+  suspendViews(name: string, who: string): string {
+    const ids = viewsCalled(name, this.descriptor?.views ?? []).map((view) => view.id);
+    for (const id of ids) {
+      this.#held.hold(id, { outcome: 'none', message: `suspended by hand (${who}); yard ctl resume ${id} lets it run again` });
+      this.#note(who, 'suspend', id);
+    }
+    return `${ids.join(', ')} ${ids.length > 1 ? 'do' : 'does'} not run any more`;
+  }
+
+  /** A view that is to blame for crashes is not run until `resumeViews`. */
+  setAside(id: string, message: string, who: string): void {
+    this.#held.hold(id, { outcome: 'failed', message });
+    this.#note(who, 'suspend', id);
+  }
+
+  /** Views that were suspended, or set aside, run again. Throws `VIEW_UNKNOWN`. */
+  resumeViews(name: string, who: string): string {
+    const ids = viewsCalled(name, this.descriptor?.views ?? []).map((view) => view.id);
+    const back = ids.filter((id) => [this.#held.release(id), this.#dispatcher.retry(id), this.#reduce.retry(id)].some(Boolean));
+    for (const id of back) this.#note(who, 'resume', id);
+    if (back.length === 0) return `${ids.join(', ')}: not suspended nor set aside, nothing is to be resumed`;
+    return `${back.join(', ')} ${back.length > 1 ? 'run' : 'runs'} again`;
+  }
+
+  #note(who: string, what: 'suspend' | 'resume', name: string): void {
+    this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what, name });
+    this.onChange();
   }
 
   /** The train IDs of the streams begin anew with the train that is taken next: what remembers trains does, too. */

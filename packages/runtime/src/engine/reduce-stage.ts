@@ -27,6 +27,8 @@ export class ReduceStage {
   onGivenUp: (progress: ActionProgress) => void = () => undefined;
   /** Trains before it are not counted, see `TrainSource`. */
   countFrom = -Infinity;
+  /** Views that are not run whatever they do. */
+  held: ReadonlyMap<string, Verdict> = new Map();
   /** What the reduce worker remembers, for when it dies, or all does. */
   readonly memory = new ReduceMemory();
   #crew: Crew | undefined;
@@ -97,6 +99,13 @@ export class ReduceStage {
     this.#advance();
   }
 
+  /** A view that was set aside is tried again; gives back whether it was. */
+  retry(view: string): boolean {
+    const was = (this.#deaths.get(view) ?? 0) >= SET_ASIDE_AFTER;
+    this.#deaths.delete(view);
+    return was;
+  }
+
   /** The reduce worker is gone: trains wait until `resend`. */
   pause(): void {
     this.#moving = true;
@@ -160,7 +169,7 @@ export class ReduceStage {
     const { seq, trainId, outcomes, buffer } = results;
     const aside = Object.fromEntries([...this.#deaths].filter(([, count]) => count >= SET_ASIDE_AFTER).map(([view, count]) => [view, setAside(count)]));
     const lost = results.dropped === undefined ? {} : Object.fromEntries(crew.descriptor.views.map((view) => [view.id, { outcome: 'dropped', message: results.dropped! } satisfies Verdict]));
-    const verdicts = { ...aside, ...this.#verdicts.get(seq), ...lost };
+    const verdicts = { ...aside, ...Object.fromEntries(this.held), ...this.#verdicts.get(seq), ...lost };
     this.#verdicts.delete(seq);
     crew.reduce!.send({
       type: 'reduce', seq, trainId, outcomes,

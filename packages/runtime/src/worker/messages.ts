@@ -19,7 +19,7 @@ export type SlotData = readonly SlotPart[];
 
 /** What is known without computing: an outcome that a view has for this train whatever its code says. */
 export interface Verdict {
-  readonly outcome: 'missing' | 'failed' | 'late' | 'dropped';
+  readonly outcome: 'none' | 'missing' | 'failed' | 'late' | 'dropped';
   readonly message: string;
   readonly where?: Where;
 }
