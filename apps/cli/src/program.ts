@@ -75,6 +75,9 @@ export function createProgram(): Command {
     .description('check it in full: all problems at once, with line and column')
     .option('--run <dir>', 'check that this run has the sources of the list')
     .option('--stream <endpoint>', 'check that this stream has the sources of the list')
+    .option('--purity', 'run the views in several orders and on several workers: the results must be the same bits')
+    .option('--stack <file>', 'with --purity: run them on the frames of this file')
+    .option('--trains <A:B>', 'with --purity: trains A up to but not B (default: the first 64)')
     .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
     .option('--json', 'one JSON object a line')
     .action(async (what: string, options: any) => (await import('./commands/check.ts')).check(what, options));

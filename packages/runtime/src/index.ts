@@ -5,6 +5,8 @@ export { EngineRefused, type EngineOptions } from './engine/engine-options.ts';
 export { typeCheck } from './code/type-check.ts';
 export { availableWorkers } from './engine/crew.ts';
 export { absentFiles, kindOfFile, prepareCode, type PreparedCode } from './engine/prepare-code.ts';
+export { checkPurity, type PurityOptions } from './purity/check-purity.ts';
+export type { PurityFinding, PurityReport } from './purity/purity-report.ts';
 export { ProjectFolder } from './engine/project-folder.ts';
 export type { Sink } from './engine/sink.ts';
 export { findPacks, packStore, type FoundPack } from './packs/find-packs.ts';

@@ -14,6 +14,9 @@ export interface CheckOptions {
   readonly data?: string;
   readonly run?: string;
   readonly stream?: string;
+  readonly stack?: string;
+  readonly trains?: string;
+  readonly purity?: boolean;
   readonly json?: boolean;
 }
 
@@ -58,12 +61,20 @@ function printProblem(problem: Problem): void {
 }
 
 async function look(what: What, options: CheckOptions): Promise<Found> {
+  if ((options.purity || options.stack !== undefined || options.trains !== undefined) && what.kind !== 'list' && what.kind !== 'views') throw new YardError('CHECK_PURITY', '--purity runs a process list or a views file; --stack and --trains say on which trains.');
+  if (!options.purity && (options.stack !== undefined || options.trains !== undefined)) throw new YardError('CHECK_PURITY', '--stack and --trains say on which trains --purity runs the views: give --purity, too.');
+  if (options.purity && options.stream !== undefined) throw new YardError('CHECK_PURITY', '--purity runs trains several times, which a stream does not give: take --run DIR or --stack FILE.');
   switch (what.kind) {
     case 'list':
     case 'views': {
       const { checkCode } = await import('../check/check-code.ts');
       const { problems, views, paths } = await checkCode(what.kind, what.path, await against(options));
-      return { problems, sentence: `${what.path}: ${plural(views.length, 'view')}, ${plural(paths.length, 'data path')}.` };
+      const sentence = `${what.path}: ${plural(views.length, 'view')}, ${plural(paths.length, 'data path')}.`;
+      // What does not load cannot be run.
+      if (!options.purity || problems.some((problem) => problem.severity === 'error')) return { problems, sentence };
+      const { checkPurity } = await import('../check/check-purity.ts');
+      const purity = await checkPurity(what.path, options);
+      return { problems: [...problems, ...purity.problems], sentence: `${sentence}\n${purity.sentence}` };
     }
     case 'run': {
       const { checkRun } = await import('../check/check-run.ts');
