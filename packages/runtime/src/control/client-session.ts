@@ -19,11 +19,17 @@ export class FrameCache {
     if (known?.trainId !== newest.trainId) this.#frames.set(id, (known = { trainId: newest.trainId, frame: panelFrame(id, newest) }));
     return known.frame && { trainId: known.trainId, frame: known.frame };
   }
+
+  /** Somebody watches these, and nobody anything else. */
+  keep(ids: ReadonlySet<string>): void {
+    for (const id of this.#frames.keys()) if (!ids.has(id)) this.#frames.delete(id);
+  }
 }
 
 /** One viewer: gets what it watches, each value when it has drawn the one before; newest wins. */
 export class ClientSession {
-  onKeys: () => void = () => undefined;
+  /** What it watches has changed. */
+  onWatch: () => void = () => undefined;
   keys: readonly string[] = [];
   readonly #socket: WebSocket;
   readonly #frames: FrameCache;
@@ -52,6 +58,11 @@ export class ClientSession {
     });
   }
 
+  /** Views and keys that it looks at. */
+  get watched(): readonly string[] {
+    return this.#watched;
+  }
+
   send(message: ServerMessage): void {
     this.sendText(JSON.stringify(message));
   }
@@ -78,8 +89,8 @@ export class ClientSession {
     const text = (list: unknown): string[] => (Array.isArray(list) ? list.filter((item) => typeof item === 'string').slice(0, 500) : []);
     this.keys = text(keys);
     this.#watched = [...text(views), ...this.keys];
-    for (const id of this.#unacknowledged) if (!this.#watched.includes(id)) this.#unacknowledged.delete(id);
-    this.onKeys();
+    for (const known of [this.#unacknowledged, this.#sent]) for (const id of known.keys()) if (!this.#watched.includes(id)) known.delete(id);
+    this.onWatch();
     this.push();
   }
 }

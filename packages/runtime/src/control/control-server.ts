@@ -75,11 +75,11 @@ export class ControlServer {
       }
       sockets.handleUpgrade(request, socket, head, (client) => {
         const session = new ClientSession(client, frames, (message) => this.#control(message));
-        session.onKeys = () => this.#keysChanged();
+        session.onWatch = () => this.#watchChanged(frames);
         this.#sessions.add(session);
         client.on('close', () => {
           this.#sessions.delete(session);
-          this.#keysChanged();
+          this.#watchChanged(frames);
         });
         client.on('error', () => client.terminate());
         session.send({ type: 'state', state: options.engine.state() });
@@ -136,7 +136,8 @@ export class ControlServer {
     this.#treeText = treeText;
   }
 
-  #keysChanged(): void {
+  #watchChanged(frames: FrameCache): void {
+    frames.keep(new Set(Array.from(this.#sessions).flatMap((session) => session.watched)));
     const keys = [...new Set(Array.from(this.#sessions).flatMap((session) => session.keys))].filter((key) => {
       try {
         parseDataPath(key);

@@ -97,6 +97,14 @@ export class Dispatcher {
     return was;
   }
 
+  /** A crew has done its last train: nothing of it is kept. */
+  leave(crew: Crew): void {
+    for (const worker of crew.pool) {
+      this.#load.delete(worker);
+      this.#fresh.delete(worker);
+    }
+  }
+
   /** Workers whose views may be slow once more: a parameter was set, so plans are built anew. */
   freshen(): void {
     for (const worker of this.#crew?.pool ?? []) this.#fresh.add(worker);

@@ -321,6 +321,7 @@ export class Engine {
     for (const crew of this.#all) {
       if (crew === this.#crew || this.#dispatcher.holds(crew)) continue;
       const workers = [...crew.pool];
+      this.#dispatcher.leave(crew);
       crew.pool.clear();
       if (crew !== this.#delivery.shown && crew !== this.#reduce.crew) {
         this.#all.delete(crew);

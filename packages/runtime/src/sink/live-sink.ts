@@ -1,5 +1,6 @@
 import type { FinishedTrain, Placed } from '../engine/finished-train.ts';
 import type { Sink } from '../engine/sink.ts';
+import type { GenerationDescriptor } from '../worker/generation.ts';
 
 /** The newest value of one view, held for whoever looks next. */
 export interface Newest extends Placed {
@@ -12,9 +13,17 @@ export class LiveSink implements Sink {
   /** Called with each train, after the newest values are in place. */
   onTrain: (trainId: number) => void = () => undefined;
   readonly #newest = new Map<string, Newest>();
+  #views: readonly string[] = [];
 
-  generation(): void {
-    // Values of views that went away are let go with the next clear; their panels are gone.
+  /** Values of views that were taken out are let go, and with them the memory of workers that have ended. */
+  generation({ views }: GenerationDescriptor): void {
+    const ids = views.map((view) => view.id);
+    for (const id of this.#views) {
+      if (ids.includes(id)) continue;
+      this.#newest.get(id)?.train.letGo();
+      this.#newest.delete(id);
+    }
+    this.#views = ids;
   }
 
   newest(id: string): Newest | undefined {
