@@ -15,23 +15,36 @@ export interface TileCopy {
 /** Side of the squares in which a tile that lies across is copied: both sides stay in the nearest cache. */
 const SQUARE = 32;
 
-/** Copies one tile from its module to the image, or back. */
+/** Copies one tile from its module to the image, or back. Same dtypes: give `asBits` of both, which is quicker. */
 export function copyTile(module: AnyTypedArray, image: AnyTypedArray, copy: TileCopy, way: 'assemble' | 'dismantle'): void {
-  const { rows, columns, moduleRow, moduleColumn, imageRow, imageColumn } = copy;
   const there = way === 'assemble';
   const [from, to] = there ? [module, image] : [image, module];
-  let [source, target] = there ? [copy.module, copy.image] : [copy.image, copy.module];
-  const [sourceRow, targetRow] = there ? [moduleRow, imageRow] : [imageRow, moduleRow];
-  const [sourceColumn, targetColumn] = there ? [moduleColumn, imageColumn] : [imageColumn, moduleColumn];
-  if (sourceColumn === 1 && targetColumn === 1 && from.constructor === to.constructor) {
-    for (let row = 0; row < rows; row++, source += sourceRow, target += targetRow) (to as Float32Array).set((from as Float32Array).subarray(source, source + columns), target);
-    return;
-  }
-  copySquares(from as Float32Array, to as Float32Array, rows, columns, source, sourceRow, sourceColumn, target, targetRow, targetColumn);
+  const [source, target] = there ? [copy.module, copy.image] : [copy.image, copy.module];
+  const source2 = there ? [copy.moduleRow, copy.moduleColumn] : [copy.imageRow, copy.imageColumn];
+  const target2 = there ? [copy.imageRow, copy.imageColumn] : [copy.moduleRow, copy.moduleColumn];
+  // The inner loop writes to neighbours: a write to far places costs more than a read from them.
+  const across = Math.abs(target2[1]!) > Math.abs(target2[0]!);
+  const [outer, inner] = across ? [1, 0] : [0, 1];
+  const counts = [copy.rows, copy.columns];
+  if (source2[inner] === 1 && target2[inner] === 1 && from.constructor === to.constructor) copyRows(from as Uint32Array, to as Uint32Array, counts[outer]!, counts[inner]!, source, source2[outer]!, target, target2[outer]!);
+  else copyLoop(from as Uint32Array, to as Uint32Array, counts[outer]!, counts[inner]!, source, source2[outer]!, source2[inner]!, target, target2[outer]!, target2[inner]!);
 }
 
-/** Element by element, square by square. The arrays are numbers or bigints, both alike: the assignment converts as the dtypes allow. */
-function copySquares(from: Float32Array, to: Float32Array, rows: number, columns: number, source: number, sourceRow: number, sourceColumn: number, target: number, targetRow: number, targetColumn: number): void {
+/** The same memory as whole numbers of its elements' size: what is only copied need not be read as what it is. */
+export function asBits(data: AnyTypedArray): AnyTypedArray {
+  const { buffer, byteOffset, length, BYTES_PER_ELEMENT: size } = data;
+  if (size === 4) return new Uint32Array(buffer, byteOffset, length);
+  if (size === 2) return new Uint16Array(buffer, byteOffset, length);
+  if (size === 1) return new Uint8Array(buffer, byteOffset, length);
+  return data;
+}
+
+function copyRows(from: Uint32Array, to: Uint32Array, rows: number, columns: number, source: number, sourceRow: number, target: number, targetRow: number): void {
+  for (let row = 0, s = source, t = target; row < rows; row++, s += sourceRow, t += targetRow) to.set(from.subarray(s, s + columns), t);
+}
+
+/** Element by element, square by square: the assignment converts as the dtypes allow. */
+function copyLoop(from: Uint32Array, to: Uint32Array, rows: number, columns: number, source: number, sourceRow: number, sourceColumn: number, target: number, targetRow: number, targetColumn: number): void {
   for (let row0 = 0; row0 < rows; row0 += SQUARE) {
     const row1 = Math.min(rows, row0 + SQUARE);
     for (let column0 = 0; column0 < columns; column0 += SQUARE) {

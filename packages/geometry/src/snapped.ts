@@ -1,7 +1,7 @@
 import { YardError } from '@trainyard/core';
 import { ndarray, type AnyTypedArray, type DType, type NdArray } from '@trainyard/nd';
 import { castable } from './castable.ts';
-import { copyTile, type TileCopy } from './copy-tile.ts';
+import { asBits, copyTile, type TileCopy } from './copy-tile.ts';
 import type { Geometry } from './geometry.ts';
 import type { Tile } from './tile.ts';
 
@@ -117,6 +117,8 @@ export class SnappedGeometry {
     const frames = data.shape.slice(0, -3).reduce((product, n) => product * n, 1);
     const [moduleStep, ssStep, fsStep] = data.stride.slice(-3) as [number, number, number];
     const [rowStep, columnStep] = image.stride.slice(-2) as [number, number];
+    const [of, into] = [data.data, image.data] as unknown as [AnyTypedArray, AnyTypedArray];
+    const [modules, pixels] = data.dtype === image.dtype ? [asBits(of), asBits(into)] : [of, into];
     for (let frame = 0; frame < frames; frame++) {
       const [dataAt, imageAt] = [offsetOf(data, frame, 3), offsetOf(image, frame, 2)];
       for (const [i, m] of numbers.entries()) {
@@ -131,7 +133,7 @@ export class SnappedGeometry {
             image: imageAt + y * rowStep + x * columnStep,
             imageRow: ss[0] * rowStep + ss[1] * columnStep, imageColumn: fs[0] * rowStep + fs[1] * columnStep,
           };
-          copyTile(data.data as unknown as AnyTypedArray, image.data as unknown as AnyTypedArray, copy, way);
+          copyTile(modules, pixels, copy, way);
         }
       }
     }
