@@ -1,7 +1,8 @@
 import { view, type PluginBuild } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
+import { bounded, overTrains } from './given.ts';
 
 export const build: PluginBuild = ({ inputs, params }) => {
-  const trains = Number(params.trains);
-  return { average: view.reduce(inputs.value, mean(trains > 0 ? { trains } : {}), { title: trains > 0 ? `Average over ${trains} trains` : 'Average' }) };
+  const over = bounded(params);
+  return { average: view.reduce(inputs.value, mean(over), { title: `Average${overTrains(over)}` }) };
 };
