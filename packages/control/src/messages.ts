@@ -18,6 +18,8 @@ export type ControlRequest = { readonly type: 'request'; readonly request: numbe
 export type ControlVerb =
   | { readonly verb: 'set'; readonly group: string; readonly name: string; readonly value: ParameterValue | string }
   | { readonly verb: 'action'; readonly group: string; readonly name: string }
+  /** Ends an action without a result, a scan with the points that it has. */
+  | { readonly verb: 'cancel'; readonly group: string; readonly name: string }
   | { readonly verb: 'clear'; readonly name?: string }
   | { readonly verb: 'reload' }
   | { readonly verb: 'stop' };

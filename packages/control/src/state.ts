@@ -176,9 +176,23 @@ export interface ActionState {
   readonly group: string;
   readonly name: string;
   readonly title: string;
+  /** A scan: it goes from point to point. */
+  readonly isScan?: boolean;
   /** While it collects: how many trains of how many. */
-  readonly progress?: { readonly done: number; readonly of: number };
+  readonly progress?: CollectingProgress;
   readonly message?: string;
+}
+
+export interface CollectingProgress {
+  readonly done: number;
+  readonly of: number;
+  /** Of a scan: the point at hand, counted from 1, of how many (absent where it ends with the data), and its trains. */
+  readonly point?: number;
+  readonly points?: number;
+  readonly train?: number;
+  readonly trains?: number;
+  /** How long the rest takes at the pace so far. */
+  readonly leftMs?: number;
 }
 
 export interface ConstantState {

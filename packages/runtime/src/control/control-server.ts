@@ -206,7 +206,7 @@ export class ControlServer {
   async #do(verb: ControlVerb): Promise<string | undefined> {
     const { engine, onStop } = this.#options;
     for (const word of ['group', 'name'] as const) {
-      const needed = verb.verb === 'set' || verb.verb === 'action';
+      const needed = verb.verb === 'set' || verb.verb === 'action' || verb.verb === 'cancel';
       const given = (verb as Partial<Record<typeof word, unknown>>)[word];
       if (typeof given !== 'string' && (needed || given !== undefined)) throw Object.assign(new Error(`"${verb.verb}" takes "${word}" as a text.`), { code: 'BODY' });
     }
@@ -216,6 +216,8 @@ export class ControlServer {
       case 'action':
         engine.action(verb.group, verb.name, 'control');
         return undefined;
+      case 'cancel':
+        return engine.cancel(verb.group, verb.name, 'control');
       case 'clear':
         return engine.clear(verb.name, 'control');
       case 'reload': {

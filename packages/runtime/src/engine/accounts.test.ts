@@ -6,7 +6,7 @@ import { Accounts, type BookedTrain } from './accounts.ts';
 
 function descriptor(number: number, names: readonly string[], hidden: readonly string[] = []): GenerationDescriptor {
   const views = names.map((name, rank): ViewDescriptor => ({ id: `views/${name}`, group: 'views', name, kind: 'scalar', hidden: hidden.includes(name), rank, stage: 'pool', inPool: true, cumulative: false, inputs: [], hash: name }));
-  return { number, views, params: [], actions: [], constants: [], paths: [], reach: 0, reduces: false, notes: [] };
+  return { number, views, params: [], actions: [], scans: [], constants: [], paths: [], reach: 0, reduces: false, notes: [] };
 }
 
 const [VALUE, NONE, MISSING, FAILED, LATE] = [0, 1, 2, 3, 4];

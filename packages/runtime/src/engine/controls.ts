@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { YardError, didYouMean, readParameter, type ParamValue } from '@trainyard/core';
-import type { ActionState, ConstantState, ParameterState } from '@trainyard/control';
+import type { ConstantState, ParameterState } from '@trainyard/control';
 import { splitKey } from '../worker/chosen-parameters.ts';
 import type { GenerationDescriptor, KeptParameter, ViewDescriptor } from '../worker/generation.ts';
-import type { ActionProgress, ConstantValue, ToWorker } from '../worker/messages.ts';
+import type { ConstantValue, ToWorker } from '../worker/messages.ts';
 import type { Journal } from './journal.ts';
 import { KeptParameters } from './kept-parameters.ts';
 import type { ProjectFolder } from './project-folder.ts';
@@ -13,13 +13,11 @@ import type { WorkerHandle } from './worker-handle.ts';
 export interface Staff {
   /** To all workers, from the next train that is handed out. */
   tell(message: ToWorker): void;
-  /** To the reduce worker, at once. */
-  tellReduce(message: ToWorker): void;
   /** The ID from which the change holds, as far as it is known. */
   nextTrain(): number;
 }
 
-/** What a person or an action changes while views run: parameters, constants, actions. Every change is journalled. */
+/** What is changed while views run, by a person, an action or a scan: parameters, constants. Every change is journalled. */
 export class Controls {
   readonly #staff: Staff;
   readonly #journal: Journal;
@@ -27,12 +25,13 @@ export class Controls {
   /** Live views find their parameters again after a restart; a run starts from the file. */
   readonly #keepsParameters: boolean;
   readonly #constants = new Map<string, ConstantValue & { at: number }>();
-  readonly #actions = new Map<string, ActionProgress>();
   #descriptor: GenerationDescriptor | undefined;
   #values: Record<string, ParamValue> = {};
   /** Set since a generation began to load. */
   readonly #since = new Set<string>();
   readonly #kept: KeptParameters;
+  /** What scans have set for now, as it was before, by `group.name`. */
+  beforeScans: () => ReadonlyMap<string, ParamValue> = () => new Map();
   #saved: string;
 
   constructor(staff: Staff, journal: Journal, project: ProjectFolder, keepsParameters: boolean) {
@@ -56,7 +55,6 @@ export class Controls {
   adopt(descriptor: GenerationDescriptor, who: string): void {
     const during = [...this.#since].map((key) => [key, this.#values[key]!] as const);
     this.#descriptor = descriptor;
-    for (const key of this.#actions.keys()) if (!descriptor.actions.some((action) => `${action.group}/${action.name}` === key)) this.#actions.delete(key);
     this.#values = Object.fromEntries(descriptor.params.map((param) => [keyOf(param), param.value]));
     this.#keep();
     for (const [key, value] of during) this.#setAgain(key, value, who);
@@ -73,11 +71,20 @@ export class Controls {
 
   #keep(): void {
     this.#kept.note((this.#descriptor?.params ?? []).map((param) => ({ ...param, value: this.#values[keyOf(param)]! })));
-    const kept = this.#kept.all;
+    const kept = this.#keptAfterScans();
     const text = JSON.stringify(kept);
     if (!this.#keepsParameters || text === this.#saved) return;
     this.#saved = text;
     this.#project.saveParameters(kept);
+  }
+
+  /** What a scan has set for now is not what is to be found after a restart. */
+  #keptAfterScans(): Record<string, KeptParameter> {
+    const before = this.beforeScans();
+    if (before.size === 0) return this.#kept.all;
+    const kept = new KeptParameters(this.#kept.all);
+    kept.note((this.#descriptor?.params ?? []).flatMap((param) => (before.has(keyOf(param)) ? [{ ...param, value: before.get(keyOf(param))! }] : [])));
+    return kept.all;
   }
 
   /** Tells a worker that joins what was set and recorded since its code was written. */
@@ -86,8 +93,13 @@ export class Controls {
     for (const constant of this.#constants.values()) worker.send({ type: 'constant', constant });
   }
 
-  /** Sets a parameter; gives back whether paths depend on it, so that a generation must start. Throws what is wrong with the value. */
-  set(group: string, name: string, value: unknown, who: string): { readonly value: ParamValue; readonly structural: boolean } {
+  /** What a parameter is now; undefined when there is none of that name. */
+  value(group: string, name: string): ParamValue | undefined {
+    return this.#values[`${group}.${name}`];
+  }
+
+  /** Sets a parameter; gives back which (`group.name`), and whether paths depend on it, so that a generation must start. Throws what is wrong with the value. */
+  set(group: string, name: string, value: unknown, who: string): { readonly value: ParamValue; readonly keys: readonly string[]; readonly structural: boolean } {
     const params = this.#descriptor?.params ?? [];
     const found = params.filter((param) => param.name === name && (group === '' || param.group === group));
     if (found.length === 0) throw new YardError('SET_UNKNOWN', `There is no parameter ${group ? `${group}.` : ''}${name}.${didYouMean(name, params.map((param) => param.name))}`);
@@ -101,26 +113,7 @@ export class Controls {
       this.#staff.tell({ type: 'set', group: param.group, name, value: read[i]! });
     }
     this.#keep();
-    return { value: read[0]!, structural: found.some((param) => param.structural) };
-  }
-
-  /** Starts an action: the next trains are collected. */
-  action(group: string, name: string, who: string): void {
-    const actions = this.#descriptor?.actions ?? [];
-    const found = actions.find((action) => action.name === name && (group === '' || action.group === group));
-    if (!found) throw new YardError('ACTION_UNKNOWN', `There is no action "${name}".${didYouMean(name, actions.map((action) => action.name))}`);
-    this.progress({ group: found.group, name: found.name, done: 0, of: found.trains });
-    this.#staff.tellReduce({ type: 'action', group: found.group, name: found.name });
-    this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'action', name: `${found.group}/${found.name}` });
-  }
-
-  /** Whether an action still collects trains. */
-  get collecting(): boolean {
-    return [...this.#actions.values()].some(({ done, of }) => done < of);
-  }
-
-  progress(progress: ActionProgress): void {
-    this.#actions.set(`${progress.group}/${progress.name}`, progress);
+    return { value: read[0]!, keys: found.map(keyOf), structural: found.some((param) => param.structural) };
   }
 
   /** A constant was recorded: it is kept, and every worker gets it at one train boundary. */
@@ -185,15 +178,10 @@ export class Controls {
     return remembering.length === 1 ? `${remembering[0]} starts anew` : `${remembering.join(', ')} start anew`;
   }
 
-  states(): { parameters: ParameterState[]; actions: ActionState[]; constants: ConstantState[] } {
-    const { params = [], actions = [], constants = [] } = this.#descriptor ?? {};
+  states(): { parameters: ParameterState[]; constants: ConstantState[] } {
+    const { params = [], constants = [] } = this.#descriptor ?? {};
     return {
       parameters: params.map(({ group, name, spec }) => ({ group, name, ...spec, value: this.#values[`${group}.${name}`]! })),
-      actions: actions.map(({ group, name, title }) => {
-        const progress = this.#actions.get(`${group}/${name}`);
-        if (!progress) return { group, name, title };
-        return { group, name, title, ...(progress.done < progress.of ? { progress: { done: progress.done, of: progress.of } } : { message: progress.message ?? 'recorded' }) };
-      }),
       constants: constants.map((key) => {
         const constant = this.#constants.get(key);
         const at = key.lastIndexOf('.');

@@ -27,6 +27,8 @@ export interface EngineOptions {
   readonly actions?: readonly string[] | undefined;
   /** Where it is written what runs, for after a native crash. */
   readonly board?: CrashBoard | undefined;
+  /** What files say of how they were made. */
+  readonly provenance?: Readonly<Record<string, unknown>>;
   /** Where constants, and the parameters of live views, survive. */
   readonly project: ProjectFolder;
 }

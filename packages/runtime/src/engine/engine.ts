@@ -5,6 +5,8 @@ import { parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
 import type { LogLine, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
+import { Collecting, DATA_END } from './collecting.ts';
+import { ScanFiles } from '../scan/scan-files.ts';
 import { CodeLoader, type Chosen } from './code-loader.ts';
 import { Controls } from './controls.ts';
 import { Crews, availableWorkers, type Crew } from './crew.ts';
@@ -35,6 +37,7 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #outFolder = mkdtempSync(join(tmpdir(), 'trainyard-'));
   readonly #controls: Controls;
+  readonly #collecting: Collecting;
   readonly #held: HeldViews;
   readonly #crews: Crews;
   readonly #loader: CodeLoader;
@@ -82,12 +85,12 @@ export class Engine {
       this.#died(verdict);
       this.onNote(`${view ?? 'a worker'} ${verdict.message}`);
     };
-    this.#dispatcher.mayTake = () => this.#reduce.backlog < REDUCE_DEPTH && (live || (!sinks.some((sink) => sink.full === true) && this.#mayGoOn()));
+    this.#dispatcher.mayTake = () => this.#reduce.backlog < REDUCE_DEPTH && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
     this.#reduce.memory.onNote = (text) => this.onNote(text);
-    this.#reduce.onGivenUp = (progress) => this.#controls.progress(progress);
+    this.#reduce.onGivenUp = (progress) => this.#collecting.action(progress);
     this.#reduce.memory.onKeep = (checkpoint) => project.keepReducers(checkpoint);
     this.journal.onEntry = (entry) => {
       project.journal(entry);
@@ -102,9 +105,19 @@ export class Engine {
         for (const worker of this.#crew?.pool ?? []) worker.send(message);
         this.#reduce.tell(this.#dispatcher.nextSeq, message);
       },
-      tellReduce: (message) => this.#crew?.reduce?.send(message),
       nextTrain: () => (this.#dispatcher.lastTrainId ?? -1) + 1,
     }, this.journal, project, verb !== 'run' && options.file !== undefined);
+    const files = new ScanFiles(project.folderOf('scans'), options.provenance ?? {});
+    files.onProblem = (text) => this.onNote(text);
+    this.#collecting = new Collecting({
+      set: (group, name, value, who) => this.#setNow(group, name, value, who),
+      value: (group, name) => this.#controls.value(group, name),
+      tellReduce: (message) => this.#reduce.tell(this.#dispatcher.nextSeq, message),
+      nextSeq: () => this.#dispatcher.nextSeq,
+      nextTrain: () => (this.#dispatcher.lastTrainId ?? -1) + 1,
+      note: (text) => this.onNote(text),
+    }, this.journal, files);
+    this.#controls.beforeScans = () => this.#collecting.before;
   }
 
   /** Loads the code, then opens the source. Throws `EngineRefused` when the code is wrong: nothing has happened then. */
@@ -132,15 +145,10 @@ export class Engine {
     this.#sourceChanged();
   }
 
-  /** On recorded data an action ends at one and the same train, however many workers there are: meanwhile they go one by one. */
-  #mayGoOn(): boolean {
-    return !this.#controls.collecting || (this.#dispatcher.busy === 0 && this.#reduce.backlog === 0);
-  }
-
   #startActions(): void {
     for (const action of this.#options.actions ?? []) {
       const at = action.lastIndexOf('/');
-      this.#controls.action(action.slice(0, Math.max(at, 0)), action.slice(at + 1), 'start');
+      this.#collecting.start(action.slice(0, Math.max(at, 0)), action.slice(at + 1), 'start');
     }
   }
 
@@ -162,6 +170,7 @@ export class Engine {
     this.#crew = crew;
     this.#all.add(crew);
     this.#controls.adopt(descriptor, who);
+    this.#collecting.adopt(descriptor);
     this.#delivery.accounts.generation(descriptor);
     for (const worker of [...crew.pool, crew.reduce!]) this.#controls.greet(worker);
     this.#listen(crew);
@@ -192,6 +201,7 @@ export class Engine {
   }
 
   #reduced(message: FromWorker): void {
+    if (message.type === 'scan-points') return this.#collecting.points(message);
     if (message.type !== 'finished') return this.#reduce.receive(message);
     this.#delivery.finals(message);
     message.notes.forEach((note) => this.onNote(note));
@@ -204,10 +214,10 @@ export class Engine {
     if (train.results.trainId < this.#reduce.countFrom) this.#delivery.skip(train, reduced, maker);
     else this.#delivery.train(train, reduced, maker);
     this.#options.board?.train(train.results.trainId);
-    if (reduced?.progress) this.#controls.progress(reduced.progress);
-    if (reduced?.constant) {
-      this.#controls.record(reduced.constant);
-      this.onNote(`${reduced.constant.key} is recorded (train ${train.results.trainId}).`);
+    this.#collecting.train(train.results.seq, reduced?.progress, reduced?.scans);
+    for (const constant of reduced?.constants ?? []) {
+      this.#controls.record(constant);
+      this.onNote(`${constant.key} is recorded (train ${train.results.trainId}).`);
       this.onChange();
     }
     this.#sourceChanged();
@@ -215,17 +225,32 @@ export class Engine {
 
   /** Sets a parameter for all workers between two trains; one used in a path starts a generation. Throws what is wrong with the value. */
   async set(group: string, name: string, value: unknown, who: string): Promise<ParamValue> {
-    const set = this.#controls.set(group, name, value, who);
-    this.#dispatcher.freshen();
+    const set = this.#setNow(group, name, value, who);
+    this.#collecting.touched(set.keys, who);
     if (set.structural) await this.reload(who);
     this.onChange();
     return set.value;
   }
 
-  /** Starts an action: the next trains are collected. */
+  #setNow(group: string, name: string, value: unknown, who: string): ReturnType<Controls['set']> {
+    const set = this.#controls.set(group, name, value, who);
+    this.#dispatcher.freshen();
+    return set;
+  }
+
+  /** Starts an action or a scan: the next trains are collected. Throws why it cannot. */
   action(group: string, name: string, who: string): void {
-    this.#controls.action(group, name, who);
+    this.#collecting.start(group, name, who);
+    this.#dispatcher.pump();
     this.onChange();
+  }
+
+  /** Ends an action without a result, a scan with the points that it has; gives back in words what it did. */
+  cancel(group: string, name: string, who: string): string {
+    const said = this.#collecting.cancel(group, name, who);
+    this.#dispatcher.pump();
+    this.onChange();
+    return said;
   }
 
   /** Starts reducers anew (one view, a group, or all), or forgets a constant; gives back in words what it did. */
@@ -268,6 +293,7 @@ export class Engine {
   /** The train IDs of the streams begin anew with the train that is taken next: what remembers trains does, too. */
   #beganAnew(): void {
     this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
+    this.#collecting.endAll('the train IDs of the stream began anew');
     this.clear(undefined, 'stream');
   }
 
@@ -297,15 +323,18 @@ export class Engine {
     this.#dispatcher.stop();
     await this.#dispatcher.idle();
     await this.#reduce.drained();
+    this.#collecting.endAll(DATA_END);
     // Of no train at all, too, a file says which views there were.
     if (!this.#delivery.shown && this.#crew) this.#delivery.show(this.#crew);
     const last = this.#delivery.shown;
     if (last?.descriptor.reduces && last.reduce) {
       await this.#reduce.takeOver(last);
       const said = new Promise<void>((resolve) => (this.#finalsSaid = resolve));
+      this.#reduce.announceAll();
       last.reduce.send({ type: 'finish' });
       await said;
     }
+    await this.#collecting.close();
     await source.close();
     const errors: unknown[] = [];
     for (const sink of sinks) await sink.close().catch((error: unknown) => errors.push(error));
@@ -334,6 +363,7 @@ export class Engine {
 
   /** A view that takes too long in train order would hold up all: its worker is ended. */
   #lookAtReduce(): void {
+    if (this.#live) this.#collecting.lookAtClock(Date.now());
     const crew = this.#reduce.crew;
     const worker = crew?.reduce;
     const running = worker?.running(Date.now());
@@ -353,6 +383,7 @@ export class Engine {
   }
 
   async #reduceDied(crew: Crew, guilty: string | undefined, verdict: Verdict): Promise<void> {
+    this.#collecting.endAll('its worker was ended');
     this.#died(verdict);
     this.#reduce.pause();
     crew.reduce = await this.#crews.replace(crew, 'reduce');
@@ -390,6 +421,7 @@ export class Engine {
       generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, failures: this.#loader.failures, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
       views: accounts.states(),
       ...this.#controls.states(),
+      actions: this.#collecting.states(),
       workers: { pool: this.#workers, busy, deaths: this.#deaths },
       process: this.#vitals.state(),
     };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { JournalEntry } from '@trainyard/control';
 import type { Checkpoint } from '../worker/checkpoint.ts';
@@ -100,6 +100,11 @@ export class ProjectFolder {
     await Promise.all([this.#state.written(), this.#journal.written(), this.#log.written()]);
     this.#lock?.release();
     this.#lock = undefined;
+  }
+
+  /** Beside the state: a folder for what people look into, such as finished scans; made by whoever writes there. */
+  folderOf(name: string): string {
+    return join(dirname(this.#folder), name);
   }
 
   /** `group.name` -> what was chosen, and against which default. */

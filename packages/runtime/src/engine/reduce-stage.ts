@@ -184,6 +184,11 @@ export class ReduceStage {
     while (this.#changes[0] && this.#changes[0].seq <= seq) worker.send(this.#changes.shift()!.message);
   }
 
+  /** At the end: changes that were to hold from a next train on are told all the same. */
+  announceAll(): void {
+    if (this.#crew?.reduce) this.#announce(Infinity, this.#crew.reduce);
+  }
+
   #move(to: Crew): void {
     const from = this.#crew;
     this.#crew = to;

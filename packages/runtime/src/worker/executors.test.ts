@@ -14,6 +14,7 @@ import { PoolExecutor } from './pool-executor.ts';
 import { ReduceExecutor } from './reduce-executor.ts';
 import type { TrainInputs } from './train-inputs.ts';
 import { readWire } from './wire.ts';
+import { linkScans } from '../scan/link-scans.ts';
 
 const consoles = { ...console };
 const logs = new ViewLogs();
@@ -22,7 +23,11 @@ const A = 'karabo#A/CAM/1:output[data]';
 const B = 'karabo#B/XGM/1.energy';
 const HERE = fileURLToPath(import.meta.url);
 
-const generation = (exports: Record<string, unknown>): LoadedGeneration => ({ graph: link(groupsOfModule('views', exports), new Map(), (id) => ({ hash: id, parts: {} })), files: [HERE] }) as unknown as LoadedGeneration;
+const generation = (exports: Record<string, unknown>): LoadedGeneration => {
+  const groups = groupsOfModule('views', exports);
+  const graph = link(groups, new Map(), (id) => ({ hash: id, parts: {} }));
+  return { graph, scans: linkScans(graph, groups, () => undefined), files: [HERE] } as unknown as LoadedGeneration;
+};
 
 /** Both stages of one generation in this thread: gives what each view gave, by name, with its value. */
 class Yard {
@@ -59,7 +64,7 @@ class Yard {
     // The buffers are used again: nothing that is kept may lie in them.
     if (pooled.buffer) new Uint8Array(pooled.buffer.memory).fill(0xff);
     if (pooled.buffer) this.ring.release(pooled.buffer.id);
-    return { seen, logs: pooled.logs, blocks: reduced.blocks.map(({ id, block, lastTrainId, value }) => ({ id, block, lastTrainId, value: plain(readWire(value, reduced.buffer?.memory)) })), constant: reduced.constant, progress: reduced.progress };
+    return { seen, logs: pooled.logs, blocks: reduced.blocks.map(({ id, block, lastTrainId, value }) => ({ id, block, lastTrainId, value: plain(readWire(value, reduced.buffer?.memory)) })), constants: reduced.constants ?? [], progress: reduced.progress };
   }
 }
 
@@ -300,14 +305,15 @@ describe('actions', () => {
     const dark = keep<Image>();
     const yard = new Yard({ dark, img: view.image({ x: A }, ({ x }) => x), record: action('Record dark', { of: 'view#img', reduce: mean(), trains: 2, into: dark }) });
     expect((await yard.train(1, { [A]: array([[1, 2]]) })).progress).toBeUndefined();
-    yard.reduce.startAction('views', 'record');
-    yard.reduce.startAction('views', 'nothing');
-    expect(await yard.train(2, { [A]: array([[1, 2]]) })).toMatchObject({ progress: { group: 'views', name: 'record', done: 1, of: 2 }, constant: undefined });
+    yard.reduce.actions.start('views', 'record');
+    yard.reduce.actions.start('views', 'nothing');
+    expect(await yard.train(2, { [A]: array([[1, 2]]) })).toMatchObject({ progress: [{ group: 'views', name: 'record', done: 1, of: 2 }], constants: [] });
     expect((await yard.train(3, {})).progress).toBeUndefined();
     const last = await yard.train(4, { [A]: array([[3, 4]]) });
-    expect(last.progress).toMatchObject({ done: 2, of: 2 });
-    expect(last.constant!.key).toBe('views.dark');
-    expect(plain(readWire(last.constant!.value, last.constant!.memory))).toEqual([[2, 3]]);
+    expect(last.progress).toMatchObject([{ done: 2, of: 2 }]);
+    const [constant] = last.constants;
+    expect(constant!.key).toBe('views.dark');
+    expect(plain(readWire(constant!.value, constant!.memory))).toEqual([[2, 3]]);
     expect((await yard.train(5, { [A]: array([[3, 4]]) })).progress).toBeUndefined();
   });
 
@@ -315,29 +321,29 @@ describe('actions', () => {
     const [a, b] = [keep(), keep()];
     const yard = new Yard({ a, b, m: view.reduce(B, mean()), one: action('A', { of: B, reduce: mean(), trains: 1, into: a }), two: action('B', { of: 'view#m', reduce: mean(), trains: 1, into: b }) });
     await yard.train(1, { [B]: 2 });
-    yard.reduce.startAction('views', 'one');
-    expect((await yard.train(2, { [B]: 4 })).constant!.value).toBe(4);
-    yard.reduce.startAction('views', 'two');
-    expect((await yard.train(3, { [B]: 6 })).constant!.value).toBe(4);
+    yard.reduce.actions.start('views', 'one');
+    expect((await yard.train(2, { [B]: 4 })).constants[0]!.value).toBe(4);
+    yard.reduce.actions.start('views', 'two');
+    expect((await yard.train(3, { [B]: 6 })).constants[0]!.value).toBe(4);
   });
 
-  test('two at once both end', async () => {
+  test('several collect side by side, each the trains that it would alone', async () => {
     const [a, b] = [keep(), keep()];
     const yard = new Yard({ a, b, one: action('A', { of: B, reduce: mean(), trains: 3, into: a }), two: action('B', { of: B, reduce: mean(), trains: 1, into: b }) });
-    yard.reduce.startAction('views', 'one');
-    yard.reduce.startAction('views', 'two');
-    const constants = [];
-    for (let id = 1; id <= 4; id++) constants.push((await yard.train(id, { [B]: id })).constant?.key);
-    expect(constants.filter((key) => key !== undefined).sort()).toEqual(['views.a', 'views.b']);
+    yard.reduce.actions.start('views', 'one');
+    yard.reduce.actions.start('views', 'two');
+    const recorded: unknown[] = [];
+    for (let id = 1; id <= 4; id++) for (const { key, value } of (await yard.train(id, { [B]: id })).constants) recorded.push([id, key, value]);
+    expect(recorded).toEqual([[1, 'views.b', 1], [3, 'views.a', 2]]);
   });
 
   test('a reducer that fails ends the action, not the train', async () => {
     const a = keep();
     const bad = reducer<number, number, number>({ name: 'bad', kind: 'scalar', initial: () => 0, add: () => { throw new Error('no'); }, merge: (x) => x, result: (x) => x });
     const yard = new Yard({ a, v: view.scalar({ b: B }, () => 1), one: action('A', { of: B, reduce: bad, trains: 3, into: a }) });
-    yard.reduce.startAction('views', 'one');
-    const { seen, progress, constant } = await yard.train(1, { [B]: 1 });
-    expect([seen['v'].is, progress, constant]).toEqual(['value', { group: 'views', name: 'one', done: 3, of: 3, message: 'no' }, undefined]);
+    yard.reduce.actions.start('views', 'one');
+    const { seen, progress, constants } = await yard.train(1, { [B]: 1 });
+    expect([seen['v'].is, progress, constants]).toEqual(['value', [{ group: 'views', name: 'one', done: 3, of: 3, message: 'no' }], []]);
     expect((await yard.train(2, { [B]: 1 })).progress).toBeUndefined();
   });
 });

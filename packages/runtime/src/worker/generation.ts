@@ -1,4 +1,5 @@
 import type { ScannedView } from '../code/scan.ts';
+import type { SetParameter } from '../scan/link-scans.ts';
 import type { ParamValue, Parameter, ViewKind, Where } from '@trainyard/core';
 
 /** What a worker loads: the user's code and the list's steps, resolved to what can be imported. Plain data. */
@@ -44,18 +45,19 @@ export type CodeStep =
       readonly where: Where;
     };
 
-/** What main learns of a loaded generation: names and wiring, no code. Plain data. */
 /** The user's own: the files of views, and the folders of packs from outside this installation, with a `/` at the end. An error in them is said at its line. */
 export function userFiles({ steps, packFolders }: GenerationCode): string[] {
   return [...steps.flatMap((step) => (step.kind === 'views' ? step.files : [])), ...Object.values(packFolders).map((folder) => `${folder}/`)];
 }
 
+/** What main learns of a loaded generation: names and wiring, no code. Plain data. */
 export interface GenerationDescriptor {
   readonly number: number;
   /** In an order in which inputs come before those that take them. */
   readonly views: readonly ViewDescriptor[];
   readonly params: readonly ParamDescriptor[];
   readonly actions: readonly ActionDescriptor[];
+  readonly scans: readonly ScanDescriptor[];
   readonly constants: readonly string[];
   /** The data paths that trains must bring, canonical texts. */
   readonly paths: readonly string[];
@@ -86,7 +88,8 @@ export interface ViewDescriptor {
   readonly window?: number;
   readonly every?: number;
   readonly timeoutMs?: number;
-  readonly inputs: readonly { readonly name: string; readonly from: string; readonly optional: boolean }[];
+  /** `earlier`: values of earlier trains, by `stale` or `shifted`. */
+  readonly inputs: readonly { readonly name: string; readonly from: string; readonly optional: boolean; readonly earlier?: true }[];
   /** The hash of its code and of all that it takes; a reducer's state carries over while it stays the same. */
   readonly hash: string;
   readonly where?: { readonly file: string; readonly line: number; readonly column: number };
@@ -104,8 +107,28 @@ export interface ParamDescriptor {
 export interface ActionDescriptor {
   readonly group: string;
   readonly name: string;
+  /** What it collects, written as the inputs of views are. */
+  readonly from: string;
   readonly title: string;
   readonly trains: number;
   /** `group.name` of the constant. */
   readonly into: string;
+}
+
+export interface ScanDescriptor {
+  /** The view that is its table, `group/name`; `views` are all of its views. */
+  readonly id: string;
+  readonly group: string;
+  readonly name: string;
+  readonly title: string;
+  readonly views: readonly string[];
+  /** The parameters that the runtime sets; the points are all combinations, the last one the fastest. Empty for a source's value. */
+  readonly sets: readonly SetParameter[];
+  /** The path or view whose value makes the points. */
+  readonly by?: string;
+  /** How many points there are; absent where it ends with the data. */
+  readonly points?: number;
+  readonly trains: number;
+  readonly atMost: number;
+  readonly timeoutMs?: number;
 }

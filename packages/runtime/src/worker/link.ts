@@ -148,7 +148,7 @@ class Linker {
     const inputs = spec.inputs.map((input) => this.#at(id, () => this.#input(input, group, id)));
     const taken = inputs.flatMap((input) => (input.view ? [this.#linked.get(input.view)!] : []));
     const own = this.#codeOf(id);
-    const how = sha256(JSON.stringify([spec.kind, spec.options, spec.reducer?.name, inputs]));
+    const how = sha256(JSON.stringify([spec.kind, spec.options, spec.reducer?.name, inputs, ...(spec.scan ? [spec.scan] : [])]));
     const hash = sha256([own.hash, how, ...taken.map((view) => view.hash)].join());
     const code: LinkedCode = Object.assign({ [id]: { parts: own.parts, how } }, ...taken.map((view) => view.code));
     const linked: LinkedView = { id, group, name: id.slice(group.name.length + 1), spec, inputs, stage: 'pool', poolInputs: true, hidden: spec.options.hidden === true || spec.kind === 'compute', hash, code };
@@ -222,7 +222,7 @@ class Linker {
   /** A view is in the reduce stage when it remembers, or takes what does. */
   #place(view: LinkedView): void {
     view.poolInputs = view.inputs.every((input) => input.stale === undefined && input.shift === undefined && (input.view === undefined || this.#linked.get(input.view)!.stage === 'pool'));
-    const remembers = view.spec.reducer !== undefined || view.spec.options.average !== undefined;
+    const remembers = view.spec.reducer !== undefined || view.spec.options.average !== undefined || view.spec.scan !== undefined;
     view.stage = remembers || !view.poolInputs ? 'reduce' : 'pool';
   }
 }

@@ -6,15 +6,17 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { ViewCode } from '../code/hash.ts';
 import type { ScannedView } from '../code/scan.ts';
-import { userFiles, type CodeStep, type GenerationCode, type GenerationDescriptor, type ParamDescriptor, type ViewDescriptor } from './generation.ts';
+import { userFiles, type CodeStep, type GenerationCode, type GenerationDescriptor, type ParamDescriptor, type ScanDescriptor, type ViewDescriptor } from './generation.ts';
 import { applyChosen } from './chosen-parameters.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
+import { linkScans, type LinkedScan } from '../scan/link-scans.ts';
 import { reachOf } from './reach.ts';
 
 /** A generation as this worker holds it. */
 export interface LoadedGeneration {
   readonly code: GenerationCode;
   readonly graph: Graph;
+  readonly scans: readonly LinkedScan[];
   readonly groups: readonly Group[];
   readonly descriptor: GenerationDescriptor;
   /** The user's files: where an error may be theirs. */
@@ -54,11 +56,13 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   if (twice) throw new YardError('GROUP_TWICE', `Two groups are called "${twice.name}": rename a class, a prefix or a step ("as:").`);
   const notes = applyChosen(groups, code.kept, code.overrides);
   const graph = link(groups, mainOutputs, (id) => codes.get(id) ?? { hash: id, parts: {} }, (id) => places.get(id));
+  const scans = linkScans(graph, groups, (id) => places.get(id));
   return {
     code,
     graph,
+    scans,
     groups,
-    descriptor: describe(code, graph, groups, places, stepOf, notes),
+    descriptor: describe(code, graph, scans, groups, places, stepOf, notes),
     files: userFiles(code),
     set: (group, name, value) => {
       const found = groups.find((one) => one.name === group);
@@ -148,7 +152,7 @@ function listWithSpecs(set: ParamSet, specs: Record<string, Parameter>): ParamSe
   return whole;
 }
 
-function describe(code: GenerationCode, graph: Graph, groups: readonly Group[], places: ReadonlyMap<string, Place>, stepOf: ReadonlyMap<string, number>, notes: readonly string[]): GenerationDescriptor {
+function describe(code: GenerationCode, graph: Graph, scans: readonly LinkedScan[], groups: readonly Group[], places: ReadonlyMap<string, Place>, stepOf: ReadonlyMap<string, number>, notes: readonly string[]): GenerationDescriptor {
   const params: ParamDescriptor[] = groups.flatMap(({ name: group, params: set }) => Object.entries(set.specs).map(([name, spec]) => ({
     group, name, spec, value: set.values[name]!, structural: graph.structural.has(`${group}.${name}`),
   })));
@@ -156,12 +160,24 @@ function describe(code: GenerationCode, graph: Graph, groups: readonly Group[], 
     number: code.number,
     views: graph.views.map((view, i) => describeView(view, places, (stepOf.get(view.group.name) ?? 0) * STEP_RANK + (placeOf(view, places)?.line ?? i))),
     params,
-    actions: graph.actions.map(({ group, name, action }) => ({ group: group.name, name, title: action.title, trains: action.trains, into: constantKey(graph, action.into) })),
+    actions: graph.actions.map(({ group, name, action, of }) => ({ group: group.name, name, from: of.key, title: action.title, trains: action.trains, into: constantKey(graph, action.into) })),
+    scans: scans.map(describeScan),
     constants: [...graph.constants.keys()],
     paths: [...graph.paths.keys()],
     reach: reachOf(graph.views),
     reduces: graph.actions.length > 0 || graph.views.some((view) => view.stage === 'reduce'),
     notes,
+  };
+}
+
+function describeScan({ id, view, scan, sets, by }: LinkedScan): ScanDescriptor {
+  const { title, trains, atMost, timeoutMs } = scan;
+  return {
+    id, group: view.group.name, name: view.name, title, trains, atMost,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    views: [id, ...scan.of.map((of) => `${id}.${of}`)],
+    sets,
+    ...(by ? { by: by.key, ...(scan.by!.points !== undefined && { points: scan.by!.points }) } : { points: sets.reduce((product, { values }) => product * values.length, 1) }),
   };
 }
 
@@ -191,11 +207,11 @@ function describeView(view: LinkedView, places: ReadonlyMap<string, Place>, rank
     rank,
     stage: view.stage,
     inPool: runsInPool(view),
-    cumulative: reducer !== undefined && reducer.window === undefined,
+    cumulative: view.spec.scan !== undefined || (reducer !== undefined && reducer.window === undefined),
     ...(window !== undefined && { window }),
     ...(options.every !== undefined && { every: options.every }),
     ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
-    inputs: view.inputs.map((input) => ({ name: input.name, from: input.key, optional: input.optional })),
+    inputs: view.inputs.map((input) => ({ name: input.name, from: input.key, optional: input.optional, ...((input.stale !== undefined || input.shift !== undefined) && { earlier: true as const }) })),
     hash: view.hash,
     ...(where && { where }),
   };

@@ -2,6 +2,7 @@ import type { ParamValue, TreeNode, Where } from '@trainyard/core';
 import type { LogLine } from '@trainyard/control';
 import type { RunNumber } from '@trainyard/exdf';
 import type { LinkedCode } from '../code/code-changes.ts';
+import type { ScanCommand, ScanPoints, ScanProgress } from '../scan/scan-messages.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { GenerationCode, GenerationDescriptor } from './generation.ts';
 import type { ResultBuffer } from './buffer-ring.ts';
@@ -106,8 +107,10 @@ export type ToWorker =
   | { readonly type: 'release'; readonly buffer: number }
   /** Pool worker: raw keys (data paths) that viewers look at. */
   | { readonly type: 'keys'; readonly keys: readonly string[] }
-  /** Reduce worker: start an action; give the state away or take it over; close. */
+  /** Reduce worker: start or end an action or a scan; give the state away or take it over; close. */
   | { readonly type: 'action'; readonly group: string; readonly name: string }
+  | { readonly type: 'cancel-action'; readonly group: string; readonly name: string }
+  | ScanCommand
   | { readonly type: 'clear'; readonly id?: string }
   | { readonly type: 'save-state' }
   | { readonly type: 'restore-state'; readonly state: ReduceState }
@@ -127,7 +130,8 @@ export type FromWorker =
   | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor; readonly files: readonly string[] }
   | { readonly type: 'load-failed'; readonly error: UserError; readonly files: readonly string[] }
   | TrainResults
-  | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constant?: ConstantValue; readonly progress?: ActionProgress })
+  | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constants?: readonly ConstantValue[]; readonly progress?: readonly ActionProgress[]; readonly scans?: readonly ScanProgress[] })
+  | ScanPoints
   | { readonly type: 'state'; readonly state: ReduceState }
   /** `givenUp`: actions that were under way and cannot go on with the new code. */
   | { readonly type: 'restored'; readonly notes: readonly string[]; readonly givenUp: readonly ActionProgress[] }

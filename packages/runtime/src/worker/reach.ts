@@ -5,17 +5,28 @@ import type { LinkedInput, LinkedView } from './link.ts';
  * Infinity where a view takes the running result of a reducer over all trains.
  */
 export function reachOf(views: readonly LinkedView[]): number {
-  const reaches = new Map<string, number>();
-  const cumulative = new Set<string>();
-  const back = (input: LinkedInput): number => {
-    const own = input.stale !== undefined ? input.stale - 1 : -(input.shift ?? 0);
-    if (input.view === undefined) return own;
-    return cumulative.has(input.view) ? Infinity : own + reaches.get(input.view)!;
-  };
+  return Math.max(0, ...reaches(views).own.values());
+}
+
+/** The same for whoever takes the result of each view: Infinity where that runs on over all trains. */
+export function takersReach(views: readonly LinkedView[]): ReadonlyMap<string, number> {
+  return reaches(views).takers;
+}
+
+/** How far back an input looks, given the reach of each view's takers. */
+export function inputReach(input: LinkedInput, takers: ReadonlyMap<string, number>): number {
+  const own = input.stale !== undefined ? input.stale - 1 : -(input.shift ?? 0);
+  return input.view === undefined ? own : own + takers.get(input.view)!;
+}
+
+function reaches(views: readonly LinkedView[]): { own: Map<string, number>; takers: Map<string, number> } {
+  const own = new Map<string, number>();
+  const takers = new Map<string, number>();
   for (const { id, spec, inputs } of views) {
     const window = spec.options.average ?? spec.reducer?.window;
-    if (spec.reducer && window === undefined) cumulative.add(id);
-    reaches.set(id, Math.max(0, ...inputs.map(back)) + (window === undefined ? 0 : window - 1));
+    const reach = Math.max(0, ...inputs.map((input) => inputReach(input, takers))) + (window === undefined ? 0 : window - 1);
+    own.set(id, reach);
+    takers.set(id, spec.scan || (spec.reducer && window === undefined) ? Infinity : reach);
   }
-  return Math.max(0, ...reaches.values());
+  return { own, takers };
 }

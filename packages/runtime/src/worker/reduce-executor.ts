@@ -1,17 +1,24 @@
-import { Labelled, outcomeCode, type Constant, type Labels, type TreeNode } from '@trainyard/core';
+import { Labelled, outcomeCode, type Labels, type TreeNode } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import type { BufferRing } from './buffer-ring.ts';
+import type { CallKeeper } from './call-keeper.ts';
+import { InputGuard, type Damage } from './input-guard.ts';
 import { codeChanges } from '../code/code-changes.ts';
+import type { TrainReader } from '../scan/scan-collector.ts';
+import type { ScanCommand, ScanPoints } from '../scan/scan-messages.ts';
+import { ScanStage } from '../scan/scan-stage.ts';
 import { History, type SavedHistory } from './history.ts';
+import { RunningActions, type RunningAction } from './running-actions.ts';
 import { runsInPool, type LinkedAction, type LinkedInput, type LinkedView } from './link.ts';
 import type { LoadedGeneration } from './load-generation.ts';
 import type { ViewLogs } from './logs.ts';
-import type { ActionProgress, BlockValue, ConstantValue, FinalValue, FromWorker, Outcome, ReduceState, ReduceTask, SavedState, WireOutcome } from './messages.ts';
+import type { ActionProgress, BlockValue, FinalValue, FromWorker, Outcome, ReduceState, ReduceTask, SavedState, WireOutcome } from './messages.ts';
 import { normalise } from './normalise.ts';
-import { select } from './pool-executor.ts';
+import { select, spoil } from './pool-executor.ts';
 import { runViews, type StatusCell } from './run-views.ts';
 import { CumulativeMemory, WindowMemory, resultOfNodes, type FinishedBlock, type Memory } from './reducing-view.ts';
 import { asUserError } from './user-error.ts';
+import { inCall, type ViewCall } from './view-call.ts';
 import { WireWriter, readWire, type Wire } from './wire.ts';
 
 type Reduced = Extract<FromWorker, { type: 'reduced' }>;
@@ -24,7 +31,7 @@ const FAILED = outcomeCode('failed');
 /** How often the growing result of a cumulative reducer is made for display, in milliseconds. */
 const DISPLAY_MS = 200;
 
-/** Runs what remembers, in train order: reducers, averages, views that take them, actions. */
+/** Runs what remembers, in train order: reducers, averages, views that take them, actions, scans. */
 export class ReduceExecutor {
   readonly #generation: LoadedGeneration;
   readonly #views: readonly LinkedView[];
@@ -35,15 +42,22 @@ export class ReduceExecutor {
   readonly #ring: BufferRing;
   readonly #logs: ViewLogs;
   readonly #status: StatusCell;
-  readonly #running = new Map<LinkedAction, { state: unknown; done: number }>();
+  readonly #keeper: CallKeeper | undefined;
+  readonly #guard: InputGuard;
+  readonly actions: RunningActions;
+  readonly #scans: ScanStage;
   #lastDisplay = 0;
 
-  constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell) {
+  constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell, keeper?: CallKeeper) {
+    this.#keeper = keeper;
+    this.#guard = new InputGuard(generation, keeper?.warnings);
     this.#generation = generation;
     this.#ring = ring;
     this.#logs = logs;
     this.#status = status;
     this.#views = generation.graph.views.filter((view) => view.stage === 'reduce');
+    this.actions = new RunningActions(generation.graph);
+    this.#scans = new ScanStage(generation.scans);
     this.#taken = new Set([...this.#views.flatMap((view) => view.inputs), ...generation.graph.actions.map((action) => action.of)].flatMap((input) => input.view ?? []));
     this.#history = new History(this.#views);
     for (const view of this.#views) this.#begin(view);
@@ -53,6 +67,7 @@ export class ReduceExecutor {
   clear(id?: string): void {
     if (id === undefined) this.#history = new History(this.#views);
     for (const view of this.#views) if (id === undefined || view.id === id) this.#begin(view);
+    this.#scans.clear(id);
   }
 
   #begin(view: LinkedView): void {
@@ -60,9 +75,14 @@ export class ReduceExecutor {
     if (memory) this.#memories.set(view.id, memory);
   }
 
-  startAction(group: string, name: string): void {
-    const action = this.#generation.graph.actions.find((one) => one.group.name === group && one.name === name);
-    if (action) this.#running.set(action, { state: action.action.reduce.initial(), done: 0 });
+  /** The points of scans that run. */
+  scanPoints(): ScanPoints[] {
+    return this.#scans.running();
+  }
+
+  /** A scan begins, goes on to its next point, ends; gives its points when they are asked for. */
+  scan(command: ScanCommand): ScanPoints | undefined {
+    return this.#scans.command(command);
   }
 
   async run(task: ReduceTask): Promise<Reduced> {
@@ -78,18 +98,34 @@ export class ReduceExecutor {
     };
     const display = Date.now() - this.#lastDisplay > DISPLAY_MS;
     if (display) this.#lastDisplay = Date.now();
-    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs }, task.trainId, task.verdicts, done, (view) => this.#view(view, task, get, display, blocks));
-    const { constant, progress } = this.#act(task, get);
-    return { ...this.#send(task, done, times, blocks), ...(constant && { constant }), ...(progress && { progress }) };
+    this.#guard.beginTrain(task.trainId);
+    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs, keeper: this.#keeper }, task.trainId, task.verdicts, done, (view, call) => this.#view(view, call, task, get, display, blocks));
+    for (const damage of this.#guard.endTrain()) {
+      spoil(damage, this.#views, done);
+      this.#forget(damage);
+    }
+    const { progress, constants } = this.actions.train(task.trainId, (input) => this.#input(input, task.trainId, get), (error) => asUserError(error, this.#generation.files).message);
+    const scans = this.#scans.endTrain(task.trainId, this.#reader(task.trainId, get), () => true);
+    return { ...this.#send(task, done, times, blocks), ...(progress.length > 0 && { progress }), ...(constants.length > 0 && { constants }), ...(scans.length > 0 && { scans }) };
   }
 
-  async #view(view: LinkedView, task: ReduceTask, get: (key: string) => Outcome, display: boolean, blocks: { id: string; closed: FinishedBlock }[]): Promise<Outcome> {
+  /** What was remembered of an input that a view wrote to is not what it was. */
+  #forget({ takers }: Damage): void {
+    for (const { input } of takers) {
+      if (input.stale !== undefined || input.shift !== undefined) this.#history.forget(input.key);
+      const source = this.#views.find((view) => view.id === input.view);
+      if (source) this.#begin(source);
+    }
+  }
+
+  async #view(view: LinkedView, call: ViewCall, task: ReduceTask, get: (key: string) => Outcome, display: boolean, blocks: { id: string; closed: FinishedBlock }[]): Promise<Outcome> {
     try {
       const { trainId } = task;
       this.#remember(view, trainId, get);
+      if (view.spec.scan) return this.#scans.view(view, trainId, this.#reader(trainId, get), display || this.#taken.has(view.id));
       const { every } = view.spec.options;
       if (every !== undefined && trainId % every !== 0 && !runsInPool(view)) return { code: NONE, message: `not due: it runs on every ${every}th train ID` };
-      const own = view.spec.call ? (runsInPool(view) ? get(view.id) : await this.#call(view, trainId, get)) : this.#folded(view, trainId, get);
+      const own = view.spec.call ? (runsInPool(view) ? get(view.id) : await this.#call(view, call, get)) : this.#folded(view, trainId, get);
       const memory = this.#memories.get(view.id);
       if (!memory || own.code !== VALUE) return own;
       if (task.warm && memory instanceof CumulativeMemory) return { code: VALUE };
@@ -101,8 +137,10 @@ export class ReduceExecutor {
       const value = memory.result(trainId);
       return value === undefined ? { code: NONE, message: 'nothing yet' } : { code: VALUE, value };
     } catch (error) {
-      const { message, where } = asUserError(error, this.#generation.files);
+      const { message, where } = inCall(call, () => asUserError(error, this.#generation.files));
       return { code: FAILED, message, ...(where && { where }) };
+    } finally {
+      this.#guard.returned(view);
     }
   }
 
@@ -138,15 +176,15 @@ export class ReduceExecutor {
   }
 
   /** A view that takes what remembers: its function, here. */
-  async #call(view: LinkedView, trainId: number, get: (key: string) => Outcome): Promise<Outcome> {
+  async #call(view: LinkedView, call: ViewCall, get: (key: string) => Outcome): Promise<Outcome> {
     const values: unknown[] = [];
     for (const input of view.inputs) {
-      const found = this.#input(input, trainId, get);
-      if (found.code === VALUE && found.value !== undefined) values.push(found.value);
+      const found = this.#input(input, call.trainId, get);
+      if (found.code === VALUE && found.value !== undefined) values.push(this.#guard.give(view, input, found.value));
       else if (input.optional) values.push(undefined);
       else return { code: MISSING, message: found.message ?? `${input.key} has no value` };
     }
-    const given = normalise(view.spec.kind, await view.spec.call!(values));
+    const given = await inCall(call, async () => normalise(view.spec.kind, await view.spec.call!(values)));
     return 'value' in given ? { code: VALUE, value: given.value } : { code: NONE, message: given.none };
   }
 
@@ -169,34 +207,8 @@ export class ReduceExecutor {
     return { code: VALUE, value: select(input, now.value) };
   }
 
-  #act(task: ReduceTask, get: (key: string) => Outcome): { constant?: ConstantValue; progress?: ActionProgress } {
-    for (const [linked, running] of this.#running) {
-      const { action, group, name } = linked;
-      const found = this.#input(linked.of, task.trainId, get);
-      if (found.code !== VALUE || found.value === undefined) continue;
-      const of = action.trains;
-      try {
-        running.state = action.reduce.add(running.state, found.value, task.trainId);
-        running.done += 1;
-        const progress = { group: group.name, name, done: running.done, of };
-        if (running.done < of) return { progress };
-        this.#running.delete(linked);
-        const writer = new WireWriter();
-        const value = writer.put(action.reduce.result(running.state));
-        const memory = new SharedArrayBuffer(writer.bytes);
-        writer.copyTo(memory);
-        return { progress, constant: { key: this.#keyOf(action.into), value, memory } };
-      } catch (error) {
-        // The constant stays what it was, and the views go on.
-        this.#running.delete(linked);
-        return { progress: { group: group.name, name, done: of, of, message: asUserError(error, this.#generation.files).message } };
-      }
-    }
-    return {};
-  }
-
-  #keyOf(constant: Constant): string {
-    return [...this.#generation.graph.constants].find(([, one]) => one === constant)![0];
+  #reader(trainId: number, get: (key: string) => Outcome): TrainReader {
+    return { input: (input) => this.#input(input, trainId, get), raw: (input) => get(input.view ?? input.key) };
   }
 
   #send(task: ReduceTask, done: ReadonlyMap<string, Outcome>, times: Record<string, number>, closed: readonly { id: string; closed: FinishedBlock }[]): Reduced {
@@ -219,13 +231,14 @@ export class ReduceExecutor {
     const saved: Record<string, SavedState> = {};
     for (const view of this.#views) {
       const memory = this.#memories.get(view.id);
-      if (memory) saved[view.id] = { ...codeOf(view), state: memory.save() };
+      const state = view.spec.scan ? this.#scans.save(view.id) : memory?.save();
+      if (state !== undefined) saved[view.id] = { ...codeOf(view), state };
     }
     for (const key of this.#history.keys) {
       const state = this.#history.save(key);
       if (state) saved[key] = { ...codeOf(this.#giver(key)), state };
     }
-    for (const [linked, running] of this.#running) {
+    for (const [linked, running] of this.actions.all) {
       const { hash, code } = codeOf(this.#giver(linked.of.key));
       saved[actionKey(linked.group.name, linked.name)] = { hash: hash + foldOf(linked), code, state: running };
     }
@@ -244,11 +257,14 @@ export class ReduceExecutor {
       else notes.push(`${what}: ${why}.`);
       return why;
     };
-    for (const view of this.#views) take(view.id, view, `${view.id} starts anew`, (saved) => this.#memories.get(view.id)?.restore(saved));
+    for (const view of this.#views) {
+      const why = take(view.id, view, `${view.id} starts anew`, (saved) => (view.spec.scan ? this.#scans.restore(view.id, saved) : this.#memories.get(view.id)?.restore(saved)));
+      if (why !== undefined && view.spec.scan) givenUp.push({ group: view.group.name, name: view.name, done: 1, of: 1, message: why });
+    }
     for (const key of this.#history.keys) take(key, this.#giver(key), `Earlier values of ${key} are forgotten`, (saved) => this.#history.restore(key, saved as SavedHistory));
     for (const action of this.#generation.graph.actions) {
       const [group, name] = [action.group.name, action.name];
-      const why = take(actionKey(group, name), this.#giver(action.of.key), `${group}/${name} was given up, start it again`, (saved) => this.#running.set(action, saved as { state: unknown; done: number }), foldOf(action));
+      const why = take(actionKey(group, name), this.#giver(action.of.key), `${group}/${name} was given up, start it again`, (saved) => this.actions.restore(action, saved as RunningAction), foldOf(action));
       if (why !== undefined) givenUp.push({ group, name, done: 1, of: 1, message: `given up: ${why}` });
     }
     return { notes, givenUp };
@@ -304,6 +320,7 @@ export class ReduceExecutor {
       }
       finals.push({ id: view.id, value, nodes: memory.nodes() });
     }
+    finals.push(...this.#scans.finals(writer));
     this.goOn(undefined);
     const buffer = writer.bytes > 0 ? this.#ring.acquire(writer.bytes) : undefined;
     if (buffer) writer.copyTo(buffer.memory);

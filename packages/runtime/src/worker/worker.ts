@@ -129,13 +129,22 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       pool?.watch(message.keys);
       return;
     case 'action':
-      reduce?.startAction(message.group, message.name);
+      reduce?.actions.start(message.group, message.name);
       return;
+    case 'cancel-action':
+      reduce?.actions.cancel(message.group, message.name);
+      return;
+    case 'scan': {
+      const points = reduce?.scan(message);
+      if (points) send(points);
+      return;
+    }
     case 'clear':
       reduce?.clear(message.id);
       checkpoints.changed();
       return;
     case 'save-state':
+      for (const points of reduce?.scanPoints() ?? []) send(points);
       send({ type: 'state', state: reduce?.saveState() ?? {} });
       return;
     case 'restore-state':
