@@ -1,0 +1,51 @@
+import { SharedBuiltins } from './shared-builtins.ts';
+import { newCall, type ViewCall } from './view-call.ts';
+import type { ViewHandles } from './view-handles.ts';
+import type { ViewTimers } from './view-timers.ts';
+import type { ViewWarnings } from './view-warnings.ts';
+
+/** After methods of the language were replaced, so many trains are looked at view by view, to learn who does it. */
+const SUSPICIOUS_TRAINS = 100;
+
+/** What a worker does around every call of a view, so that it leaves nothing behind: under 2 us where there is nothing. */
+export class CallKeeper {
+  readonly #timers: ViewTimers;
+  readonly #handles: ViewHandles;
+  readonly #builtins = new SharedBuiltins();
+  readonly warnings: ViewWarnings;
+  #suspicious = 0;
+
+  constructor(timers: ViewTimers, handles: ViewHandles, warnings: ViewWarnings) {
+    this.#timers = timers;
+    this.#handles = handles;
+    this.warnings = warnings;
+  }
+
+  beginTrain(): void {
+    this.#handles.beginTrain();
+  }
+
+  begin(view: string, trainId: number): ViewCall {
+    this.#handles.begin();
+    return newCall(view, trainId);
+  }
+
+  end(call: ViewCall): void {
+    this.#timers.end(call);
+    this.#handles.end(call);
+    if (this.#suspicious > 0 || call.view === '') this.#putBack(call);
+  }
+
+  endTrain(trainId: number): void {
+    if (this.#suspicious > 0) this.#suspicious -= 1;
+    if (this.#putBack({ view: '', trainId })) this.#suspicious = SUSPICIOUS_TRAINS;
+  }
+
+  /** Where the file itself did it, as it loaded, the call has no view. */
+  #putBack(of: { readonly view: string; readonly trainId: number }): boolean {
+    const replaced = this.#builtins.restore();
+    if (replaced.length === 0) return false;
+    this.warnings.say('process', `replaced ${replaced.slice(0, 5).join(', ')}, which all views share: it was put back`, undefined, of);
+    return true;
+  }
+}
