@@ -145,8 +145,8 @@ function stored(name: string, result: unknown): Stored {
   const unit = labels?.unit !== undefined && { unit: labels.unit };
   if (typeof value === 'number') return { shape: [], data: Float64Array.of(value), ...unit };
   if (!(value instanceof NdArray)) throw new YardError('SCAN_RESULT', `The reducer of "${name}" gives neither a number nor an array: a scan cannot put it beside the other points.`);
-  const given = labels?.axes;
-  const axes = given?.length === value.dimension && given.map((axis) => ({ ...axis, ...(axis.values && { values: numbers(axis.values) }) }));
+  const given = labels?.axes ?? [];
+  const axes = given.length === value.dimension && given.map((axis) => ({ ...axis, ...(axis.values && { values: numbers(axis.values) }) }));
   return { shape: [...value.shape], data: Float64Array.from(flatData(value), Number), ...(axes && { axes }), ...unit };
 }
 
