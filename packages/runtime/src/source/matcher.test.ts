@@ -8,7 +8,7 @@ const memory = new SharedArrayBuffer(8);
 let next = 1;
 /** A part of a train on a stream; sources by their letters. */
 const on = (stream: number, trainId: number, sources: string, more: Partial<Piece> = {}): Piece => ({
-  type: 'piece', stream, trainId, id: next++, memory, receivedAt: 0, sources: Object.fromEntries([...sources].map((name) => [name, { key: trainId }])), ...more,
+  type: 'piece', stream, trainId, id: next++, memory, receivedAt: 0, sources: Object.fromEntries(sources.split('').map((name) => [name, { key: trainId }])), ...more,
 });
 const piece = (trainId: number, sources: string): Piece => on(0, trainId, sources);
 
@@ -74,7 +74,7 @@ describe('one stream', () => {
 
   test('trains in several messages: each source is waited for, a slow one where it is due', () => {
     const matcher = one();
-    const send = (id: number): void => [...(id % 10 === 0 ? 'ABC' : 'AB')].forEach((source) => matcher.add(piece(id, source), 0));
+    const send = (id: number): void => (id % 10 === 0 ? ['A', 'B', 'C'] : ['A', 'B']).forEach((source) => matcher.add(piece(id, source), 0));
     for (const id of range(100, 150)) send(id);
     ids(matcher);
     for (const id of range(150, 180)) {
@@ -144,7 +144,6 @@ describe('without a free worker', () => {
 
   test('a train is dropped whole: the other streams\' parts, too', () => {
     const matcher = new Matcher(['block', 'drop-oldest'], 1000, 1);
-    matcher.expect(1, 0);
     const sent = [1, 2].flatMap((id) => [on(0, id, 'A'), on(1, id, 'B')]);
     const freed = sent.flatMap((part) => matcher.add(part, 0));
     expect(freed).toEqual(sent.slice(0, 2));
@@ -166,7 +165,6 @@ describe('two streams', () => {
   /** Two that have both been seen. */
   function two(windowMs = 1000): Matcher {
     const matcher = new Matcher(['block', 'block'], windowMs, 100);
-    for (const stream of [0, 1]) matcher.expect(stream, 0);
     both(matcher, 1, 0);
     ids(matcher);
     return matcher;
@@ -218,10 +216,9 @@ describe('two streams', () => {
     expect(taken(matcher)).toEqual([[42, 'AB'], [900, 'AB']]);
   });
 
-  test('one that is expected: its first train is not dropped, however late it starts', () => {
+  test('one that comes to be there: its first train is not dropped, however late that is', () => {
     for (const before of [0, 1, 500]) {
       const matcher = new Matcher(['block', 'block'], 500, 100);
-      matcher.expect(1, 0);
       for (const id of range(0, before)) matcher.add(on(0, id, 'A'), 20_000 + id * 100);
       matcher.close(80_000);
       ids(matcher);
@@ -230,6 +227,15 @@ describe('two streams', () => {
       expect(taken(matcher)).toEqual([[1000, 'AB'], [1001, 'AB']]);
       expect(matcher.dropped).toEqual({});
     }
+  });
+
+  test('one that is connected only when trains wait for it already', () => {
+    const matcher = new Matcher(['block', 'block'], 500, 100);
+    for (const id of range(100, 105)) matcher.add(on(0, id, 'A'), 0);
+    matcher.expect(1, 10);
+    expect(matcher.waiting).toBe(0);
+    for (const id of range(100, 105)) matcher.add(on(1, id, 'B'), 20);
+    expect(taken(matcher)).toEqual(range(100, 105).map((id) => [id, 'AB']));
   });
 
   test('one that connects again and again and sends nothing holds up the other once', () => {
@@ -407,7 +413,7 @@ describe('whatever comes over several streams', () => {
         else if (what === 'expect') matcher.expect(stream, now);
         else if (what === 'full') freed.push(...matcher.dropOldest(stream, 'full'));
         else {
-          const names = [...sources].map((letter) => (letter === 'b' ? letter : `${letter}${stream}`));
+          const names = sources.split('').map((letter) => (letter === 'b' ? letter : `${letter}${stream}`));
           const part: Piece = { ...on(stream, Math.max(0, base + offset), ''), sources: Object.fromEntries(names.map((name) => [name, {}])), ...(what === 'lost' && { lost: 'full' }) };
           sent.push(part);
           freed.push(...matcher.add(part, now));
@@ -452,7 +458,7 @@ describe('whatever comes over several streams', () => {
         for (const source of train.sources) whole.set(source, (whole.get(source) ?? 0) + 1);
       }
       const single = ['came twice', 'came out of order', 'came after its train was closed', 'out of step'];
-      for (const [stream, source] of [...'abc'].entries()) {
+      for (const [stream, source] of ['a', 'b', 'c'].entries()) {
         const { dropped } = matcher.lanes[stream]!;
         const alone = single.reduce((sum, rule) => sum + (dropped[rule] ?? 0), 0);
         expect((whole.get(source) ?? 0) + alone).toBe(arrivals.filter((one) => one.stream === stream).length);

@@ -34,7 +34,7 @@ export interface Lane {
   apart: number;
   /** Complete trains with a piece of it that wait for a worker. */
   waiting: number;
-  /** It is waited for although it has not come yet, since then. */
+  /** When it was last waited for although it had not come yet. */
   expectedAt: number;
 }
 
@@ -92,13 +92,13 @@ export class Matcher {
     return [...freed, ...this.#put(own, lane, now)];
   }
 
-  /** A stream is there, or is about to be: its first trains are waited for like those of one that has been there. */
+  /** A stream is connected: its first trains are waited for like those of one that has been there. Where trains begin, all are waited for. */
   expect(stream: number, now: number): void {
     const lane = this.lanes[stream]!;
-    // One that connects again and again and sends nothing holds up the others once.
-    if (now - lane.expectedAt < ALIVE_MS) return;
+    // One that has come already is not expected; one that connects again and again and sends nothing holds up the others once.
+    if (this.#newest < 0 || lane.clock.at > -Infinity || now - lane.expectedAt < ALIVE_MS) return;
     lane.expectedAt = now;
-    if (this.#newest >= 0) lane.clock.expect(this.#newest + 1, this.#count);
+    lane.clock.expect(this.#open[0]?.trainId ?? this.#newest + 1, this.#count);
   }
 
   /** A stream went away: it is not waited for, and the others may move on without it. */
@@ -230,13 +230,13 @@ export class Matcher {
     const names = Object.keys(piece.sources);
     if (this.#closed && trainId <= this.#closed.trainId) return this.#tooLate(piece, names, lane, now);
     lane.late = 0;
-    lane.expectedAt = -Infinity;
-    if (this.#newest < 0) for (const other of this.lanes) if (other.expectedAt > -Infinity) other.clock.expect(trainId, this.#count);
+    if (this.#newest < 0) for (const { clock } of this.lanes) if (!clock.isAway) clock.expect(trainId, this.#count);
     const train = this.#trainOf(trainId, now);
     const repeated = names.filter((name) => train.sources.has(name)).length;
-    if (names.length > 0 && repeated === names.length) return this.#drop('came twice', [piece]);
+    const rule = has(train, lane) ? 'came twice' : 'on two streams';
+    if (names.length > 0 && repeated === names.length) return this.#drop(rule, [piece]);
     lane.splits ||= piece.mixed === true || has(train, lane);
-    train.pieces.push(repeated ? this.#without(piece, (name) => train.sources.has(name), 'came twice')! : piece);
+    train.pieces.push(repeated ? this.#without(piece, (name) => train.sources.has(name), rule)! : piece);
     for (const name of names) train.sources.add(name);
     this.#tick(piece, lane, now);
     this.#newest = Math.max(this.#newest, trainId);

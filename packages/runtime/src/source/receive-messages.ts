@@ -15,6 +15,8 @@ export interface ReceiveData {
 export type Wanted = { readonly [source: string]: readonly string[] };
 
 export type ToReceiver =
+  /** All threads are ready: trains may be asked for. */
+  | { readonly type: 'go' }
   | { readonly type: 'want'; readonly wanted: Wanted }
   | { readonly type: 'release'; readonly piece: number }
   /** After `full`: there is nothing that could make room. */

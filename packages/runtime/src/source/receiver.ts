@@ -22,6 +22,7 @@ let nextPiece = 1;
 let wanted: Wanted = first;
 let closed = false;
 let newest = 0;
+let going = false;
 let noRoom = false;
 let delayed = false;
 let heard: (() => void) | undefined;
@@ -32,11 +33,12 @@ function send(message: FromReceiver): void {
 
 const client = new BridgeClient({ endpoint, socket, onStatus: ({ state, text }) => send({ type: 'status', state, text }) });
 const stop = new AbortController();
-// From now on patience is counted: on a busy machine a thread may take long to start.
-send({ type: 'status', state: 'connecting', text: client.status.text });
 
 port.on('message', (message: ToReceiver) => {
   switch (message.type) {
+    case 'go':
+      going = true;
+      break;
     case 'want':
       wanted = message.wanted;
       return;
@@ -165,6 +167,9 @@ function moved(sources: Record<string, Record<string, Wire>>, by: number): Piece
 }
 
 async function receive(): Promise<void> {
+  // Ready. The streams begin together: on a busy machine one thread starts long after another.
+  send({ type: 'status', state: 'connecting', text: client.status.text });
+  while (!going && !closed) await somethingFreed();
   while (!closed) {
     // Who may make the sender wait asks when there is room.
     delayed = whenFull === 'block' && trains.size >= depth;

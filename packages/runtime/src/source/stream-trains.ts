@@ -49,16 +49,13 @@ export class StreamTrains implements TrainSource {
     this.#streams = streams.map((settings, index) => new Stream(settings, index, (message, stream) => this.#receive(message, stream)));
     this.#notFrom = streams.map(() => new Set());
     this.#matcher = new Matcher(streams.map(({ whenFull }) => whenFull), WINDOW_MS, CAPACITY);
-    for (const stream of this.#streams) stream.onTurn = () => this.#pathsChanged();
+    for (const stream of this.#streams) stream.onTurn = () => this.#turned(stream);
     this.#matcher.onDoubled = (source, taken, left) => this.#doubled(source, taken, left);
   }
 
   async open(): Promise<void> {
-    const now = Date.now();
-    for (const stream of this.#streams) {
-      this.#matcher.expect(stream.index, now);
-      stream.open(this.#depth + (stream.settings.whenFull === 'block' ? 0 : OPEN));
-    }
+    await Promise.all(this.#streams.map((stream) => stream.open(this.#depth + (stream.settings.whenFull === 'block' ? 0 : OPEN))));
+    for (const stream of this.#streams) stream.send({ type: 'go' });
     const close = setInterval(() => {
       this.#free(this.#matcher.close(Date.now()));
       if (this.#matcher.waiting) this.onChange();
@@ -228,6 +225,11 @@ export class StreamTrains implements TrainSource {
     this.onChange();
   }
 
+  #turned({ index, streaming, settings }: Stream): void {
+    this.#pathsChanged();
+    if (streaming && this.#said.delete(`gone ${index}`)) this.onNote(`Trains come from ${settings.endpoint}.`);
+  }
+
   /** Which streams have not sent anything yet is part of why a source was never seen. */
   #pathsChanged(): void {
     const unheard = this.#streams.filter((stream) => !stream.streaming).map((stream) => stream.message);
@@ -254,7 +256,6 @@ export class StreamTrains implements TrainSource {
       const { what, hint } = stream.status(this.#standing(stream), false);
       if (hint === undefined) this.#said.delete(key);
       else this.#sayOnce(key, `${what}: ${hint}`);
-      if (stream.streaming && this.#said.delete(`gone ${stream.index}`)) this.onNote(`Trains come from ${what}.`);
     }
   }
 

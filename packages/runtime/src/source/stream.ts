@@ -46,8 +46,8 @@ export class Stream {
     this.#receiving = `Receiving from ${settings.endpoint}.`;
   }
 
-  /** `depth`: trains that may wait or be worked on at once. */
-  open(depth: number): void {
+  /** Starts its thread; resolved when that is ready to ask. `depth`: trains that may wait or be worked on at once. */
+  async open(depth: number): Promise<void> {
     const data: ReceiveData = { settings: this.settings, stream: this.index, depth, wanted: this.#wanted };
     this.#worker = new Worker(threadOf(import.meta.url, 'receiver'), { workerData: data });
     this.#worker.on('message', (message: FromReceiver) => {
@@ -60,6 +60,7 @@ export class Stream {
       this.#note(message);
       this.#onMessage(message, this);
     });
+    await new Promise<void>((resolve) => this.#worker!.once('message', () => resolve()).once('exit', () => resolve()));
   }
 
   want(wanted: Wanted): void {

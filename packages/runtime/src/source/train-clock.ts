@@ -20,7 +20,8 @@ export class TrainClock {
   #stride = 1;
   /** Trains closed when it last came. */
   #closed = 0;
-  #away = false;
+  /** It cannot come at the moment, or comes with other trains: it is not waited for. */
+  isAway = false;
 
   constructor(stream: number) {
     this.stream = stream;
@@ -30,7 +31,7 @@ export class TrainClock {
   tick(trainId: number, now: number, closed: number): void {
     this.at = now;
     this.#closed = closed;
-    this.#away = false;
+    this.isAway = false;
     if (this.last === undefined || trainId < this.last - RESTART) this.#set(trainId);
     else if (trainId > this.last) {
       this.#distances[this.#next] = trainId - this.last;
@@ -44,19 +45,19 @@ export class TrainClock {
   expect(trainId: number, closed: number): void {
     this.#set(trainId - 1);
     this.#closed = closed;
-    this.#away = false;
+    this.isAway = false;
   }
 
   /** It came with a train far from all others: it is not waited for. */
   stray(trainId: number, now: number): void {
     this.#set(trainId);
     this.at = now;
-    this.#away = true;
+    this.isAway = true;
   }
 
   /** It cannot come at the moment. */
   gone(): void {
-    this.#away = true;
+    this.isAway = true;
     this.at = -Infinity;
   }
 
@@ -70,7 +71,7 @@ export class TrainClock {
    * due at the tenth after its last; one that was not in ten trains where it was due has stayed away.
    */
   isDue(trainId: number, closed: number): boolean {
-    return !this.#away && this.last !== undefined && trainId - this.last >= this.#stride && closed - this.#closed < this.#stride + FORGET;
+    return !this.isAway && this.last !== undefined && trainId - this.last >= this.#stride && closed - this.#closed < this.#stride + FORGET;
   }
 
   #set(last: number | undefined): void {

@@ -21,6 +21,8 @@ export interface ReadyTrain {
   readonly anew?: boolean;
   /** Gives its slot back; called once, when no worker reads it any more. */
   release(): void;
+  /** A thread that reads its slot does not end: the slot is not waited for any more. `release` comes when the thread has ended, or never. */
+  retire?(): void;
 }
 
 /** Where trains come from. Pulled: `take` gives the next one, `onReady` says that there may be one. */
