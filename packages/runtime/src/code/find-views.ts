@@ -52,11 +52,12 @@ function unwrap(node: Node): Node {
   return ['TSAsExpression', 'TSSatisfiesExpression', 'ParenthesizedExpression', 'TSNonNullExpression'].includes(node.type) ? unwrap(node['expression'] as Node) : node;
 }
 
-/** `view.image(...)`: the call and its kind. */
+/** `view.image(...)`: the call and its kind; `scan(...)` is one of kind `scan`. */
 export function viewCall(node: Node): { call: Node; kind: string } | undefined {
   const call = unwrap(node);
   if (call.type !== 'CallExpression') return undefined;
   const callee = call['callee'] as Node;
+  if (callee.type === 'Identifier' && nameOf(callee) === 'scan') return { call, kind: 'scan' };
   if (callee.type !== 'MemberExpression' || nameOf(callee['object'] as Node) !== 'view') return undefined;
   return { call, kind: nameOf(callee['property'] as Node) };
 }
@@ -72,7 +73,8 @@ function asView(module: Module, name: string, node: Node, { call, kind }: { call
   const named = given?.type === 'Identifier' ? resolveName(module, nameOf(given), modules) : undefined;
   const value = named?.declared.kind === 'function' ? named.declared.node : (named?.declared.node['init'] as Node | null | undefined);
   const body = functionOf(call) ?? (value && isFunction(value) ? value : undefined);
-  return { name, file: module.file, ...positionAt(module.text, node.start), node, body: kind === 'reduce' ? undefined : body, bodyFile: named?.module.file ?? module.file, call, of: undefined, pool: kind !== 'reduce' };
+  const remembers = kind === 'reduce' || kind === 'scan';
+  return { name, file: module.file, ...positionAt(module.text, node.start), node, body: remembers ? undefined : body, bodyFile: named?.module.file ?? module.file, call, of: undefined, pool: !remembers };
 }
 
 /** The views and reducers of a class, inherited ones included. */

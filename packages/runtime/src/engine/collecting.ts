@@ -149,11 +149,11 @@ export class Collecting {
     if (!scan || scan.run !== points.run) return;
     // A worker that took over from one that died may have fewer.
     if (points.points >= (scan.latest?.points ?? 0)) scan.latest = points;
+    if (scan.ended && !points.isLast) return;
     void this.#files.write(scan, this.#journal.entries).then((path) => {
-      if (path !== undefined && scan.ended) {
-        this.#messages.set(scan.descriptor.id, `${this.#sentence(scan)}; ${points.points ? `written to ${path}` : 'nothing to write'}`);
-        this.#host.note(`${scan.descriptor.title}: ${this.#messages.get(scan.descriptor.id)}.`);
-      }
+      if (path === undefined || !points.isLast) return;
+      this.#messages.set(scan.descriptor.id, `${this.#sentence(scan)}; ${scan.latest?.points ? `written to ${path}` : 'there is nothing to write'}`);
+      this.#host.note(`${scan.descriptor.title}: ${this.#messages.get(scan.descriptor.id)}.`);
     });
   }
 

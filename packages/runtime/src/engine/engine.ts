@@ -58,6 +58,8 @@ export class Engine {
   #reduceWatch: NodeJS.Timeout | undefined;
   #finalsSaid: () => void = () => undefined;
   #ending: Promise<Summary> | undefined;
+  /** Recorded trains are there at once: they wait until the actions that take them are started. */
+  #started = false;
   #hurried = false;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
@@ -85,7 +87,7 @@ export class Engine {
       this.#died(verdict);
       this.onNote(`${view ?? 'a worker'} ${verdict.message}`);
     };
-    this.#dispatcher.mayTake = () => this.#reduce.backlog < REDUCE_DEPTH && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
+    this.#dispatcher.mayTake = () => this.#started && this.#reduce.backlog < REDUCE_DEPTH && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
@@ -136,6 +138,7 @@ export class Engine {
     if (remembered) this.#reduce.memory.begin(remembered);
     for (const [id, { message }] of this.#held.verdicts) this.onNote(`${id}: ${message}`);
     this.#startActions();
+    this.#started = true;
     source.onChange = () => this.#sourceChanged();
     source.onNote = (text) => this.onNote(text);
     await source.open();

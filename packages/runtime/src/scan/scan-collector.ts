@@ -25,7 +25,7 @@ export interface ScannedTrain {
   readonly outcome: Outcome;
   /** Absent while it does not run. */
   readonly progress?: ScanProgress;
-  /** A point has ended: what the scan shows has changed for good. */
+  /** What it shows is to be sent, whether or not somebody looks: a point, or all of it, has ended. */
   readonly isNews: boolean;
 }
 
@@ -36,6 +36,8 @@ export class ScanCollector {
   #rows: PointRow[] = [];
   #point: ScanPoint | undefined;
   #finder: PointFinder | undefined;
+  /** A point has ended since its value was sent. */
+  #isNews = false;
   /** Why it does not run; undefined while it does. */
   #ended: ScanProgress['ended'];
 
@@ -77,9 +79,13 @@ export class ScanCollector {
       this.#ended = { why: (error as Error).message, failed: true };
       outcome = { code: MISSING, message: this.#ended.why };
     }
-    const isNews = this.#rows.length > before;
-    if (isNews && this.#bytes() > MOST_BYTES) this.#ended = { why: `its points together are larger than ${MOST_BYTES / 2 ** 20} MiB`, failed: true };
-    return { outcome, progress: this.#progress(isNews), isNews };
+    const closed = this.#rows.length > before;
+    if (closed && this.#bytes() > MOST_BYTES) this.#ended = { why: `its points together are larger than ${MOST_BYTES / 2 ** 20} MiB`, failed: true };
+    // A train that does not go in gives no value; but the last one that it takes says how all has come out.
+    if (this.#ended && this.#rows.length > 0) outcome = { code: VALUE };
+    const isNews = (closed || this.#isNews) && outcome.code === VALUE;
+    this.#isNews = (closed || this.#isNews) && !isNews;
+    return { outcome, progress: this.#progress(closed), isNews };
   }
 
   #take(trainId: number, read: TrainReader): Outcome {

@@ -34,6 +34,8 @@ export interface ScanPoints {
   readonly id: string;
   readonly run: number;
   readonly points: number;
+  /** No more will come: it was told to end. */
+  readonly isLast: boolean;
   readonly finals: readonly FinalValue[];
   readonly memory: SharedArrayBuffer;
 }

@@ -27,7 +27,7 @@ export class ScanStage {
     const finals = scan ? this.#finalsOf(scan.linked, writer) : [];
     const memory = new SharedArrayBuffer(writer.bytes);
     writer.copyTo(memory);
-    return { type: 'scan-points', id: command.id, run: command.run, points: scan?.collector.points ?? 0, finals, memory };
+    return { type: 'scan-points', id: command.id, run: command.run, points: scan?.collector.points ?? 0, isLast: command.what === 'end', finals, memory };
   }
 
   clear(id?: string): void {
@@ -40,9 +40,9 @@ export class ScanStage {
     const id = of === undefined ? view.id : view.inputs[0]!.view!;
     const { collector } = this.#scans.get(id)!;
     const { outcome, isNews } = this.#train(id, trainId, read);
-    if (outcome.code !== VALUE && !isNews) return outcome;
+    if (outcome.code !== VALUE) return outcome;
     const value = isNews || display ? collector.value(of) : undefined;
-    return { ...outcome, code: VALUE, ...(value !== undefined && { value }) };
+    return { ...outcome, ...(value !== undefined && { value }) };
   }
 
   /**
