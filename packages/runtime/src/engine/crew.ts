@@ -4,12 +4,15 @@ import type { GenerationCode, GenerationDescriptor } from '../worker/generation.
 import type { FromWorker, RecordedSource } from '../worker/messages.ts';
 import type { UserError } from '../worker/user-error.ts';
 import type { CrashBoard } from './crash-board.ts';
+import type { ViewWarning } from '../worker/view-warnings.ts';
+import { ViewGraph } from './view-graph.ts';
 import { WorkerHandle } from './worker-handle.ts';
 
 /** The workers of one generation. */
 export interface Crew {
   readonly code: GenerationCode;
   readonly descriptor: GenerationDescriptor;
+  readonly graph: ViewGraph;
   /** Modules of packs that it is made of: what a save of makes another. */
   readonly files: readonly string[];
   readonly pool: Set<WorkerHandle>;
@@ -28,6 +31,9 @@ export class Crews {
   readonly #recorded: RecordedSource | undefined;
   readonly #spares: Record<'pool' | 'reduce', WorkerHandle[]> = { pool: [], reduce: [] };
   readonly #board: CrashBoard | undefined;
+  /** All threads that have not gone: those of crews, spares, and those that still end. */
+  readonly workers = new Set<WorkerHandle>();
+  onWarning: (warning: ViewWarning) => void = () => undefined;
   #closed = false;
 
   constructor(size: number, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined, board?: CrashBoard) {
@@ -42,7 +48,12 @@ export class Crews {
     const pool = Array.from({ length: this.#size }, () => this.#take('pool'));
     const reduce = this.#take('reduce');
     const all = [...pool, reduce];
-    const answers = await Promise.all(all.map((worker) => worker.load({ type: 'load', code, recorded: worker.role === 'pool' ? this.#recorded : undefined }, LOAD_LIMIT_MS)));
+    const answers = await Promise.all(all.map(async (worker) => {
+      const answer = await worker.load({ type: 'load', code, recorded: worker.role === 'pool' ? this.#recorded : undefined }, LOAD_LIMIT_MS);
+      // What one of them says of the file holds for all: nobody waits for the others.
+      if (answer.type === 'load-failed') for (const other of all) other.refuse(answer.error);
+      return answer;
+    }));
     const failed = answers.find((answer) => answer.type === 'load-failed');
     if (failed || this.#closed) {
       await Promise.all(all.map((worker) => worker.end()));
@@ -51,7 +62,7 @@ export class Crews {
     }
     const [first] = answers;
     const { descriptor, files } = first as Extract<FromWorker, { type: 'loaded' }>;
-    return { code, descriptor, files, pool: new Set(pool), reduce };
+    return { code, descriptor, graph: new ViewGraph(descriptor), files, pool: new Set(pool), reduce };
   }
 
   /** One more worker for a crew, in place of one that had to be ended. */
@@ -79,7 +90,11 @@ export class Crews {
   }
 
   #start(role: 'pool' | 'reduce'): WorkerHandle {
-    return new WorkerHandle(role, this.#packFolders, this.#board);
+    const worker = new WorkerHandle(role, this.#packFolders, this.#board);
+    worker.onWarning = (warning) => this.onWarning(warning);
+    this.workers.add(worker);
+    void worker.gone.then(() => this.workers.delete(worker));
+    return worker;
   }
 
   #take(role: 'pool' | 'reduce'): WorkerHandle {

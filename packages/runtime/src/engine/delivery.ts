@@ -1,12 +1,16 @@
 import type { LogLine } from '@trainyard/control';
 import type { OutcomeCounts } from '@trainyard/core';
-import type { FromWorker } from '../worker/messages.ts';
-import { Accounts, type BookedTrain } from './accounts.ts';
+import type { ResultBuffer } from '../worker/buffer-ring.ts';
+import { RAW, type BlockValue, type FromWorker, type WireOutcome } from '../worker/messages.ts';
+import type { ViewDescriptor } from '../worker/generation.ts';
+import { Accounts } from './accounts.ts';
 import type { Crew } from './crew.ts';
 import { FinishedTrain, type Placed } from './finished-train.ts';
 import { RateMeter } from './rate-meter.ts';
-import type { PoolResults, Reduced } from './reduce-stage.ts';
+import type { Reduced } from './reduce-stage.ts';
 import type { Sink } from './sink.ts';
+import type { PoolResults, Train } from './train.ts';
+import type { Strand } from './view-graph.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
 /** What came of it, printed as the last line of `--json`. */
@@ -16,16 +20,43 @@ export interface Summary {
   readonly views: Readonly<Record<string, OutcomeCounts>>;
 }
 
-/** Books the outcomes of each train and hands it to the sinks, in train order. */
+/** What came together of one train, and who lent its buffer. */
+interface Part {
+  readonly outcomes: { readonly [id: string]: WireOutcome };
+  readonly times: { readonly [id: string]: number };
+  readonly logs: readonly LogLine[];
+  readonly buffer?: ResultBuffer;
+}
+
+/** A train of which something is still to come, or that waits for one before it. */
+interface Ledger {
+  /** Views of the pool, `RAW`, and strands that are to come. */
+  left: number;
+  readonly parts: FinishedTrain[];
+  readonly blocks: { readonly blocks: readonly BlockValue[]; readonly memory: SharedArrayBuffer | undefined; readonly part: FinishedTrain }[];
+}
+
+/**
+ * Books outcomes as they come, for each view in train order, and gives them to the sinks that want them at once; the others get whole trains, one
+ * after the other.
+ */
 export class Delivery {
   readonly accounts = new Accounts();
   onLogs: (lines: readonly LogLine[]) => void = () => undefined;
+  /** The next train is through, and all before it are. */
+  onWhole: (train: Train) => void = () => undefined;
   /** Raw keys that viewers look at. */
   watchedKeys: readonly string[] = [];
+  /** Trains before it are not counted, see `TrainSource`. */
+  countFrom = -Infinity;
   readonly #sinks: readonly Sink[];
   readonly #rate = new RateMeter();
+  /** The earliest train first. */
+  readonly #ledgers = new Map<Train, Ledger>();
   /** The crew whose trains the sinks see. */
   #shown: Crew | undefined;
+  #isHanding = false;
+  #seen = 0;
   #trains = 0;
   /** Those that were not dropped. */
   #computed = 0;
@@ -40,6 +71,12 @@ export class Delivery {
     return this.#shown;
   }
 
+  /** Trains that were taken. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  /** Trains that are through: every view has its outcome. */
   get trains(): number {
     return this.#trains;
   }
@@ -56,52 +93,95 @@ export class Delivery {
     return true;
   }
 
-  /** One train through both stages; `maker` is the pool worker whose buffer its arrays lie in. */
-  train({ crew, results, at }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle | undefined): void {
-    const { buffer, trainId } = results;
-    // The reduce worker's buffer is held by the train, and by each sink that still writes blocks out of it.
-    const takers = reduced?.blocks.length ? this.#sinks.filter((sink) => sink.blocks !== undefined) : [];
-    let holders = 1 + takers.length;
-    const releaseReduced = (): void => {
-      holders -= 1;
-      if (holders === 0) this.#release(crew.reduce, reduced);
-    };
-    const outcomes = new Map<string, Placed>();
-    const booked: BookedTrain = { trainId, seq: results.seq, generation: crew.descriptor.number, ageMs: at === undefined ? undefined : Date.now() - at };
-    this.accounts.seen(crew.descriptor.views);
-    for (const view of crew.descriptor.views) {
-      const late = reduced?.outcomes[view.id];
-      const outcome = late ?? results.outcomes[view.id];
-      if (!outcome) continue;
-      this.accounts.book(booked, view.id, outcome, reduced?.times[view.id] ?? results.times[view.id]);
-      if (!view.hidden) outcomes.set(view.id, { outcome, memory: late ? reduced?.buffer?.memory : buffer?.memory });
+  /** A train was taken: each of its views will have an outcome. Call in train order. */
+  begin(train: Train): void {
+    const { graph, descriptor } = train.crew;
+    this.#ledgers.set(train, { left: graph.ofPool.size + graph.strands.length, parts: [], blocks: [] });
+    if (train.trainId < this.countFrom) return;
+    this.#seen += 1;
+    this.accounts.seen(descriptor.views);
+  }
+
+  /** What the pool gave; views of the reduce stage come with `reduced`. */
+  pool(train: Train, results: PoolResults): void {
+    const { views, outcomes, buffer, maker } = results;
+    const placed = this.#book(train, train.crew.graph.inPool.filter((view) => view.stage === 'pool' && views.has(view.id)), results);
+    if (views.has(RAW)) for (const key of this.watchedKeys) if (outcomes[key]) placed.set(key, { outcome: outcomes[key], memory: buffer?.memory });
+    this.#add(train, views.size, placed, results, maker);
+  }
+
+  /** What the reduce worker gave for these strands. */
+  reduced(train: Train, strands: readonly Strand[], reduced: Reduced, maker: WorkerHandle | undefined): void {
+    const placed = this.#book(train, train.crew.graph.inReduce.filter((view) => view.id in reduced.outcomes), reduced);
+    this.#add(train, strands.length, placed, reduced, maker, reduced.blocks);
+  }
+
+  #book({ trainId, seq, crew, at }: Train, views: readonly ViewDescriptor[], { outcomes, times, buffer }: Part): Map<string, Placed> {
+    const placed = new Map<string, Placed>();
+    // A train that only warms up what remembers is not seen.
+    if (trainId < this.countFrom) return placed;
+    const booked = { trainId, seq, generation: crew.descriptor.number, ageMs: at === undefined ? undefined : Date.now() - at };
+    for (const { id, hidden } of views) {
+      const outcome = outcomes[id]!;
+      this.accounts.book(booked, id, outcome, times[id]);
+      if (!hidden) placed.set(id, { outcome, memory: buffer?.memory });
     }
-    for (const key of this.watchedKeys) {
-      const outcome = results.outcomes[key];
-      if (outcome) outcomes.set(key, { outcome, memory: buffer?.memory });
+    return placed;
+  }
+
+  #add(train: Train, count: number, placed: Map<string, Placed>, { buffer, logs }: Part, maker: WorkerHandle | undefined, blocks: readonly BlockValue[] = []): void {
+    const ledger = this.#ledgers.get(train)!;
+    const part = new FinishedTrain(train.seq, train.trainId, placed, () => {
+      if (buffer) maker?.send({ type: 'release', buffer: buffer.id });
+    });
+    ledger.left -= count;
+    ledger.parts.push(part);
+    if (blocks.length) ledger.blocks.push({ blocks, memory: buffer?.memory, part });
+    if (placed.size) for (const sink of this.#sinks) if (sink.isEarly) sink.train(part);
+    if (logs.length) this.onLogs(logs);
+    this.#handOn();
+  }
+
+  /** Whole trains go to the sinks that wait for them, in train order: called again from inside, it leaves them to the call that runs. */
+  #handOn(): void {
+    if (this.#isHanding) return;
+    this.#isHanding = true;
+    try {
+      for (let [next] = this.#ledgers; next && next[1].left === 0; [next] = this.#ledgers) {
+        const [train, ledger] = next;
+        this.#ledgers.delete(train);
+        if (train.trainId < this.countFrom) for (const part of ledger.parts) part.letGo();
+        else this.#whole(train, ledger);
+        this.onWhole(train);
+      }
+    } finally {
+      this.#isHanding = false;
     }
+  }
+
+  #whole({ seq, trainId, crew, dropped }: Train, { parts, blocks }: Ledger): void {
+    this.show(crew);
     this.#trains += 1;
-    if (results.dropped === undefined) {
+    if (dropped === undefined) {
       this.#computed += 1;
       this.#lastAt = performance.now();
       if (this.#computed === 1) this.#firstAt = this.#lastAt;
       this.#rate.tick();
     }
-    const finished = new FinishedTrain(results.seq, trainId, outcomes, () => {
-      this.#release(maker, results);
-      releaseReduced();
+    const placed = new Map(parts.flatMap((part) => [...part.outcomes]));
+    const order = crew.descriptor.views.flatMap(({ id }) => (placed.has(id) ? [id] : []));
+    const finished = new FinishedTrain(seq, trainId, new Map([...order, ...placed.keys()].map((id) => [id, placed.get(id)!])), () => {
+      for (const part of parts) part.letGo();
     });
-    for (const sink of this.#sinks) sink.train(finished);
-    for (const sink of takers) sink.blocks!(reduced!.blocks, reduced!.buffer?.memory, releaseReduced);
+    for (const sink of this.#sinks) if (!sink.isEarly) sink.train(finished);
+    for (const { blocks: closed, memory, part } of blocks) {
+      for (const sink of this.#sinks) {
+        if (!sink.blocks) continue;
+        part.hold();
+        sink.blocks(closed, memory, () => part.letGo());
+      }
+    }
     finished.letGo();
-    const logs = reduced?.logs.length ? [...results.logs, ...reduced.logs] : results.logs;
-    if (logs.length) this.onLogs(logs);
-  }
-
-  /** A train that only warmed up what remembers: its buffers go back, nobody sees it. */
-  skip({ crew, results }: PoolResults, reduced: Reduced | undefined, maker: WorkerHandle | undefined): void {
-    this.#release(maker, results);
-    this.#release(crew.reduce, reduced);
   }
 
   /** The last blocks and the finals of cumulative reducers. */
@@ -115,9 +195,5 @@ export class Delivery {
   summary(): Summary {
     const seconds = (this.#lastAt - this.#firstAt) / 1000;
     return { trains: this.#trains, trainsPerSecond: this.#computed > 1 && seconds > 0 ? (this.#computed - 1) / seconds : 0, views: this.accounts.counts(this.#trains) };
-  }
-
-  #release(worker: WorkerHandle | undefined, holder: { readonly buffer?: { readonly id: number } } | undefined): void {
-    if (holder?.buffer) worker?.send({ type: 'release', buffer: holder.buffer.id });
   }
 }

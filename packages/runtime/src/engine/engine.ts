@@ -15,16 +15,18 @@ import { Dispatcher } from './dispatcher.ts';
 import { EngineRefused, type EngineOptions } from './engine-options.ts';
 import { HeldViews, viewsCalled } from './held-views.ts';
 import { Journal } from './journal.ts';
-import { ReduceStage, type PoolResults, type Reduced } from './reduce-stage.ts';
+import { KillNotes } from './kill-notes.ts';
+import { ReduceGuard } from './reduce-guard.ts';
+import { ReduceStage, type Reduced } from './reduce-stage.ts';
+import type { Train } from './train.ts';
 import { Vitals } from './vitals.ts';
-import type { WorkerHandle } from './worker-handle.ts';
 import { wrongSets } from './wrong-sets.ts';
 
-/** Trains that may be on their way through the reduce stage. */
+/** Trains that may be on their way through the reduce stage; live more, while a view in train order keeps only its like waiting. */
 const REDUCE_DEPTH = 64;
-/** How often the reduce worker is looked at, and the time that one of its views has. */
+const REDUCE_DEPTH_HELD_UP = 512;
+/** How often the reduce worker is looked at. */
 const WATCH_MS = 50;
-const REDUCE_LIMIT_MS = { live: 2000, recorded: 60_000 };
 
 /** Runs a list or views file on a source, until the source ends or `stop` is called. */
 export class Engine {
@@ -43,6 +45,8 @@ export class Engine {
   readonly #loader: CodeLoader;
   readonly #dispatcher: Dispatcher;
   readonly #reduce = new ReduceStage();
+  readonly #guard: ReduceGuard;
+  readonly #kills = new KillNotes();
   readonly #delivery: Delivery;
   readonly #vitals = new Vitals();
   /** Workers that views ended, by what they did. */
@@ -52,15 +56,15 @@ export class Engine {
   readonly #workers: number;
   /** All crews that still have workers. */
   readonly #all = new Set<Crew>();
-  /** Who made the results of a train: its buffer goes back there. */
-  readonly #makers = new WeakMap<PoolResults, WorkerHandle>();
+  /** What the reduce worker said of trains that are not through yet. */
+  readonly #said = new Map<Train, Pick<Reduced, 'progress' | 'scans'>>();
   #crew: Crew | undefined;
   #reduceWatch: NodeJS.Timeout | undefined;
-  #finalsSaid: () => void = () => undefined;
+  /** The reduce worker gave its final values, or was ended, by this view. */
+  #finalsSaid: (by?: { readonly view: string | undefined }) => void = () => undefined;
   #ending: Promise<Summary> | undefined;
   /** Recorded trains are there at once: they wait until the actions that take them are started. */
   #started = false;
-  #hurried = false;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
   readonly finished = new Promise<Summary>((resolve) => (this.#end = (summary) => resolve(summary)));
@@ -70,26 +74,54 @@ export class Engine {
     const { source, installed, sinks, project, verb } = options;
     const live = (this.#live = source.recorded === undefined);
     this.#workers = options.workers ?? (live ? Math.max(1, availableWorkers() - 1) : availableWorkers());
-    this.#crews = new Crews(this.#workers, installed.packFolders, source.recorded, options.board);
+    // Live there is one more than compute at once: it takes over from one that hangs.
+    this.#crews = new Crews(live ? this.#workers + 1 : this.#workers, installed.packFolders, source.recorded, options.board);
     this.#loader = new CodeLoader(options, this.#crews, this.#outFolder);
     this.#loader.onChange = () => this.onChange();
     this.#delivery = new Delivery(sinks);
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
-    this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live });
-    this.#dispatcher.onResults = (train, worker) => {
-      if (worker) this.#makers.set(train, worker);
+    this.#delivery.countFrom = source.countFrom ?? -Infinity;
+    this.#delivery.onWhole = (train) => this.#through(train);
+    this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers });
+    this.#dispatcher.onTrain = (train) => {
+      this.#delivery.begin(train);
+      this.#reduce.begin(train);
+    };
+    this.#dispatcher.onResults = (train, results) => {
       this.#reduce.push(train);
+      this.#delivery.pool(train, results);
     };
     this.#dispatcher.onAnew = () => this.#beganAnew();
     this.#dispatcher.onIdleCrew = () => this.#retire();
-    this.#dispatcher.onReplaced = (worker) => this.#controls.greet(worker);
+    this.#dispatcher.onReplaced = (worker) => {
+      this.#controls.greet(worker);
+      if (this.#delivery.watchedKeys.length) worker.send({ type: 'keys', keys: this.#delivery.watchedKeys });
+    };
     this.#dispatcher.onKilled = (view, verdict) => {
       this.#died(verdict);
-      this.onNote(`${view ?? 'a worker'} ${verdict.message}`);
+      this.#kills.add(view ?? 'A worker', verdict.message);
     };
-    this.#dispatcher.mayTake = () => this.#started && this.#reduce.backlog < REDUCE_DEPTH && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
+    this.#kills.onNote = (text) => this.onNote(text);
+    this.#dispatcher.mayTake = () => this.#started && this.#reduce.backlog < (live && this.#guard.keepsWaiting ? REDUCE_DEPTH_HELD_UP : REDUCE_DEPTH) && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
-    this.#reduce.onDone = (train, reduced) => this.#done(train, reduced);
+    this.#reduce.onDone = (train, strands, reduced, maker) => {
+      this.#collected(train, reduced);
+      this.#delivery.reduced(train, strands, reduced, maker);
+      this.#sourceChanged();
+    };
+    this.#guard = new ReduceGuard({
+      stage: this.#reduce, crews: this.#crews, live,
+      greet: (worker) => this.#controls.greet(worker),
+      onMessage: (message) => this.#reduced(message),
+      onDied: (_, verdict) => {
+        this.#collecting.endAll('its worker was ended');
+        this.#died(verdict);
+      },
+      onReplaced: (view, verdict, goesOn) => {
+        this.#kills.add(view ?? 'A view in train order', `${verdict.message}: ${goesOn}.`);
+        this.#finalsSaid({ view });
+      },
+    });
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
     this.#reduce.memory.onNote = (text) => this.onNote(text);
     this.#reduce.onGivenUp = (progress) => this.#collecting.action(progress);
@@ -143,7 +175,10 @@ export class Engine {
     source.onNote = (text) => this.onNote(text);
     await source.open();
     if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'), began);
-    this.#reduceWatch = setInterval(() => this.#lookAtReduce(), WATCH_MS);
+    this.#reduceWatch = setInterval(() => {
+      if (this.#live) this.#collecting.lookAtClock(Date.now());
+      this.#guard.look(Date.now());
+    }, WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
   }
@@ -176,7 +211,7 @@ export class Engine {
     this.#collecting.adopt(descriptor);
     this.#delivery.accounts.generation(descriptor);
     for (const worker of [...crew.pool, crew.reduce!]) this.#controls.greet(worker);
-    this.#listen(crew);
+    this.#guard.listen(crew);
     source.want(this.#paths());
     source.warmUp?.(descriptor.reach);
     this.#dispatcher.use(crew);
@@ -185,13 +220,6 @@ export class Engine {
     if (this.#delivery.watchedKeys.length) this.watchKeys(this.#delivery.watchedKeys);
     this.#retire();
     this.onChange();
-  }
-
-  #listen(crew: Crew): void {
-    const { reduce } = crew;
-    if (!reduce) return;
-    reduce.onMessage = (message) => this.#reduced(message);
-    reduce.onDeath = (reason) => void this.#reduceDied(crew, undefined, { outcome: 'failed', message: `ended its worker: ${reason}` });
   }
 
   #paths(): Map<string, DataPath> {
@@ -211,18 +239,24 @@ export class Engine {
     this.#finalsSaid();
   }
 
-  #done(train: PoolResults, reduced: Reduced | undefined): void {
-    const maker = this.#makers.get(train);
-    if (this.#delivery.show(train.crew)) this.#retire();
-    if (train.results.trainId < this.#reduce.countFrom) this.#delivery.skip(train, reduced, maker);
-    else this.#delivery.train(train, reduced, maker);
-    this.#options.board?.train(train.results.trainId);
-    this.#collecting.train(train.results.seq, reduced?.progress, reduced?.scans);
-    for (const constant of reduced?.constants ?? []) {
+  /** What the reduce worker says of a train besides outcomes. */
+  #collected(train: Train, reduced: Reduced): void {
+    const known = this.#said.get(train);
+    this.#said.set(train, { progress: [...(known?.progress ?? []), ...(reduced.progress ?? [])], scans: [...(known?.scans ?? []), ...(reduced.scans ?? [])] });
+    for (const constant of reduced.constants ?? []) {
       this.#controls.record(constant);
-      this.onNote(`${constant.key} is recorded (train ${train.results.trainId}).`);
+      this.onNote(`${constant.key} is recorded (train ${train.trainId}).`);
       this.onChange();
     }
+  }
+
+  /** A train is through both stages, and all before it are. */
+  #through(train: Train): void {
+    this.#options.board?.train(train.trainId);
+    const { progress, scans } = this.#said.get(train) ?? {};
+    this.#said.delete(train);
+    this.#collecting.train(train.seq, progress, scans);
+    if (this.#delivery.shown !== this.#crew) this.#retire();
     this.#sourceChanged();
   }
 
@@ -316,7 +350,7 @@ export class Engine {
 
   /** After `stop()`: views that still run are ended. */
   hurry(): void {
-    this.#hurried = true;
+    this.#guard.hurry();
     this.#dispatcher.hurry();
   }
 
@@ -332,10 +366,8 @@ export class Engine {
     const last = this.#delivery.shown;
     if (last?.descriptor.reduces && last.reduce) {
       await this.#reduce.takeOver(last);
-      const said = new Promise<void>((resolve) => (this.#finalsSaid = resolve));
       this.#reduce.announceAll();
-      last.reduce.send({ type: 'finish' });
-      await said;
+      await this.#askFinals(last);
     }
     await this.#collecting.close();
     await source.close();
@@ -353,7 +385,6 @@ export class Engine {
     for (const crew of this.#all) {
       if (crew === this.#crew || this.#dispatcher.holds(crew)) continue;
       const workers = [...crew.pool];
-      this.#dispatcher.leave(crew);
       crew.pool.clear();
       if (crew !== this.#delivery.shown && crew !== this.#reduce.crew) {
         this.#all.delete(crew);
@@ -364,37 +395,24 @@ export class Engine {
     }
   }
 
-  /** A view that takes too long in train order would hold up all: its worker is ended. */
-  #lookAtReduce(): void {
-    if (this.#live) this.#collecting.lookAtClock(Date.now());
-    const crew = this.#reduce.crew;
-    const worker = crew?.reduce;
-    const running = worker?.running(Date.now());
-    if (!crew || !worker || !running) return;
-    const view = crew.descriptor.views.filter((one) => one.stage === 'reduce')[running.index];
-    const limit = this.#hurried ? 0 : (view?.timeoutMs ?? REDUCE_LIMIT_MS[this.#live ? 'live' : 'recorded']);
-    if (!worker.isOver(running, limit)) return;
-    crew.reduce = undefined;
-    this.#reduce.pause();
-    const verdict: Verdict = { outcome: 'late', message: `took longer than ${limit} ms and was stopped (the view's timeoutMs sets its limit)`, ...(view?.where && { where: view.where }) };
-    void worker.end().then(() => this.#reduceDied(crew, view?.id, verdict));
-  }
-
   #died({ outcome }: Verdict): void {
     const what = outcome === 'late' ? 'time' : 'exit';
     this.#deaths[what] = (this.#deaths[what] ?? 0) + 1;
   }
 
-  async #reduceDied(crew: Crew, guilty: string | undefined, verdict: Verdict): Promise<void> {
-    this.#collecting.endAll('its worker was ended');
-    this.#died(verdict);
-    this.#reduce.pause();
-    crew.reduce = await this.#crews.replace(crew, 'reduce');
-    if (crew.reduce) this.#controls.greet(crew.reduce);
-    this.#listen(crew);
-    const goesOn = this.#reduce.resend(crew, guilty, verdict);
-    this.onNote(`${guilty ?? 'A view in train order'} ${verdict.message}: ${goesOn}.`);
-    this.#finalsSaid();
+  /** The final values: a reducer that does not come back costs its own alone. What is remembered is stored before. */
+  async #askFinals(crew: Crew): Promise<void> {
+    const without: string[] = [];
+    this.#guard.isFinishing = true;
+    while (crew.reduce) {
+      const said = new Promise<{ readonly view: string | undefined } | undefined>((resolve) => (this.#finalsSaid = resolve));
+      crew.reduce.given(Date.now());
+      if (without.length === 0) crew.reduce.send({ type: 'checkpoint' });
+      crew.reduce.send({ type: 'finish', without });
+      const ended = await said;
+      if (!ended || ended.view === undefined || without.includes(ended.view)) return;
+      without.push(ended.view);
+    }
   }
 
   async #dispose(): Promise<void> {
@@ -415,12 +433,12 @@ export class Engine {
   state(): YardState {
     const { source, verb, version, file } = this.#options;
     const { lastTrainId, busy } = this.#dispatcher;
-    const { trains, rate, accounts } = this.#delivery;
+    const { seen, trains, rate, accounts } = this.#delivery;
     return {
       name: file === undefined ? source.status.what : basename(file),
       verb, version, pid: process.pid, startedAt: this.#startedAt,
       source: source.status,
-      trains: { seen: trains + busy, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
+      trains: { seen, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
       generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, failures: this.#loader.failures, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
       views: accounts.states(),
       ...this.#controls.states(),

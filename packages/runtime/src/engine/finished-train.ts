@@ -6,7 +6,7 @@ export interface Placed {
   readonly memory: SharedArrayBuffer | undefined;
 }
 
-/** All outcomes of one train. Its buffers go back to their workers when everyone who held it has let go. */
+/** Outcomes of one train: all of them, or those that came together. Buffers go back to their workers when everyone who held it has let go. */
 export class FinishedTrain {
   readonly trainId: number;
   readonly seq: number;

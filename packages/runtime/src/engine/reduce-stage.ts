@@ -1,27 +1,25 @@
 import { outcomeCode } from '@trainyard/core';
-import type { ActionProgress, FromWorker, ReduceState, ToWorker, TrainResults, Verdict, WireOutcome } from '../worker/messages.ts';
+import type { ActionProgress, FromWorker, ReduceState, ToWorker, Verdict } from '../worker/messages.ts';
 import type { Crew } from './crew.ts';
 import { ReduceMemory } from './reduce-memory.ts';
-import { SET_ASIDE_AFTER, setAside } from './set-aside.ts';
+import { isTooMuch, setAside, type Fall } from './set-aside.ts';
+import { StrandQueue, type StrandWork } from './strand-queue.ts';
+import type { Train } from './train.ts';
+import type { Strand } from './view-graph.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
 export type Reduced = Extract<FromWorker, { type: 'reduced' }>;
 
-/** The pool's results of one train, with the crew that made them. */
-export interface PoolResults {
-  readonly crew: Crew;
-  readonly results: TrainResults;
-  /** When the train happened, see `ReadyTrain`. */
-  readonly at?: number | undefined;
-}
+/** A train on which the reduce worker died so often, with no view to blame, is given up there. */
+const MOST_DEATHS = 3;
 
 /**
  * Takes the pool's results in train order to the reduce worker of their generation. At the first train of a new
  * generation the old reduce worker's state moves to the new one; trains wait meanwhile, none is lost.
  */
 export class ReduceStage {
-  /** A train is through: `reduced` is absent where nothing is in train order. */
-  onDone: (train: PoolResults, reduced: Reduced | undefined) => void = () => undefined;
+  /** Strands of a train are through; `maker` lent the buffer. */
+  onDone: (train: Train, strands: readonly Strand[], reduced: Reduced, maker: WorkerHandle | undefined) => void = () => undefined;
   onNotes: (notes: readonly string[]) => void = () => undefined;
   /** An action that was under way and cannot go on. */
   onGivenUp: (progress: ActionProgress) => void = () => undefined;
@@ -32,30 +30,34 @@ export class ReduceStage {
   /** What the reduce worker remembers, for when it dies, or all does. */
   readonly memory = new ReduceMemory();
   #crew: Crew | undefined;
-  #waiting: PoolResults[] = [];
-  readonly #sent = new Map<number, PoolResults>();
-  #moving = false;
+  readonly #queue = new StrandQueue();
+  /** What the reduce worker has, in this order. */
+  #sent: StrandWork[] = [];
+  /** The worker is being replaced, or its state is on its way; `from` gives it. */
+  #moving: { readonly from: Crew | undefined } | undefined;
   #state: ReduceState = {};
   #idle: (() => void)[] = [];
-  /** In ascending number; each goes out before the first train that it holds for. */
-  #changes: { readonly seq: number; readonly message: ToWorker }[] = [];
-  readonly #deaths = new Map<string, number>();
-  readonly #verdicts = new Map<number, Record<string, Verdict>>();
+  readonly #falls = new Map<string, Fall[]>();
 
-  /** Gives one train in; call in train order. */
-  push(train: PoolResults): void {
-    this.#waiting.push(train);
+  /** A train was taken; call in train order. */
+  begin(train: Train): void {
+    this.#queue.begin(train);
+  }
+
+  /** The pool gave results of a train; call in train order for each view. */
+  push(train: Train): void {
+    this.#queue.add(train);
     this.#advance();
   }
 
   /** What the reduce worker of the crew in charge said. */
   receive(message: FromWorker): void {
     if (message.type === 'reduced') {
-      const train = this.#sent.get(message.seq);
-      if (!train) return;
-      this.#sent.delete(message.seq);
+      const work = this.#sent.find(({ train }) => train.seq === message.seq);
+      if (!work) return;
+      this.#sent = this.#sent.filter((one) => one !== work);
       this.memory.reduced(message.trainId);
-      this.onDone(train, message);
+      this.onDone(work.train, work.strands, message, this.#crew?.reduce);
     } else if (message.type === 'checkpoint') {
       this.memory.take(message.seq, message.checkpoint);
     } else if (message.type === 'state') {
@@ -64,20 +66,29 @@ export class ReduceStage {
     } else if (message.type === 'restored') {
       this.onNotes(message.notes);
       message.givenUp.forEach((progress) => this.onGivenUp(progress));
-      this.#moving = false;
+      this.#moving = undefined;
     }
     this.#advance();
   }
 
   /** Resolved when every train given in is through. */
   async drained(): Promise<void> {
-    if (this.#waiting.length === 0 && this.#sent.size === 0 && !this.#moving) return;
+    if (this.#isIdle) return;
     await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  get #isIdle(): boolean {
+    return this.#queue.isEmpty && this.#sent.length === 0 && !this.#moving;
   }
 
   /** The crew whose reduce worker holds the state now. */
   get crew(): Crew | undefined {
     return this.#crew;
+  }
+
+  /** The crew that gives its state to the one in charge at the moment. */
+  get giver(): Crew | undefined {
+    return this.#moving?.from;
   }
 
   /** Makes a crew take over although no train of it came: at the end of a source. */
@@ -89,120 +100,130 @@ export class ReduceStage {
 
   /** Trains that wait or are with the reduce worker: recorded data and streams wait when there are many. */
   get backlog(): number {
-    return this.#waiting.length + this.#sent.size;
+    return this.#queue.length + this.#sent.length;
+  }
+
+  /** Whether something is asked of the workers of reduce stages. */
+  get isBusy(): boolean {
+    return this.#moving !== undefined || this.#sent.length > 0;
+  }
+
+  /** Whether nothing goes on, since a worker is being replaced or gives its state to another. */
+  get isPaused(): boolean {
+    return this.#moving !== undefined;
   }
 
   /** A change for the reduce worker that holds from the train with this number on. */
   tell(seq: number, message: ToWorker): void {
     if (message.type === 'clear') this.memory.clear(seq, message.id);
-    this.#changes.push({ seq, message });
+    this.#queue.change(seq, message);
     this.#advance();
+  }
+
+  /** At the end: changes that were to hold from a next train on are told all the same. */
+  announceAll(): void {
+    for (const message of this.#queue.takeChanges(Infinity)) this.#crew?.reduce?.send(message);
   }
 
   /** A view that was set aside is tried again; gives back whether it was. */
   retry(view: string): boolean {
-    const was = (this.#deaths.get(view) ?? 0) >= SET_ASIDE_AFTER;
-    this.#deaths.delete(view);
+    const was = isTooMuch(this.#falls.get(view) ?? []);
+    this.#falls.delete(view);
     return was;
   }
 
   /** The reduce worker is gone: trains wait until `resend`. */
   pause(): void {
-    this.#moving = true;
+    this.#moving ??= { from: undefined };
   }
 
   /**
    * The reduce worker was replaced: what the new one goes on with is given back in words. The trains that the old one held go to the new one,
-   * the first of them without the view that ended the old one.
+   * the first of them without the view, or the action, that ended the old one.
    */
   resend(crew: Crew, guilty: string | undefined, verdict: Verdict): string {
-    if (crew !== this.#crew) return 'nothing else is touched';
+    // It was to give its state to the crew in charge, which has what is known of it.
+    const isGiver = crew === this.#moving?.from;
+    const target = isGiver ? this.#crew : crew;
+    if (!target || target !== this.#crew) return 'nothing else is touched';
     const { checkpoint, after, note } = this.memory.afterDeath();
-    if (checkpoint && after !== undefined) crew.reduce?.send({ type: 'restore-checkpoint', checkpoint, after });
-    this.#moving = false;
-    const trains = [...this.#sent.values()];
-    if (guilty !== undefined) {
-      this.#deaths.set(guilty, (this.#deaths.get(guilty) ?? 0) + 1);
-      if (trains[0]) this.#verdicts.set(trains[0].results.seq, { [guilty]: verdict });
+    if (checkpoint && after !== undefined) target.reduce?.send({ type: 'restore-checkpoint', checkpoint, after });
+    this.#moving = undefined;
+    const [first] = this.#sent;
+    if (first && guilty !== undefined) {
+      this.#falls.set(guilty, [...(this.#falls.get(guilty) ?? []), { seq: first.train.seq, trainId: first.train.trainId, reason: verdict.message, from: 0, at: Date.now() }].slice(-10));
+      first.verdicts = { ...first.verdicts, [guilty]: verdict };
+    } else if (first && ++first.deaths >= MOST_DEATHS) {
+      this.#sent.shift();
+      this.#fail(first, verdict);
     }
-    if (!crew.reduce) {
-      const outcomes = Object.fromEntries(crew.descriptor.views.filter((view) => view.stage === 'reduce').map((view) => [view.id, { code: outcomeCode('failed'), message: verdict.message } satisfies WireOutcome]));
-      for (const train of trains) {
-        this.#sent.delete(train.results.seq);
-        this.onDone(train, { type: 'reduced', seq: train.results.seq, trainId: train.results.trainId, outcomes, times: {}, blocks: [], logs: [] });
-      }
-    } else for (const train of trains) this.#send(train);
+    for (const work of this.#sent.splice(0)) this.#send(work);
     this.#advance();
     return note;
   }
 
   #advance(): void {
-    while (!this.#moving && this.#waiting.length) {
-      const train = this.#waiting[0]!;
-      if (train.crew !== this.#crew) {
-        if (this.#sent.size) return;
-        this.#move(train.crew);
+    while (!this.#moving && this.#queue.crew) {
+      if (this.#queue.crew !== this.#crew) {
+        if (this.#sent.length || this.#queue.holdsBefore(this.#queue.crew)) return;
+        this.#move(this.#queue.crew);
         continue;
       }
-      if (!train.crew.descriptor.reduces || !train.crew.reduce) {
-        this.#waiting.shift();
-        this.onDone(train, undefined);
-        continue;
-      }
-      this.#waiting.shift();
-      this.#sent.set(train.results.seq, train);
-      this.#goOn(train, train.crew.reduce);
-      this.#announce(train.results.seq, train.crew.reduce);
-      this.#send(train);
+      const next = this.#queue.next(this.#crew);
+      if (!next) return;
+      const { reduce } = this.#crew;
+      if (reduce) this.#goOn(next.work.train, reduce);
+      for (const message of next.before) reduce?.send(message);
+      this.#send(next.work);
     }
-    if (this.#waiting.length === 0 && this.#sent.size === 0 && !this.#moving) for (const resolve of this.#idle.splice(0)) resolve();
+    if (this.#isIdle) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** At the first train of this process: what an earlier one remembered. */
-  #goOn({ crew, results }: PoolResults, worker: WorkerHandle): void {
-    const restored = this.memory.atFirst(results.trainId, crew.descriptor);
+  #goOn({ trainId, crew }: Train, worker: WorkerHandle): void {
+    const restored = this.memory.atFirst(trainId, crew.descriptor);
     if (restored?.checkpoint) worker.send({ type: 'restore-checkpoint', checkpoint: restored.checkpoint });
     if (restored?.note) this.onNotes([restored.note]);
   }
 
-  #send({ crew, results }: PoolResults): void {
-    const { seq, trainId, outcomes, buffer } = results;
-    const aside = Object.fromEntries([...this.#deaths].filter(([, count]) => count >= SET_ASIDE_AFTER).map(([view, count]) => [view, setAside(count)]));
-    const lost = results.dropped === undefined ? {} : Object.fromEntries(crew.descriptor.views.map((view) => [view.id, { outcome: 'dropped', message: results.dropped! } satisfies Verdict]));
-    const verdicts = { ...aside, ...Object.fromEntries(this.held), ...this.#verdicts.get(seq), ...lost };
-    this.#verdicts.delete(seq);
-    crew.reduce!.send({
-      type: 'reduce', seq, trainId, outcomes,
-      ...(buffer && { memory: buffer.memory }),
+  #send(work: StrandWork): void {
+    const { train: { seq, trainId, crew, dropped }, strands, given } = work;
+    if (!crew.reduce) return this.#fail(work, { outcome: 'failed', message: 'no worker could be started for what goes in train order' });
+    const aside = [...this.#falls].filter(([, falls]) => isTooMuch(falls)).map(([view, falls]) => [view, setAside(view, falls)] as const);
+    const lost = dropped === undefined ? [] : crew.graph.inReduce.map(({ id }) => [id, { outcome: 'dropped', message: dropped } satisfies Verdict] as const);
+    const verdicts = { ...Object.fromEntries(aside), ...Object.fromEntries(this.held), ...work.verdicts, ...Object.fromEntries(lost) };
+    this.#sent.push(work);
+    if (this.#sent.length === 1) crew.reduce.given(Date.now());
+    crew.reduce.send({
+      type: 'reduce', seq, trainId,
+      parts: given.map(({ outcomes, buffer }) => ({ outcomes, ...(buffer && { memory: buffer.memory }) })),
+      ...(strands.length < crew.graph.strands.length && { only: strands.flatMap(({ ids }) => [...ids]) }),
       ...(trainId < this.countFrom && { warm: true }),
       ...(Object.keys(verdicts).length > 0 && { verdicts }),
     });
   }
 
-  /** Hands on the changes that hold from this train on. */
-  #announce(seq: number, worker: WorkerHandle): void {
-    while (this.#changes[0] && this.#changes[0].seq <= seq) worker.send(this.#changes.shift()!.message);
-  }
-
-  /** At the end: changes that were to hold from a next train on are told all the same. */
-  announceAll(): void {
-    if (this.#crew?.reduce) this.#announce(Infinity, this.#crew.reduce);
+  /** What nobody computes. */
+  #fail({ train: { seq, trainId, crew }, train, strands }: StrandWork, { message }: Verdict): void {
+    const outcomes = Object.fromEntries(crew.graph.inReduce.filter(({ id }) => strands.some(({ ids }) => ids.has(id))).map(({ id }) => [id, { code: outcomeCode('failed'), message }]));
+    this.onDone(train, strands, { type: 'reduced', seq, trainId, outcomes, times: {}, blocks: [], logs: [] }, undefined);
   }
 
   #move(to: Crew): void {
     const from = this.#crew;
     this.#crew = to;
-    this.#deaths.clear();
+    this.#falls.clear();
     if (!from?.reduce) return;
-    this.#moving = true;
+    this.#moving = { from };
     from.reduce.send({ type: 'save-state' });
   }
 
   #hand(): void {
     const target = this.#crew?.reduce;
-    if (target) target.send({ type: 'restore-state', state: this.#state });
-    else this.#moving = false;
+    if (target) {
+      this.#moving = { from: undefined };
+      target.send({ type: 'restore-state', state: this.#state });
+    } else this.#moving = undefined;
     this.#state = {};
   }
 }
-

@@ -5,6 +5,11 @@ import type { FinishedTrain } from './finished-train.ts';
 
 /** Where results go: a file, viewers, a bridge. Trains come in ascending train ID. */
 export interface Sink {
+  /**
+   * It shows what is new: `train` is called for what comes together of a train, as soon as it is there, and for each view in train order. Others get
+   * whole trains, which wait for the slowest view.
+   */
+  readonly isEarly?: true;
   /** A generation's views, from the next train on. */
   generation(descriptor: GenerationDescriptor): void;
   /** One train; whoever needs it longer than this call holds it (`hold`, `letGo`). */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 /** Kernel ticks a second: 100 on every Linux that Node runs on. */
 const TICK_MS = 10;
@@ -13,5 +13,33 @@ export function threadTime(thread: string): { readonly cpuMs: number; readonly w
     return { cpuMs: (Number(fields[10]) + Number(fields[11])) * TICK_MS, waits: state !== 'R' };
   } catch {
     return { cpuMs: 0, waits: true };
+  }
+}
+
+/** Ends the programs that a thread started and waits for (`execSync`), with those that they started. Of no effect where there is no /proc. */
+export function endPrograms(thread: string): void {
+  for (const program of programsOf(thread)) {
+    for (const task of tasksOf(program)) endPrograms(`${program}/task/${task}`);
+    try {
+      process.kill(program, 'SIGKILL');
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+function programsOf(thread: string): number[] {
+  try {
+    return readFileSync(`/proc/${thread}/children`, 'utf8').split(' ').filter((pid) => pid !== '').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function tasksOf(program: number): string[] {
+  try {
+    return readdirSync(`/proc/${program}/task`);
+  } catch {
+    return [];
   }
 }

@@ -1,27 +1,48 @@
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, ToWorker } from '../worker/messages.ts';
+import { statusCell } from '../worker/run-views.ts';
+import type { UserError } from '../worker/user-error.ts';
+import type { ViewWarning } from '../worker/view-warnings.ts';
 import type { WorkerData } from '../worker/worker.ts';
 import type { CrashBoard } from './crash-board.ts';
+import { isFromWorker } from './is-from-worker.ts';
 import { threadOf } from './thread.ts';
-import { threadTime } from './thread-time.ts';
+import { endPrograms, threadTime } from './thread-time.ts';
+import { MAX_HEAP_MB, resultBytes } from './worker-limits.ts';
 
-/** Which view runs, and since when by the clock. */
+/** What a worker does now, and since when by the clock. */
 export interface Running {
+  /** The view, by its place among those of the executor; -1 where no code of the user is known to run. */
   readonly index: number;
+  /** By which the worker knows the view again. */
+  readonly count: number;
   readonly forMs: number;
 }
+
+/** So long a thread may take to end. One stuck in a call of the system (a read that hangs) or of the engine (a huge sort) does not end before that call. */
+const END_MS = 1000;
+/** What a thread waits for may be a program that it started: it is ended when the thread has not gone by then. */
+const PROGRAMS_MS = 300;
 
 /** One worker thread as the main thread sees it. */
 export class WorkerHandle {
   readonly role: WorkerData['role'];
   readonly ready: Promise<void>;
+  /** Resolved when the thread has ended: nothing of it reads or writes any more. */
+  readonly gone: Promise<void>;
   /** Why it ended, once it has; undefined while it lives or when we ended it. */
   onDeath: (reason: string) => void = () => undefined;
   onMessage: (message: FromWorker) => void = () => undefined;
+  /** A view did something besides giving its value; at any time. */
+  onWarning: (warning: ViewWarning) => void = () => undefined;
+  /** A view left so much open that only the end of the worker closes it; at any time. */
+  onSpent: (of: { readonly view: string; readonly message: string }) => void = () => undefined;
   readonly #worker: Worker;
-  readonly #status = new Int32Array(new SharedArrayBuffer(8));
+  readonly #status = statusCell();
   #ended = false;
-  #started = 0;
+  #gone = false;
+  #index = 0;
+  #count = 0;
   #since = 0;
   #cpuAt = 0;
   #thread: string | undefined;
@@ -29,24 +50,32 @@ export class WorkerHandle {
   constructor(role: WorkerData['role'], packFolders: Readonly<Record<string, string>>, board?: CrashBoard) {
     this.role = role;
     const place = board?.place();
-    const data: WorkerData = { role, status: this.#status, packFolders, ...(place && { board: place }) };
-    this.#worker = new Worker(threadOf(import.meta.url, '../worker/worker'), { workerData: data, stdout: true });
-    // What views write belongs beside the messages for people: standard output is for results alone.
+    const data: WorkerData = { role, status: this.#status, packFolders, resultBytes: resultBytes(), ...(place && { board: place }) };
+    this.#worker = new Worker(threadOf(import.meta.url, '../worker/worker'), { workerData: data, stdout: true, resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
+    // What views write comes as lines of theirs. The rest is no result: standard output is for these alone.
     this.#worker.stdout.on('data', (text: Uint8Array) => process.stderr.write(text));
     let isReady!: () => void;
+    let hasGone!: () => void;
     this.ready = new Promise((resolve) => (isReady = resolve));
+    this.gone = new Promise((resolve) => (hasGone = resolve));
     let reason = 'it ended by itself (process.exit?)';
-    this.#worker.on('message', (message: FromWorker) => {
+    this.#worker.on('message', (message: unknown) => {
+      if (!isFromWorker(message)) return;
       if (message.type === 'ready') {
         this.#thread = message.thread;
         isReady();
-      } else this.onMessage(message);
+      } else if (message.type === 'warning') this.onWarning(message.warning);
+      else if (message.type === 'spent') this.onSpent(message);
+      else this.onMessage(message);
     });
     this.#worker.on('error', (error) => {
       reason = error.message;
     });
     this.#worker.on('exit', () => {
       if (place) board!.vacate(place);
+      this.#gone = true;
+      stuck.delete(this);
+      hasGone();
       if (!this.#ended) {
         this.#ended = true;
         this.onDeath(reason);
@@ -59,6 +88,29 @@ export class WorkerHandle {
     if (!this.#ended) this.#worker.postMessage(message);
   }
 
+  /** Its folder in /proc, once it is known. */
+  get thread(): string | undefined {
+    return this.#thread;
+  }
+
+  /** How often something of the user's began in it. */
+  get count(): number {
+    return Atomics.load(this.#status, 0);
+  }
+
+  /** What its heap holds, and what that refers to outside: arrays, WebAssembly. Undefined when it has ended; late while it is in a call of the engine. */
+  async heap(): Promise<{ readonly heapBytes: number; readonly outsideBytes: number } | undefined> {
+    try {
+      const { total_heap_size, external_memory } = await this.#worker.getHeapStatistics();
+      return { heapBytes: total_heap_size, outsideBytes: external_memory };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A load that is under way fails with this error. */
+  refuse: (error: UserError) => void = () => undefined;
+
   /** Loads a generation; gives back its message, or throws after `limitMs` (a loop at the top of a file). */
   async load(message: Extract<ToWorker, { type: 'load' }>, limitMs: number): Promise<Extract<FromWorker, { type: 'loaded' | 'load-failed' }>> {
     await this.ready;
@@ -66,6 +118,10 @@ export class WorkerHandle {
       const failed = (text: string): void => resolve({ type: 'load-failed', error: { message: text, code: 'LOAD_TIMEOUT' }, files: [] });
       const timer = setTimeout(() => failed(`The file did not finish loading within ${limitMs / 1000} s: is there an endless loop at its top?`), limitMs);
       this.onDeath = (reason) => failed(`The file ended its worker while it loaded: ${reason}`);
+      this.refuse = (error) => {
+        clearTimeout(timer);
+        resolve({ type: 'load-failed', error, files: [] });
+      };
       this.onMessage = (answer) => {
         if (answer.type !== 'loaded' && answer.type !== 'load-failed') return;
         clearTimeout(timer);
@@ -75,20 +131,32 @@ export class WorkerHandle {
     });
   }
 
-  /**
-   * The index of the view that is running and since when, as far as seen: called every few milliseconds by the watchdog.
-   * The worker only counts; the clock is ours.
-   */
-  running(now: number): Running | undefined {
+  /** What it does now and since when, as far as seen: called every few milliseconds by the watchdog. The worker only counts; the clock is ours. */
+  running(now: number): Running {
     const index = Atomics.load(this.#status, 1);
-    const started = Atomics.load(this.#status, 0);
-    if (index === 0) return undefined;
-    if (started !== this.#started) {
-      this.#started = started;
-      this.#since = now;
-      this.#cpuAt = this.#thread === undefined ? 0 : threadTime(this.#thread).cpuMs;
+    const count = Atomics.load(this.#status, 0);
+    if (count !== this.#count || index !== this.#index) {
+      this.#count = count;
+      this.#index = index;
+      this.#noted(now);
     }
-    return { index: index - 1, forMs: now - this.#since };
+    return { index: index - 1, count, forMs: now - this.#since };
+  }
+
+  /** A worker that had nothing to do is given something: what it does not begin with counts from here. */
+  given(now: number): void {
+    this.running(now);
+    this.#noted(now);
+  }
+
+  #noted(now: number): void {
+    this.#since = now;
+    this.#cpuAt = this.#thread === undefined ? 0 : threadTime(this.#thread).cpuMs;
+  }
+
+  /** The view that runs is left to itself: after it only those that take it are run on this train. */
+  leave({ count }: Running): void {
+    Atomics.store(this.#status, 2, count);
   }
 
   /**
@@ -102,9 +170,32 @@ export class WorkerHandle {
     return waits || cpuMs - this.#cpuAt >= 0.8 * limitMs;
   }
 
-  /** Ends the thread, whatever it does; resolved when nothing of it writes any more. */
-  async end(): Promise<void> {
-    this.#ended = true;
-    await this.#worker.terminate();
+  /** Whether the thread was told to end and does not. */
+  get stuck(): boolean {
+    return stuck.has(this);
   }
+
+  /** Ends the thread, whatever it does; resolved when it has gone, or when it is `stuck`. */
+  async end(): Promise<void> {
+    if (this.#gone) return;
+    this.#ended = true;
+    const terminated = this.#worker.terminate().then(() => true);
+    if (await Promise.race([terminated, later(PROGRAMS_MS)])) return;
+    if (this.#thread !== undefined) endPrograms(this.#thread);
+    if (await Promise.race([terminated, later(END_MS - PROGRAMS_MS)])) return;
+    if (!this.#gone) stuck.add(this);
+  }
+}
+
+const stuck = new Set<WorkerHandle>();
+
+/** How many threads were told to end and do not. The process cannot end by `process.exit` while there are some: it waits for them. */
+export function stuckThreads(): number {
+  return stuck.size;
+}
+
+function later(ms: number): Promise<false> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms, false);
+  });
 }

@@ -16,9 +16,9 @@ export type ToFile =
       readonly type: 'train';
       readonly seq: number;
       readonly trainId: number;
-      /** Arrays lie in the first or the second memory: the pool's or the reduce worker's. */
-      readonly outcomes: readonly { readonly id: string; readonly outcome: WireOutcome; readonly memory: 0 | 1 }[];
-      readonly memories: readonly (SharedArrayBuffer | undefined)[];
+      /** Arrays lie in that one of the memories: each worker that had a share in the train has its own. */
+      readonly outcomes: readonly { readonly id: string; readonly outcome: WireOutcome; readonly memory: number }[];
+      readonly memories: readonly SharedArrayBuffer[];
     }
   | { readonly type: 'blocks'; readonly seq: number; readonly blocks: readonly BlockValue[]; readonly memory: SharedArrayBuffer | undefined }
   | { readonly type: 'finals'; readonly finals: readonly FinalValue[]; readonly memory: SharedArrayBuffer | undefined }

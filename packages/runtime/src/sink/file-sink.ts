@@ -79,11 +79,10 @@ export class FileSink implements Sink {
 
   train(train: FinishedTrain): void {
     if (this.#failed) return;
-    const memories: (SharedArrayBuffer | undefined)[] = [undefined, undefined];
+    const memories: SharedArrayBuffer[] = [];
     const outcomes = Array.from(train.outcomes, ([id, { outcome, memory }]) => {
-      const at = memory === undefined || memories[0] === undefined || memories[0] === memory ? 0 : 1;
-      if (memory !== undefined) memories[at] = memory;
-      return { id, outcome, memory: at as 0 | 1 };
+      if (memory !== undefined && !memories.includes(memory)) memories.push(memory);
+      return { id, outcome, memory: memory === undefined ? 0 : memories.indexOf(memory) };
     });
     train.hold();
     this.#held.set(`train${train.seq}`, () => train.letGo());

@@ -10,6 +10,7 @@ export interface Newest extends Placed {
 
 /** Keeps the newest value of every view for viewers: newest wins, nothing is copied until someone looks. */
 export class LiveSink implements Sink {
+  readonly isEarly = true;
   /** Called with each train, after the newest values are in place. */
   onTrain: (trainId: number) => void = () => undefined;
   readonly #newest = new Map<string, Newest>();

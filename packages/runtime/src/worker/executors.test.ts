@@ -12,6 +12,7 @@ import { ViewLogs } from './logs.ts';
 import type { ReduceTask, TrainTask, WireOutcome } from './messages.ts';
 import { PoolExecutor } from './pool-executor.ts';
 import { ReduceExecutor } from './reduce-executor.ts';
+import { statusCell } from './run-views.ts';
 import type { TrainInputs } from './train-inputs.ts';
 import { readWire } from './wire.ts';
 import { linkScans } from '../scan/link-scans.ts';
@@ -34,7 +35,7 @@ class Yard {
   readonly pool: PoolExecutor;
   readonly reduce: ReduceExecutor;
   readonly ring = new BufferRing();
-  readonly status = new Int32Array(new SharedArrayBuffer(8));
+  readonly status = statusCell();
   readonly generation: LoadedGeneration;
   #seq = 0;
   constructor(exports: Record<string, unknown>) {
@@ -54,7 +55,7 @@ class Yard {
     const seq = this.#seq++;
     const pooled = await this.pool.run({ type: 'train', seq, trainId, ...more }, inputs);
     const memory = pooled.buffer?.memory;
-    const reduced = await this.reduce.run({ type: 'reduce', seq, trainId, outcomes: pooled.outcomes, ...(memory && { memory }) } as ReduceTask);
+    const reduced = await this.reduce.run({ type: 'reduce', seq, trainId, parts: [{ outcomes: pooled.outcomes, ...(memory && { memory }) }] } as ReduceTask);
     const seen: Record<string, any> = {};
     const take = (outcomes: Readonly<Record<string, WireOutcome>>, buffer: SharedArrayBuffer | undefined): void => {
       for (const [id, { code, value, message, where }] of Object.entries(outcomes)) seen[id.replace('views/', '')] = { is: outcomeNames[code], ...(value !== undefined && { value: plain(readWire(value, buffer)) }), ...(message !== undefined && { message }), ...(where && { where }) };
@@ -161,7 +162,7 @@ describe('a view in the pool', () => {
     const during: number[][] = [];
     const yard: Yard = new Yard({ a: view.scalar({ b: B }, () => (during.push([...yard.status]), 1)), c: view.scalar({ b: B }, () => (during.push([...yard.status]), 1)) });
     await yard.train(1, { [B]: 1 });
-    expect([during, yard.status[1]]).toEqual([[[1, 1], [2, 2]], 0]);
+    expect([during, yard.status[1]]).toEqual([[[1, 1, 0], [2, 2, 0]], 0]);
   });
 });
 

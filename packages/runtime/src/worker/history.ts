@@ -57,6 +57,11 @@ export class History {
     this.#values.set(key, values);
   }
 
+  /** Its earlier values are not what they were. */
+  forget(key: string): void {
+    this.#values.delete(key);
+  }
+
   /** The value that an input takes at a train, or why there is none. */
   at(input: LinkedInput, trainId: number): { readonly value: unknown } | { readonly missing: string } {
     const values = this.#values.get(input.key) ?? [];

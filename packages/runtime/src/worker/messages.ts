@@ -7,6 +7,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { GenerationCode, GenerationDescriptor } from './generation.ts';
 import type { ResultBuffer } from './buffer-ring.ts';
 import type { UserError } from './user-error.ts';
+import type { ViewWarning } from './view-warnings.ts';
 import type { Wire } from './wire.ts';
 
 /** What one message brought of a train, as the receive thread of its stream left it in a slot: source -> key -> value; arrays lie in `memory`. */
@@ -35,7 +36,12 @@ export interface TrainTask {
   readonly verdicts?: { readonly [view: string]: Verdict };
   /** Why a path has no data, where the matcher knows more than "not in this train". */
   readonly absent?: { readonly [path: string]: string };
+  /** The views that are asked for, and `RAW` for raw paths; absent: all. What they take is computed with them, and not given back. */
+  readonly only?: readonly string[];
 }
+
+/** Stands among views for the paths that are handed through raw: for the reduce stage, for viewers. No view has such an ID. */
+export const RAW = '#raw';
 
 /** One outcome on its way: the code, and a value or a reason. */
 export interface WireOutcome {
@@ -50,7 +56,7 @@ export interface Outcome extends Omit<WireOutcome, 'value'> {
   readonly value?: unknown;
 }
 
-/** The results of one train: one outcome per entry of the worker's `outputs`, arrays in `buffer`. */
+/** The results of one train: one outcome per view that was asked for, arrays in `buffer`. */
 export interface TrainResults {
   readonly type: 'results';
   readonly seq: number;
@@ -64,13 +70,21 @@ export interface TrainResults {
   readonly dropped?: string;
 }
 
-/** One train for the reduce worker: the pool's outcomes, and the buffer that its arrays lie in. */
+/** Outcomes of the pool, and the buffer that their arrays lie in. */
+export interface PoolOutcomes {
+  readonly outcomes: { readonly [id: string]: WireOutcome };
+  readonly memory?: SharedArrayBuffer;
+}
+
+/** One train for the reduce worker. */
 export interface ReduceTask {
   readonly type: 'reduce';
   readonly seq: number;
   readonly trainId: number;
-  readonly outcomes: { readonly [id: string]: WireOutcome };
-  readonly memory?: SharedArrayBuffer;
+  /** What the pool gave; each part has other views. */
+  readonly parts: readonly PoolOutcomes[];
+  /** Views, and actions (`action#group/name`), whose turn it is: others of this train were before, or come later. Absent: all. */
+  readonly only?: readonly string[];
   /** Before the part of the run that is computed: windows and earlier values remember it, reducers over all trains do not. */
   readonly warm?: boolean;
   /** View id -> the outcome that it gets without being run. */
@@ -99,7 +113,8 @@ export interface FinalValue {
 }
 
 export type ToWorker =
-  | { readonly type: 'load'; readonly code: GenerationCode; readonly recorded: RecordedSource | undefined }
+  /** `audit`: views are watched, see `audited`. */
+  | { readonly type: 'load'; readonly code: GenerationCode; readonly recorded: RecordedSource | undefined; readonly audit?: true }
   | TrainTask
   | ReduceTask
   | { readonly type: 'set'; readonly group: string; readonly name: string; readonly value: ParamValue }
@@ -118,8 +133,8 @@ export type ToWorker =
   | { readonly type: 'restore-checkpoint'; readonly checkpoint: Checkpoint; readonly after?: number }
   /** A checkpoint now, whenever the last was. */
   | { readonly type: 'checkpoint' }
-  /** Ends a part: a results file. What comes after it belongs to the next one. */
-  | { readonly type: 'finish' }
+  /** Ends a part: a results file. What comes after it belongs to the next one. `without`: views whose reducers do not come back. */
+  | { readonly type: 'finish'; readonly without?: readonly string[] }
   /** The final value of a reducer over all trains, from the tree nodes of the parts of a run. */
   | { readonly type: 'fold'; readonly id: string; readonly nodes: readonly TreeNode<unknown>[] };
 
@@ -130,6 +145,8 @@ export type FromWorker =
   | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor; readonly files: readonly string[] }
   | { readonly type: 'load-failed'; readonly error: UserError; readonly files: readonly string[] }
   | TrainResults
+  /** Under audit: a view has written to one of its inputs. */
+  | { readonly type: 'input-changed'; readonly view: string; readonly input: string }
   | (Omit<TrainResults, 'type'> & { readonly type: 'reduced'; readonly blocks: readonly BlockValue[]; readonly constants?: readonly ConstantValue[]; readonly progress?: readonly ActionProgress[]; readonly scans?: readonly ScanProgress[] })
   | ScanPoints
   | { readonly type: 'state'; readonly state: ReduceState }
@@ -139,7 +156,11 @@ export type FromWorker =
   | { readonly type: 'checkpoint'; readonly seq: number; readonly checkpoint: Checkpoint }
   | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly notes: readonly string[]; readonly buffer?: ResultBuffer }
   | { readonly type: 'folded'; readonly value: Wire; readonly memory: SharedArrayBuffer }
-  | { readonly type: 'fold-failed'; readonly error: UserError };
+  | { readonly type: 'fold-failed'; readonly error: UserError }
+  /** Something that a view did besides giving its value; comes at any time. */
+  | { readonly type: 'warning'; readonly warning: ViewWarning }
+  /** A view left so much open in this worker that only its end closes it; comes at any time. */
+  | { readonly type: 'spent'; readonly view: string; readonly message: string };
 
 export interface ActionProgress {
   readonly group: string;

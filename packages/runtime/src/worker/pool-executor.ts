@@ -1,13 +1,16 @@
 import { Labelled, outcomeCode, parseDataPath, type DataPath } from '@trainyard/core';
 import type { LoadedGeneration } from './load-generation.ts';
-import { runsInPool, type LinkedInput, type LinkedView } from './link.ts';
 import type { BufferRing } from './buffer-ring.ts';
+import type { CallKeeper } from './call-keeper.ts';
+import { InputGuard, type Damage } from './input-guard.ts';
+import { runsInPool, type LinkedInput, type LinkedView } from './link.ts';
 import type { ViewLogs } from './logs.ts';
 import { normalise } from './normalise.ts';
-import type { Outcome, TrainResults, TrainTask, WireOutcome } from './messages.ts';
-import { runViews, type StatusCell } from './run-views.ts';
+import { RAW, type Outcome, type TrainResults, type TrainTask, type WireOutcome } from './messages.ts';
+import { begins, rests, runViews, type StatusCell } from './run-views.ts';
 import type { TrainInputs } from './train-inputs.ts';
 import { asUserError } from './user-error.ts';
+import { inCall, type ViewCall } from './view-call.ts';
 import { WireWriter } from './wire.ts';
 
 
@@ -28,8 +31,14 @@ export class PoolExecutor {
   readonly #ring: BufferRing;
   readonly #logs: ViewLogs;
   readonly #status: StatusCell;
+  readonly #keeper: CallKeeper | undefined;
+  readonly #guard: InputGuard;
+  /** What was asked for last, and the views that it takes to compute it: trains in a row ask for the same. */
+  #asked: { readonly only: string; readonly needed: ReadonlySet<string> } | undefined;
 
-  constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell) {
+  constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell, keeper?: CallKeeper) {
+    this.#keeper = keeper;
+    this.#guard = new InputGuard(generation, keeper?.warnings);
     this.#generation = generation;
     this.#ring = ring;
     this.#logs = logs;
@@ -47,27 +56,45 @@ export class PoolExecutor {
 
   async run(task: TrainTask, inputs: TrainInputs): Promise<TrainResults> {
     const done = new Map<string, Outcome>();
-    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs }, task.trainId, task.verdicts, done, (view) => this.#view(view, task.trainId, inputs, done));
+    const wanted = task.only && this.#needed(task.only);
+    this.#guard.beginTrain(task.trainId);
+    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs, keeper: this.#keeper, wanted }, task.trainId, task.verdicts, done, (view, call) => this.#view(view, call, inputs, done));
+    for (const damage of this.#guard.endTrain()) spoil(damage, this.#views, done);
     return this.#send(task, inputs, done, times);
   }
 
-  async #view(view: LinkedView, trainId: number, inputs: TrainInputs, done: ReadonlyMap<string, Outcome>): Promise<Outcome> {
+  /** The views asked for, and those that they take. */
+  #needed(only: readonly string[]): ReadonlySet<string> {
+    const key = only.join('\n');
+    if (this.#asked?.only === key) return this.#asked.needed;
+    const needed = new Set(only);
+    for (const view of this.#views.toReversed()) if (needed.has(view.id)) for (const input of view.inputs) if (input.view !== undefined) needed.add(input.view);
+    this.#asked = { only: key, needed };
+    return needed;
+  }
+
+  async #view(view: LinkedView, call: ViewCall, inputs: TrainInputs, done: ReadonlyMap<string, Outcome>): Promise<Outcome> {
+    const { trainId } = call;
     const { every } = view.spec.options;
     if (every !== undefined && trainId % every !== 0) return { code: NONE, message: `not due: it runs on every ${every}th train ID` };
     try {
       const values: unknown[] = [];
       for (const input of view.inputs) {
         const found = take(input, inputs, done);
-        if ('value' in found) values.push(found.value);
+        if ('value' in found) values.push(this.#guard.give(view, input, found.value));
         else if (input.optional) values.push(undefined);
         else return { code: MISSING, message: found.missing };
       }
-      const returned = view.spec.call!(values);
-      const given = normalise(view.spec.kind, isThenable(returned) ? await returned : returned);
+      const given = await inCall(call, async () => {
+        const returned = view.spec.call!(values);
+        return normalise(view.spec.kind, isThenable(returned) ? await returned : returned);
+      });
       return 'value' in given ? { code: VALUE, value: given.value } : { code: NONE, message: given.none };
     } catch (error) {
-      const { message, where } = asUserError(error, this.#generation.files);
+      const { message, where } = inCall(call, () => asUserError(error, this.#generation.files));
       return { code: FAILED, message, ...(where && { where }) };
+    } finally {
+      this.#guard.returned(view);
     }
   }
 
@@ -75,14 +102,24 @@ export class PoolExecutor {
   #send(task: TrainTask, inputs: TrainInputs, done: ReadonlyMap<string, Outcome>, times: Record<string, number>): TrainResults {
     const writer = new WireWriter();
     const outcomes: Record<string, WireOutcome> = {};
-    for (const view of this.#views) {
-      outcomes[view.id] = this.#wire(done.get(view.id)!, writer, this.#outputs.has(view.id));
+    const asked = task.only && new Set(task.only);
+    for (const [i, view] of this.#views.entries()) {
+      const outcome = done.get(view.id);
+      if (!outcome || asked?.has(view.id) === false) continue;
+      // A getter in what the view gave is the view's code, too.
+      begins(this.#status, i);
+      outcomes[view.id] = this.#wire(outcome, writer, this.#outputs.has(view.id));
     }
-    for (const { key, path } of [...this.#passed, ...this.#watched]) outcomes[key] = this.#raw(key, path, inputs, writer);
-    if (writer.bytes === 0) return { type: 'results', seq: task.seq, trainId: task.trainId, outcomes, times, logs: this.#logs.take() };
-    const buffer = this.#ring.acquire(writer.bytes);
-    writer.copyTo(buffer.memory);
-    return { type: 'results', seq: task.seq, trainId: task.trainId, outcomes, buffer, times, logs: this.#logs.take() };
+    // What follows is ours, and takes as long as the results are large.
+    begins(this.#status, this.#views.length);
+    if (!asked || asked.has(RAW)) for (const { key, path } of [...this.#passed, ...this.#watched]) outcomes[key] = this.#raw(key, path, inputs, writer);
+    // What a view writes that is computed on the side is said where it is asked for.
+    const logs = this.#logs.take().filter(({ view }) => asked?.has(view) !== false || view === '');
+    const base = { type: 'results' as const, seq: task.seq, trainId: task.trainId, outcomes, times, logs };
+    const buffer = writer.bytes > 0 ? this.#ring.acquire(writer.bytes) : undefined;
+    if (buffer) writer.copyTo(buffer.memory);
+    rests(this.#status);
+    return buffer ? { ...base, buffer } : base;
   }
 
   /** A path as if it were a view; data that cannot be read fail here, not the train. */
@@ -103,6 +140,24 @@ export class PoolExecutor {
     } catch (error) {
       return { code: FAILED, message: (error as Error).message };
     }
+  }
+}
+
+/**
+ * An input was written to on this train: those that took it have no value to be trusted, nor has the view whose result it is, nor what took
+ * any of these.
+ */
+export function spoil({ takers, message }: Damage, views: readonly LinkedView[], done: Map<string, Outcome>): void {
+  const spoilt = new Map<string, string>(takers.map(({ view }) => [view.id, message]));
+  for (const { input } of takers) if (input.view !== undefined) spoilt.set(input.view, `its result was written to on this train, by ${[...new Set(takers.map(({ view }) => view.id))].join(' or ')}`);
+  for (const view of views) {
+    const known = done.get(view.id);
+    if (known?.code !== VALUE) continue;
+    const own = spoilt.get(view.id);
+    const taken = view.inputs.find((input) => input.view !== undefined && spoilt.has(input.view));
+    if (own !== undefined) done.set(view.id, { code: FAILED, message: own });
+    else if (taken) done.set(view.id, { code: MISSING, message: `${taken.key}: ${spoilt.get(taken.view!)!}` });
+    if (taken && own === undefined) spoilt.set(view.id, spoilt.get(taken.view!)!);
   }
 }
 

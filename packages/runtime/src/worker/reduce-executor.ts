@@ -15,7 +15,7 @@ import type { ViewLogs } from './logs.ts';
 import type { ActionProgress, BlockValue, FinalValue, FromWorker, Outcome, ReduceState, ReduceTask, SavedState, WireOutcome } from './messages.ts';
 import { normalise } from './normalise.ts';
 import { select, spoil } from './pool-executor.ts';
-import { runViews, type StatusCell } from './run-views.ts';
+import { begins, rests, runViews, type StatusCell } from './run-views.ts';
 import { CumulativeMemory, WindowMemory, resultOfNodes, type FinishedBlock, type Memory } from './reducing-view.ts';
 import { asUserError } from './user-error.ts';
 import { inCall, type ViewCall } from './view-call.ts';
@@ -46,7 +46,8 @@ export class ReduceExecutor {
   readonly #guard: InputGuard;
   readonly actions: RunningActions;
   readonly #scans: ScanStage;
-  #lastDisplay = 0;
+  /** By the first of the views whose turn it is: each strand has its own. */
+  readonly #lastDisplay = new Map<string, number>();
 
   constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell, keeper?: CallKeeper) {
     this.#keeper = keeper;
@@ -91,22 +92,34 @@ export class ReduceExecutor {
     const get = (key: string): Outcome => {
       const known = done.get(key);
       if (known) return known;
-      const wire = task.outcomes[key];
-      const outcome: Outcome = wire === undefined ? { code: MISSING, message: `${key} has no value` } : { ...wire, value: readWire(wire.value, task.memory) };
+      const part = task.parts.find(({ outcomes }) => Object.hasOwn(outcomes, key));
+      const wire = part?.outcomes[key];
+      const outcome: Outcome = wire === undefined ? { code: MISSING, message: `${key} has no value` } : { ...wire, value: readWire(wire.value, part!.memory) };
       done.set(key, outcome);
       return outcome;
     };
-    const display = Date.now() - this.#lastDisplay > DISPLAY_MS;
-    if (display) this.#lastDisplay = Date.now();
+    const first = task.only?.[0] ?? '';
+    const display = Date.now() - (this.#lastDisplay.get(first) ?? 0) > DISPLAY_MS;
+    if (display) this.#lastDisplay.set(first, Date.now());
     this.#guard.beginTrain(task.trainId);
-    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs, keeper: this.#keeper }, task.trainId, task.verdicts, done, (view, call) => this.#view(view, call, task, get, display, blocks));
+    const turn = task.only && new Set(task.only);
+    const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs, keeper: this.#keeper, wanted: turn }, task.trainId, task.verdicts, done, (view, call) => this.#view(view, call, task, get, display, blocks));
     for (const damage of this.#guard.endTrain()) {
       spoil(damage, this.#views, done);
       this.#forget(damage);
     }
-    const { progress, constants } = this.actions.train(task.trainId, (input) => this.#input(input, task.trainId, get), (error) => asUserError(error, this.#generation.files).message);
-    const scans = this.#scans.endTrain(task.trainId, this.#reader(task.trainId, get), () => true);
-    return { ...this.#send(task, done, times, blocks), ...(progress.length > 0 && { progress }), ...(constants.length > 0 && { constants }), ...(scans.length > 0 && { scans }) };
+    const { progress, constants } = this.actions.train(task.trainId, (input) => this.#input(input, task.trainId, get), (error) => asUserError(error, this.#generation.files).message, (action) => {
+      const id = actionKey(action.group.name, action.name);
+      const mayRun = turn?.has(id) !== false && !task.verdicts?.[id];
+      if (mayRun) begins(this.#status, this.#views.length + 1 + this.#generation.graph.actions.indexOf(action));
+      return mayRun;
+    });
+    // What follows is ours, and takes as long as the results are large.
+    begins(this.#status, this.#views.length);
+    const scans = this.#scans.endTrain(task.trainId, this.#reader(task.trainId, get), (id) => turn?.has(id) !== false);
+    const reduced = this.#send(task, done, times, blocks);
+    rests(this.#status);
+    return { ...reduced, ...(progress.length > 0 && { progress }), ...(constants.length > 0 && { constants }), ...(scans.length > 0 && { scans }) };
   }
 
   /** What was remembered of an input that a view wrote to is not what it was. */
@@ -215,7 +228,9 @@ export class ReduceExecutor {
     const writer = new WireWriter();
     const outcomes: Record<string, WireOutcome> = {};
     for (const view of this.#views) {
-      const { value, ...outcome } = done.get(view.id)!;
+      const given = done.get(view.id);
+      if (!given || task.only?.includes(view.id) === false) continue;
+      const { value, ...outcome } = given;
       outcomes[view.id] = outcome.code === VALUE && value !== undefined && !view.hidden ? { ...outcome, value: writer.put(value) } : outcome;
     }
     const blocks: BlockValue[] = closed.map(({ id, closed: { block, lastTrainId, value } }) => ({ id, block, lastTrainId, value: writer.put(value) }));
@@ -301,15 +316,16 @@ export class ReduceExecutor {
     }
   }
 
-  /** Ends a part, and all its blocks: its final values, and the nodes from which parts are joined. */
-  finish(): Extract<FromWorker, { type: 'finished' }> {
+  /** Ends a part, and all its blocks, but of the views whose reducers do not come back (`without`): its final values, and the nodes from which parts are joined. */
+  finish(without: readonly string[] = []): Extract<FromWorker, { type: 'finished' }> {
     const writer = new WireWriter();
     const blocks: BlockValue[] = [];
     const finals: FinalValue[] = [];
     const notes: string[] = [];
-    for (const view of this.#views) {
+    for (const [i, view] of this.#views.entries()) {
       const memory = this.#memories.get(view.id);
-      if (!(memory instanceof CumulativeMemory) || view.hidden) continue;
+      if (!(memory instanceof CumulativeMemory) || view.hidden || without.includes(view.id)) continue;
+      begins(this.#status, i);
       const closed = memory.close();
       if (closed?.value !== undefined) blocks.push({ id: view.id, block: closed.block, lastTrainId: closed.lastTrainId, value: writer.put(closed.value) });
       let value: Wire;
@@ -324,6 +340,7 @@ export class ReduceExecutor {
     this.goOn(undefined);
     const buffer = writer.bytes > 0 ? this.#ring.acquire(writer.bytes) : undefined;
     if (buffer) writer.copyTo(buffer.memory);
+    rests(this.#status);
     return { type: 'finished', finals, blocks, notes, ...(buffer && { buffer }) };
   }
 }

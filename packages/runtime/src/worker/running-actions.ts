@@ -38,11 +38,12 @@ export class RunningActions {
     this.#running.set(action, saved);
   }
 
-  /** One train: folds in what each takes; gives back how far those are that took it, and the constants of those that have all of theirs. `said` puts an error into words. */
-  train(trainId: number, take: (input: LinkedInput) => Outcome, said: (error: unknown) => string): { readonly progress: ActionProgress[]; readonly constants: ConstantValue[] } {
+  /** One train: folds in what each takes; gives back how far those are that took it, and the constants of those that have all of theirs. `said` puts an error into words; `isTurn` is asked before one takes the train. */
+  train(trainId: number, take: (input: LinkedInput) => Outcome, said: (error: unknown) => string, isTurn: (action: LinkedAction) => boolean): { readonly progress: ActionProgress[]; readonly constants: ConstantValue[] } {
     const progress: ActionProgress[] = [];
     const constants: ConstantValue[] = [];
     for (const [linked, running] of this.#running) {
+      if (!isTurn(linked)) continue;
       const { action, group, name } = linked;
       const of = action.trains;
       const found = take(linked.of);

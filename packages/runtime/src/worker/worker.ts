@@ -2,11 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NdArray, YardError, workspace } from '@trainyard/core';
+import { NdArray, workspace } from '@trainyard/core';
 import type { Run } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
 import { BoardSlot, type BoardPlace } from './board-slot.ts';
+import { audited } from './audit.ts';
+import { boundFills } from './bounded-fills.ts';
 import { BufferRing } from './buffer-ring.ts';
+import { CallKeeper } from './call-keeper.ts';
 import { bytesOf, packState, unpackState } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { userFiles, type GenerationCode } from './generation.ts';
@@ -15,10 +18,15 @@ import { ViewLogs } from './logs.ts';
 import type { FromWorker, RecordedSource, ToWorker } from './messages.ts';
 import { useOwnPackages } from './own-packages.ts';
 import { PoolExecutor } from './pool-executor.ts';
+import { fail, guardProcess } from './process-guards.ts';
 import { ReduceExecutor } from './reduce-executor.ts';
 import { runInputs, stackInputs, streamInputs, type ModuleMemory } from './train-inputs.ts';
 import { asUserError } from './user-error.ts';
-import { readWire } from './wire.ts';
+import { inCall } from './view-call.ts';
+import { ViewHandles } from './view-handles.ts';
+import { ViewTimers } from './view-timers.ts';
+import { ViewWarnings } from './view-warnings.ts';
+import { readWire, resultLimit } from './wire.ts';
 
 /**
  * A worker: the only place where user code runs. It is started empty (a warm spare), is told once what to load, and then
@@ -29,11 +37,14 @@ export interface WorkerData {
   /** [views started, index of the running one + 1]: read by the watchdog. */
   readonly status: Int32Array;
   readonly packFolders: Readonly<Record<string, string>>;
+  /** What the arrays of one train's results may take. */
+  readonly resultBytes: number;
   /** Its place on the crash board, where there is one. */
   readonly board?: BoardPlace;
 }
 
-const { role, status, packFolders, board } = workerData as WorkerData;
+const { role, status, packFolders, board, resultBytes } = workerData as WorkerData;
+resultLimit.bytes = resultBytes;
 const port = parentPort!;
 const ring = new BufferRing();
 const logs = new ViewLogs();
@@ -56,15 +67,10 @@ const checkpoints = new Checkpoints(() => {
 }, (job) => (queue = queue.then(job)));
 
 process.setSourceMapsEnabled(true);
-const exit = process.exit.bind(process);
-// An error outside of any view (a timer, a lost promise) ends the worker with its own words: Node ends it by process.exit.
-process.on('uncaughtExceptionMonitor', () => (process.exit = exit));
-for (const name of ['exit', 'abort', 'kill'] as const) {
-  // A view that ends processes fails like any other that throws: at its line, and alone.
-  process[name] = (): never => {
-    throw new YardError('VIEW_EXIT', `process.${name}() is not for views: return nothing, or skip('why'), to give no value.`);
-  };
-}
+boundFills();
+const warnings = new ViewWarnings((warning) => send({ type: 'warning', warning }));
+guardProcess(logs, warnings, () => loaded?.files ?? []);
+const keeper = new CallKeeper(new ViewTimers(warnings), new ViewHandles(warnings, (view, message) => send({ type: 'spent', view, message })), warnings);
 const packages = useOwnPackages(packFolders);
 workspace.readText = (path, folder) => {
   const file = isAbsolute(path) ? path : resolve(folder, path);
@@ -78,6 +84,16 @@ workspace.readText = (path, folder) => {
 
 function send(message: FromWorker): void {
   port.postMessage(message);
+}
+
+/** What a file starts as it loads is held against the file, as what a view starts is against the view. */
+async function whileLoading<T>(load: () => Promise<T>): Promise<T> {
+  const call = keeper.begin('', -1);
+  try {
+    return await inCall(call, load);
+  } finally {
+    keeper.end(call);
+  }
 }
 
 async function openRecorded(source: RecordedSource): Promise<Run | Stack> {
@@ -96,11 +112,12 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     case 'load':
       packages.use(message.code.packFolders);
       try {
-        loaded = await loadGeneration(message.code);
+        loaded = await whileLoading(() => loadGeneration(message.code));
+        if (message.audit) loaded = audited(loaded, (view, input) => send({ type: 'input-changed', view, input }));
         if (role === 'pool') {
-          pool = new PoolExecutor(loaded, ring, logs, status);
+          pool = new PoolExecutor(loaded, ring, logs, status, keeper);
           if (message.recorded) recorded = await openRecorded(message.recorded);
-        } else reduce = new ReduceExecutor(loaded, ring, logs, status);
+        } else reduce = new ReduceExecutor(loaded, ring, logs, status, keeper);
         send({ type: 'loaded', descriptor: loaded.descriptor, files: nativeFiles(message.code) });
       } catch (error) {
         send({ type: 'load-failed', error: asUserError(error, userFiles(message.code)), files: nativeFiles(message.code) });
@@ -113,7 +130,8 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     }
     case 'reduce':
       send(await reduce!.run(message));
-      newest = message;
+      // Strands of one train may come after others of a later one.
+      if (message.seq >= newest.seq) newest = message;
       checkpoints.changed();
       return;
     case 'set':
@@ -161,7 +179,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       checkpoints.now();
       return;
     case 'finish': {
-      const finished = reduce!.finish();
+      const finished = reduce!.finish(message.without);
       checkpoints.now();
       send(finished);
       return;
@@ -175,7 +193,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
 port.on('message', (message: ToWorker) => {
   // Buffers come back at once: a train that waits for one must not wait behind itself.
   if (message.type === 'release') ring.release(message.buffer);
-  else queue = queue.then(() => handle(message));
+  else queue = queue.then(() => handle(message)).catch(fail);
 });
 send({ type: 'ready', ...threadFolder() });
 
