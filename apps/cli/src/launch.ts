@@ -73,7 +73,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     sinks.push(publish);
     say(`Results are on ${publish.endpoint}, for karabo_bridge.Client and the like.`);
   }
-  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, project, board: supervised && new CrashBoard() });
+  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, provenance: provenanceOf(file), project, board: supervised && new CrashBoard() });
   const progress = new Progress(engine);
   if (crash) sinks.push(crash.count((text) => progress.note(text)));
   engine.onNote = (text) => progress.note(text);

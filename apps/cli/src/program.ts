@@ -159,6 +159,8 @@ export function createProgram(): Command {
   const ctl = program.command('ctl').description('change a running yard');
   running(ctl.command('set').argument('<name=value...>', '[group.]name=value').description('set parameters')).action(async (sets: string[], options: any) => (await import('./commands/ctl.ts')).set(sets, options));
   running(ctl.command('action').argument('<name>', '[group/]name').description('press a button')).action(async (name: string, options: any) => (await import('./commands/ctl.ts')).action(name, options));
+  running(ctl.command('scan').argument('[name]', '[group/]name; without one all are listed').description('start a scan and follow it to its end; Ctrl-C cancels it')).action(async (name: string | undefined, options: any) => (await import('./commands/scan.ts')).scan(name, options));
+  running(ctl.command('cancel').argument('<name>', '[group/]name').description('end an action or a scan')).action(async (name: string, options: any) => (await import('./commands/ctl.ts')).cancel(name, options));
   running(ctl.command('clear').argument('[name]', 'a view, group or constant; without one all views').description('start averages and histograms anew, forget a constant')).action(async (name: string | undefined, options: any) => (await import('./commands/ctl.ts')).clear(name, options));
   running(ctl.command('reload').description('load the code again')).action(async (options: any) => (await import('./commands/ctl.ts')).reload(options));
   running(ctl.command('stop').description('end it in order')).action(async (options: any) => (await import('./commands/ctl.ts')).stop(options));

@@ -1,4 +1,5 @@
 import type { Engine } from '@trainyard/runtime';
+import { duration } from './duration.ts';
 import { onTerminal, say } from './output.ts';
 
 const TERMINAL_MS = 200;
@@ -43,12 +44,4 @@ export class Progress {
     if (onTerminal) process.stderr.write(`\r\u001b[K${text}`);
     else if (trains.done > 0 && (verb === 'run' || this.#calls++ % LIVE_EVERY === 0)) process.stderr.write(`${text}\n`);
   }
-}
-
-function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return '?';
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

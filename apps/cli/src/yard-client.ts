@@ -64,3 +64,10 @@ export function viewsNamed(state: YardState, word: string): YardState['views'] {
   const words = state.views.flatMap((view) => [view.id, view.name, view.group]);
   throw new YardError('VIEW_UNKNOWN', `There is no view "${word}".${didYouMean(word, new Set(words))} There are ${state.views.map((view) => view.id).join(', ') || 'none'}.`);
 }
+
+/** The action or scan that a word names, as the viewer shows it or as the code does. Throws `ACTION_UNKNOWN` with the nearest one. */
+export function actionNamed({ actions }: YardState, word: string): YardState['actions'][number] {
+  const found = actions.find(({ group, name, title }) => [name, title, `${group}/${name}`].includes(word));
+  if (found) return found;
+  throw new YardError('ACTION_UNKNOWN', `There is no action or scan "${word}".${didYouMean(word, actions.map(({ name }) => name))} There are ${actions.map(({ group, name }) => `${group}/${name}`).join(', ') || 'none'}.`);
+}

@@ -180,7 +180,11 @@ export interface ActionState {
   readonly isScan?: boolean;
   /** While it collects: how many trains of how many. */
   readonly progress?: CollectingProgress;
+  /** How it came out. */
   readonly message?: string;
+  /** Of a scan that has ended: whether it has all its points, and the results file that they are in. */
+  readonly whole?: boolean;
+  readonly file?: string;
 }
 
 export interface CollectingProgress {

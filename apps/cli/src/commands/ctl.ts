@@ -1,8 +1,7 @@
 import type { ControlVerb } from '@trainyard/control';
-import { YardError, didYouMean } from '@trainyard/core';
 import { printJson, say } from '../output.ts';
 import { readSets } from '../sets.ts';
-import { control, stateOf, theYard, type RunningOptions } from '../yard-client.ts';
+import { actionNamed, control, stateOf, theYard, type RunningOptions } from '../yard-client.ts';
 
 /** `yard ctl set [group.]name=value ...` */
 export async function set(sets: readonly string[], options: RunningOptions): Promise<void> {
@@ -14,11 +13,14 @@ export async function set(sets: readonly string[], options: RunningOptions): Pro
 
 /** `yard ctl action [group/]name`: presses a button. */
 export async function action(name: string, options: RunningOptions): Promise<void> {
-  const { actions } = await stateOf(theYard(options));
-  // As the viewer shows it or as the code names it.
-  const found = actions.find((one) => [one.name, one.title, `${one.group}/${one.name}`].includes(name));
-  if (!found) throw new YardError('ACTION_UNKNOWN', `There is no action "${name}".${didYouMean(name, actions.map((one) => one.name))} There are ${actions.map((one) => `${one.group}/${one.name}`).join(', ') || 'none'}.`);
-  await tell({ verb: 'action', group: found.group, name: found.name }, options, `${found.title}: started`);
+  const { group, name: found, title } = actionNamed(await stateOf(theYard(options)), name);
+  await tell({ verb: 'action', group, name: found }, options, `${title}: started`);
+}
+
+/** `yard ctl cancel [group/]name`: ends an action or a scan. */
+export async function cancel(name: string, options: RunningOptions): Promise<void> {
+  const { group, name: found } = actionNamed(await stateOf(theYard(options)), name);
+  await tell({ verb: 'cancel', group, name: found }, options, 'cancelled');
 }
 
 /** `yard ctl clear [name]`: averages and histograms of a view or group, or all; or a constant. */

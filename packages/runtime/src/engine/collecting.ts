@@ -30,6 +30,8 @@ export class Collecting {
   readonly #actions = new Map<string, Collected>();
   readonly #scans = new Map<string, RunningScan>();
   readonly #messages = new Map<string, string>();
+  /** The newest file of each scan. */
+  readonly #written = new Map<string, string>();
   #descriptor: GenerationDescriptor | undefined;
 
   constructor(host: CollectingHost, journal: Journal, files: ScanFiles) {
@@ -58,6 +60,7 @@ export class Collecting {
     if ('into' in found) this.#startAction(id, found);
     else this.#startScan(found);
     this.#messages.delete(id);
+    this.#written.delete(id);
     this.#journal.add({ trainId: this.#host.nextTrain(), who, what: 'action', name: id });
   }
 
@@ -152,6 +155,7 @@ export class Collecting {
     if (scan.ended && !points.isLast) return;
     void this.#files.write(scan, this.#journal.entries).then((path) => {
       if (path === undefined || !points.isLast) return;
+      if (scan.latest?.points) this.#written.set(scan.descriptor.id, path);
       this.#messages.set(scan.descriptor.id, `${this.#sentence(scan)}; ${scan.latest?.points ? `written to ${path}` : 'there is nothing to write'}`);
       this.#host.note(`${scan.descriptor.title}: ${this.#messages.get(scan.descriptor.id)}.`);
     });
@@ -227,7 +231,8 @@ export class Collecting {
       ...scans.map(({ id, group, name, title }): ActionState => {
         const scan = this.#scans.get(id);
         const message = this.#messages.get(id);
-        return { group, name, title, isScan: true, ...(scan?.isRunning ? { progress: scan.progress } : message !== undefined && { message }) };
+        const file = this.#written.get(id);
+        return { group, name, title, isScan: true, ...(scan?.isRunning ? { progress: scan.progress } : { ...(message !== undefined && { message }), ...(scan && { whole: scan.ended!.whole }), ...(file !== undefined && { file }) }) };
       }),
     ];
   }
