@@ -74,7 +74,7 @@ export function createProgram(): Command {
   program.command('check').argument('<what>', 'a process list, a views file, a run, a results file or an endpoint')
     .description('check it in full: all problems at once, with line and column')
     .option('--run <dir>', 'check that this run has the sources of the list')
-    .option('--stream <endpoint>', 'check that this stream has the sources of the list')
+    .option('--stream <address>', 'check that this stream has the sources of the list; once for each of several', several)
     .option('--purity', 'run the views in several orders and on several workers: the results must be the same bits')
     .option('--stack <file>', 'with --purity: run them on the frames of this file')
     .option('--trains <A:B>', 'with --purity: trains A up to but not B (default: the first 64)')

@@ -3,6 +3,7 @@ import { openHdf5 } from '@trainyard/hdf5';
 import { readResults } from '@trainyard/nexus';
 import { openStack } from '@trainyard/stack';
 import { openRun } from '@trainyard/exdf';
+import { parseStreams } from '@trainyard/runtime';
 import type { Against } from '../check/check-code.ts';
 import { fromHere } from '../find-in-files.ts';
 import { glimpse } from '../one-train.ts';
@@ -13,7 +14,7 @@ import { recognise, runOf, type What } from '../what.ts';
 export interface CheckOptions {
   readonly data?: string;
   readonly run?: string;
-  readonly stream?: string;
+  readonly stream?: readonly string[];
   readonly stack?: string;
   readonly trains?: string;
   readonly purity?: boolean;
@@ -131,8 +132,9 @@ async function checkHdf5(path: string): Promise<Found> {
 async function against({ run, stream, data }: CheckOptions): Promise<Against | undefined> {
   if (run !== undefined && stream !== undefined) throw new YardError('CHECK_AGAINST', 'Give --run or --stream, not both.');
   if (stream !== undefined) {
-    const { sources } = await glimpse(stream, 3);
-    return { what: 'stream', sources: new Map(Array.from(sources, ([name, keys]) => [name, new Set(keys.keys())])) };
+    const sources = new Map<string, ReadonlySet<string>>();
+    for (const { endpoint } of parseStreams(stream, 'REQ')) for (const [name, keys] of (await glimpse(endpoint, 3)).sources) sources.set(name, new Set(keys.keys()));
+    return { what: 'stream', sources };
   }
   if (run === undefined) return undefined;
   const opened = await openRun(runOf(run, data));
