@@ -178,7 +178,7 @@ export class Dispatcher {
   }
 
   #look(now: number): void {
-    for (const shift of [...this.#shifts.values()]) {
+    for (const shift of this.#shifts.values()) {
       if (this.#isHurried) hurryShift(shift, now);
       else watchShift(shift, now, this.#options.live);
     }

@@ -54,7 +54,7 @@ export class Wards {
 
   /** Follows what the quarantine has decided: cells that are no more are emptied, others get what they lack. */
   tidy(): void {
-    for (const [cell, ward] of [...this.#wards]) {
+    for (const [cell, ward] of this.#wards) {
       if (!this.#quarantine.cells.includes(cell)) {
         this.#wards.delete(cell);
         for (const share of ward.clear()) this.#giveUp(share, [], undefined);
