@@ -1,8 +1,10 @@
 import { attempt, cause, library, scratchBuffer, type Metadata } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { blocks, selection, type Block, type Slice } from './read-plan.ts';
-import { decodeFixed, isBinary, storedType, viewOf, type StoredType, type Values } from './types.ts';
+import { decodeFixed, isBinary, isPlain, storedType, viewOf, type StoredType, type Values } from './types.ts';
 import { textAt } from './attributes.ts';
+import type { DirectDataset } from './direct/direct-dataset.ts';
+import { NotDirect } from './direct/file-bytes.ts';
 import { Hdf5Object } from './hdf5-object.ts';
 import { dtypeOf } from './stored-values.ts';
 
@@ -10,6 +12,8 @@ import { dtypeOf } from './stored-values.ts';
 export class Hdf5Dataset extends Hdf5Object {
   readonly kind = 'dataset';
   private described: { metadata: Metadata; type: StoredType } | undefined;
+  /** Null: the library reads it. */
+  private directly: DirectDataset | null | undefined;
 
   private get description(): { metadata: Metadata; type: StoredType } {
     if (!this.described) {
@@ -137,6 +141,7 @@ export class Hdf5Dataset extends Hdf5Object {
     const shape = [rows, ...this.storedShape.slice(1)];
     const { value, report } = attempt((module) => module.resize_dataset(this.fileId, this.path, big(shape)));
     this.described = undefined;
+    this.directly = undefined;
     if (value === undefined || value < 0) throw new Hdf5Error('HDF5_WRITE', this.where, `The dataset cannot be resized (was it created resizable?): ${cause(report)}`);
   }
 
@@ -169,13 +174,41 @@ export class Hdf5Dataset extends Hdf5Object {
     }
   }
 
+  /** The dataset as it lies in the file, where that can be read without the library; found out once. */
+  private get direct(): DirectDataset | undefined {
+    if (this.directly === undefined) {
+      const { metadata, type } = this.description;
+      const plain = isPlain(metadata) && !this.isVirtual && !this.isNull && type.inner.length === 0;
+      const shape = this.storedShape;
+      this.directly = (plain && this.file.direct?.dataset(this.fileId, this.path, { shape, maxShape: this.maxShape, itemSize: type.itemSize })) || null;
+    }
+    return this.directly ?? undefined;
+  }
+
   private fill(chosen: Block, target: Uint8Array): void {
     if (this.isNull) return;
+    if (this.readDirectly(chosen, target)) return;
     let position = 0;
     for (const block of blocks(chosen, this.itemSize, this.chunks)) {
       const length = block.count.reduce((product, n) => product * n, this.itemSize);
       this.readBlock(block, length, (heap, pointer) => target.set(heap.subarray(pointer, pointer + length), position));
       position += length;
+    }
+  }
+
+  private readDirectly(chosen: Block, target: Uint8Array): boolean {
+    // A closed file is refused here as below.
+    void this.fileId;
+    const { direct } = this;
+    if (!direct) return false;
+    try {
+      direct.readInto(target, chosen);
+      return true;
+    } catch (error) {
+      if (!(error instanceof NotDirect)) throw error;
+      // Damaged, or not as it was taken to be: the library reads it, or says what is wrong.
+      this.directly = null;
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import type { File } from 'h5wasm/node';
 import { attempt, cause, library, startLibrary, type Instance } from './library.ts';
+import { DirectFile } from './direct/direct-file.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { Hdf5Group } from './hdf5-group.ts';
 
@@ -13,10 +14,11 @@ export class Hdf5File extends Hdf5Group {
   override readonly kind = 'file';
   readonly filename: string;
   readonly raw: File;
-  private readonly handle: { id: bigint; instance: Instance; path: string; closed: boolean };
+  private readonly handle: { id: bigint; instance: Instance; path: string; closed: boolean; direct?: DirectFile };
 
-  constructor(raw: File, filename: string) {
-    const handle = { id: raw.file_id, instance: library(), path: filename, closed: false };
+  constructor(raw: File, filename: string, mode: Hdf5Mode) {
+    // What somebody writes is known to the library alone until it is on the disk.
+    const handle = { id: raw.file_id, instance: library(), path: filename, closed: false, ...(mode === 'r' && { direct: new DirectFile(filename) }) };
     super(handle, '/');
     this.handle = handle;
     this.raw = raw;
@@ -37,6 +39,7 @@ export class Hdf5File extends Hdf5Group {
   close(): void {
     if (this.handle.closed) return;
     this.handle.closed = true;
+    this.handle.direct?.close();
     // A stopped library has nothing left to close.
     if (this.handle.instance.broken) return;
     const { value, report } = attempt((module) => module.close_file(this.handle.id));
@@ -59,7 +62,7 @@ export function openNow(path: string, mode: Hdf5Mode = 'r'): Hdf5File {
   const filename = resolve(path);
   const exists = check(filename, mode);
   const { value, report } = attempt(() => new (library().File)(filename, mode === 'a' && !exists ? 'w' : mode));
-  if (value && value.file_id >= 0n) return new Hdf5File(value, filename);
+  if (value && value.file_id >= 0n) return new Hdf5File(value, filename, mode);
   if (/truncated file/.test(report)) throw new Hdf5Error('HDF5_TRUNCATED', filename, `The file is shorter than its header says: copy it again (${cause(report)})`);
   const code = mode === 'r' ? 'HDF5_DAMAGED' : 'HDF5_ACCESS';
   throw new Hdf5Error(code, filename, `The file cannot be opened: ${cause(report)}`);

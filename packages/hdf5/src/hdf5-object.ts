@@ -1,4 +1,5 @@
 import { attributeNames, readAttribute, writeAttribute, type AttributeValue } from './attributes.ts';
+import type { DirectFile } from './direct/direct-file.ts';
 import { library, type Instance } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 
@@ -8,6 +9,8 @@ export interface OpenFile {
   readonly instance: Instance;
   readonly path: string;
   readonly closed: boolean;
+  /** The bytes beside the library; absent for a file that may change. */
+  readonly direct?: DirectFile;
 }
 
 /** A group or dataset of an open file. */
