@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
-import { Reply } from 'zeromq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Publisher, Reply } from 'zeromq';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { encode, metadataFor, type SendableSource } from '@trainyard/karabo-bridge';
 import { Workshop, type Finished } from '../support/yard.ts';
@@ -64,6 +65,83 @@ test('train IDs that begin anew: the file ends there, that is said at once, the 
   expect((await shop.run('ls', 'anew.h5', '--json')).stdout).toContain('10002');
 });
 
+/** Serves for ever: from this train on, one a request, or at a rate of its own (PUB). */
+async function stream(of: (id: number) => Frames, from: number, { type = 'REP', everyMs = 20 }: { type?: 'REP' | 'PUB'; everyMs?: number } = {}): Promise<{ endpoint: string; jump: (to: number) => void; close: () => void }> {
+  const socket = type === 'REP' ? new Reply({ linger: 0 }) : new Publisher({ linger: 0 });
+  await socket.bind('tcp://127.0.0.1:*');
+  const close = (): void => {
+    if (!socket.closed) socket.close();
+  };
+  onTestFinished(close);
+  let id = from;
+  void (async () => {
+    for (;;) {
+      if (socket instanceof Reply) await socket.receive();
+      await sleep(everyMs);
+      await socket.send(of(id++) as Uint8Array[]);
+    }
+  })().catch(() => undefined);
+  return { endpoint: socket.lastEndpoint!, jump: (to) => void (id = to), close };
+}
+const only = (name: string) => (id: number): Frames => encode(sources({ [name]: id }), '2.2') as Frames;
+/** Trains seen are the sum of outcomes, of every view. */
+function expectBooked({ trains, views }: ReturnType<typeof summary>): void {
+  for (const counts of Object.values(views)) expect(Object.values(counts).reduce((sum, n) => sum + n, 0)).toBe(trains);
+}
+
+test('garbage on one of two streams', async () => {
+  const good = await stream(only('A/B/C:out'), 1);
+  const bad = await stream((id) => (id % 3 ? JUNK[id % JUNK.length]! : only('D/E/F')(id)), 1, { everyMs: 5 });
+  const ended = await run(good.endpoint, '--stream', bad.endpoint, '--wait', '20', '--trains', ':40', '--out', 'two.h5');
+  expect([ended.code, summary(ended).trains, summary(ended).views['views/sum']!['value']]).toEqual([0, 40, expect.toSatisfy((n) => n > 20)]);
+  expectBooked(summary(ended));
+  expect(ended.stderr).toMatch(/dropped: \d+ \(unreadable \(BRIDGE_/);
+});
+
+test('one of two streams begins anew: the file goes on, its views are missing and say why', async () => {
+  const [one, two] = [await stream(only('A/B/C:out'), 10_000), await stream(only('D/E/F'), 10_000)];
+  const yard = shop.start(['run', 'views.ts', '--stream', one.endpoint, '--stream', two.endpoint, '--out', 'goes-on.h5', '--workers', '1', '--trains', ':150', '--json']);
+  await yard.line(/"type":"progress"/);
+  two.jump(100);
+  const ended = await yard.finished;
+  expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/Its trains \(newest \d+\) are far from those of the other streams \(10\d\d\d\)/)]);
+  const { views } = summary(ended);
+  // A few whose part of the second came first, on a busy machine.
+  expect(views['views/sum']!['value']).toBeGreaterThan(135);
+  expectBooked(summary(ended));
+  expect(views['views/slow']!['missing']).toBeGreaterThan(20);
+  expect(ended.stderr).toMatch(/D\/E\/F is far from the train IDs of the other sources/);
+  expect(ended.stderr).toMatch(/dropped: \d+ \(out of step\)/);
+});
+
+test('a device without a clock, and one that sends a train ID beyond 2^53: what else is in the message is computed', async () => {
+  const odd = (id: number): Frames => encode(new Map(Object.entries({ 'A/B/C:out': id, 'D/E/F': id % 2 ? 0 : 2n ** 62n }).map(([name, tid]) => {
+    const source = sources({ [name]: id }).get(name)!;
+    return [name, { ...source, metadata: { ...source.metadata, 'timestamp.tid': tid } }];
+  })), '2.2') as Frames;
+  const endpoint = await serve(Array.from({ length: 20 }, (_, i) => odd(1000 + i)));
+  const ended = await shop.run('run', 'views.ts', '--stream', endpoint, '--wait', '20', '--trains', ':20');
+  expect(ended.stderr).toMatch(/views\/sum: 20 values\n.*views\/slow: 0 values, 20 missing/);
+  expect(ended.stderr).toMatch(/D\/E\/F sends (the train ID 0, as devices without a clock do|"4611686018427387904" for a train ID): its data belong to no train/);
+});
+
+shop.write('sleepy.ts', `import { view } from '@trainyard/core';
+export const sum = view.scalar({ x: 'karabo#A/B/C:out[x]' }, ({ x }) => { const end = Date.now() + 60; while (Date.now() < end); return x.sum(); });
+`);
+
+test.each(['drop-oldest', 'drop-newest'])('views too slow for a stream with the policy %s: each train is booked, in order', async (policy) => {
+  const { endpoint } = await stream(only('A/B/C:out'), 1, { type: 'PUB', everyMs: 10 });
+  const ended = await shop.run('run', 'sleepy.ts', '--stream', `${endpoint}?socket=SUB&policy=${policy}`, '--json', '--wait', '20', '--workers', '1', '--trains', ':150', '--out', `${policy}.h5`);
+  expect(ended.code).toBe(0);
+  const { trains, views } = summary(ended);
+  expect([trains, views['sleepy/sum']!['dropped']]).toEqual([150, expect.toSatisfy((n) => n > 50)]);
+  expectBooked(summary(ended));
+  expect(ended.stderr).toMatch(new RegExp(`dropped: ${views['sleepy/sum']!['dropped']} \\(no worker was free\\)`));
+  const { trainIds } = JSON.parse((await shop.run('ls', `${policy}.h5`, '--json')).stdout) as { trainIds: number[] };
+  expect(trainIds).toEqual(trainIds.toSorted((a, b) => a - b));
+  expect(trainIds).toHaveLength(150);
+});
+
 test('bytes that are no ZeroMQ', async () => {
   const server = createServer((socket) => socket.on('error', () => undefined).write('HTTP/1.1 200 OK\r\n\r\nhello'));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -71,6 +149,16 @@ test('bytes that are no ZeroMQ', async () => {
   const ended = await run(`tcp://127.0.0.1:${(server.address() as { port: number }).port}`);
   expect([ended.code, summary(ended).trains]).toEqual([3, 0]);
   expect(ended.stderr).toMatch(/Nothing came for 1 s/);
+});
+
+test.each([
+  [['tcp://127.0.0.1:4545', '--stream', 'tcp://127.0.0.1:4545'], /is given twice: name each stream once/],
+  [['tcp://127.0.0.1:4545?polcy=block'], /no setting "polcy".*Did you mean "policy"/],
+  [['tcp://127.0.0.1:4545?socket=SUB&policy=block'], /a SUB socket cannot make its sender wait/],
+])('addresses that are refused: %j', async ([first, ...more], message) => {
+  const { code, stdout, stderr } = await run(first!, ...more);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
 });
 
 test.each(['tcp://127.0.0.1', 'nope', 'tcp://127.0.0.1:99999'])('the address %s', async (endpoint) => {

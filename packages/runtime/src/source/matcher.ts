@@ -50,7 +50,7 @@ const ALIVE_MS = 10_000;
  */
 export class Matcher {
   readonly lanes: readonly Lane[];
-  /** Whole trains and single pieces that were not computed, by rule. */
+  /** What was not computed, by rule: single pieces, and whole trains that were told of by `takeLost`. */
   readonly dropped: Record<string, number> = {};
   /** A source came on two streams: that of `taken` is used. */
   onDoubled: (source: string, taken: number, left: number) => void = () => undefined;
@@ -78,7 +78,7 @@ export class Matcher {
   add(piece: Piece, now: number): Piece[] {
     const lane = this.lanes[piece.stream]!;
     const own = this.lanes.length > 1 ? this.#ownSources(piece, now) : piece;
-    if (!own) return this.#drop('on two streams', [piece]);
+    if (!own) return this.#drop('on two streams', piece);
     const isFar = this.#newest >= 0 && Math.abs(own.trainId - this.#newest) > RESTART;
     let freed: Piece[] = [];
     if ((isFar || this.#isLateAgain(own, lane)) && this.#mayMove(own, lane, now)) {
@@ -86,7 +86,7 @@ export class Matcher {
     } else if (isFar) {
       lane.apart += 1;
       for (const clock of this.#clocks(own)) clock.stray(own.trainId, now);
-      return this.#drop('out of step', [own]);
+      return this.#drop('out of step', own);
     }
     lane.apart = 0;
     return [...freed, ...this.#put(own, lane, now)];
@@ -144,7 +144,10 @@ export class Matcher {
   /** A whole train that was dropped, when its turn has come; `take` gives nothing before it was taken. */
   takeLost(): LostTrain | undefined {
     const first = this.#ready[0];
-    return first && 'rule' in first ? (this.#ready.shift() as LostTrain) : undefined;
+    if (!first || 'pieces' in first) return undefined;
+    this.#ready.shift();
+    this.dropped[first.rule] = (this.dropped[first.rule] ?? 0) + 1;
+    return first;
   }
 
   take(): MatchedTrain | undefined {
@@ -182,7 +185,7 @@ export class Matcher {
   #without(piece: Piece, isLeftOut: (source: string) => boolean, rule: string): Piece | undefined {
     const sources = Object.fromEntries(Object.entries(piece.sources).filter(([name]) => !isLeftOut(name)));
     if (Object.keys(sources).length === 0) return undefined;
-    this.#drop(rule, [piece]);
+    this.#drop(rule, piece);
     return { ...piece, sources };
   }
 
@@ -234,7 +237,7 @@ export class Matcher {
     const train = this.#trainOf(trainId, now);
     const repeated = names.filter((name) => train.sources.has(name)).length;
     const rule = has(train, lane) ? 'came twice' : 'on two streams';
-    if (names.length > 0 && repeated === names.length) return this.#drop(rule, [piece]);
+    if (names.length > 0 && repeated === names.length) return this.#drop(rule, piece);
     lane.splits ||= piece.mixed === true || has(train, lane);
     train.pieces.push(repeated ? this.#without(piece, (name) => train.sources.has(name), rule)! : piece);
     for (const name of names) train.sources.add(name);
@@ -245,13 +248,13 @@ export class Matcher {
 
   #tooLate(piece: Piece, names: readonly string[], lane: Lane, now: number): Piece[] {
     const closed = this.#closed!;
-    if (piece.trainId === closed.trainId && names.every((name) => closed.sources.has(name))) return this.#drop('came twice', [piece]);
+    if (piece.trainId === closed.trainId && names.every((name) => closed.sources.has(name))) return this.#drop('came twice', piece);
     lane.late += 1;
     lane.splits = true;
     // A source that is always late has come, too: the next trains wait for it.
     this.#tick(piece, lane, now);
     const isAlone = this.lanes.length === 1 && names.length === this.#sources.size;
-    return this.#drop(isAlone ? 'came out of order' : 'came after its train was closed', [piece]);
+    return this.#drop(isAlone ? 'came out of order' : 'came after its train was closed', piece);
   }
 
   /** The open train of this ID, in its place. */
@@ -322,7 +325,7 @@ export class Matcher {
   }
 
   #lost({ trainId, sources, pieces, anew }: MatchedTrain, rule: string): LostTrain {
-    this.#drop(rule, pieces);
+    this.#book(rule, pieces);
     return { trainId, sources, rule, anew };
   }
 
@@ -330,14 +333,18 @@ export class Matcher {
     for (const lane of this.lanes) if (has(train, lane)) lane.waiting += one;
   }
 
-  /** Counted once for all, and for each stream. */
-  #drop(rule: string, pieces: readonly Piece[]): Piece[] {
+  /** A piece by itself. */
+  #drop(rule: string, piece: Piece): Piece[] {
     this.dropped[rule] = (this.dropped[rule] ?? 0) + 1;
+    this.#book(rule, [piece]);
+    return [piece];
+  }
+
+  #book(rule: string, pieces: readonly Piece[]): void {
     for (const { stream } of pieces) {
       const { dropped } = this.lanes[stream]!;
       dropped[rule] = (dropped[rule] ?? 0) + 1;
     }
-    return [...pieces];
   }
 }
 

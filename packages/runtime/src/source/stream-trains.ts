@@ -200,7 +200,8 @@ export class StreamTrains implements TrainSource {
     const { index } = stream;
     switch (message.type) {
       case 'piece':
-        this.#free(this.#matcher.add(message, message.receivedAt));
+        // What comes after the last train is of no run: neither computed nor dropped.
+        this.#free(this.ended ? [message] : this.#matcher.add(message, message.receivedAt));
         break;
       case 'full': {
         const freed = this.#matcher.dropOldest(index, message.rule);
