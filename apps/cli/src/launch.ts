@@ -63,6 +63,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
       failed = out.failure !== undefined;
       source.onChange();
     };
+    out.onNext = (path) => say(`The train IDs began anew: ${options.out} is closed, whole, and the results go on in ${path}.`);
     if (out.leftOver !== undefined) say(`An unfinished file of an earlier run was kept as ${out.leftOver}.`);
     // Closed before the others: a slow client never keeps the file open.
     sinks.push(out);

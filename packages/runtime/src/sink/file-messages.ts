@@ -29,5 +29,7 @@ export type ToFile =
 export type FromFile =
   | { readonly type: 'open'; readonly leftOver?: string }
   | { readonly type: 'done'; readonly kind: 'train' | 'blocks'; readonly seq: number }
+  /** The train IDs began anew: the file is whole at its name, the results go on in this one. */
+  | { readonly type: 'next'; readonly path: string }
   | { readonly type: 'closed' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -17,6 +17,8 @@ export class FileSink implements Sink {
   /** An earlier writer's `.part` was found and moved here. */
   readonly leftOver: string | undefined;
   onRoom: () => void = () => undefined;
+  /** The train IDs began anew: the file is closed, whole, and the results go on in another beside it. */
+  onNext: (path: string) => void = () => undefined;
   readonly #worker: Worker;
   readonly #held = new Map<string, () => void>();
   readonly #closed: Promise<void>;
@@ -53,7 +55,8 @@ export class FileSink implements Sink {
           for (const release of this.#held.values()) release();
           this.#held.clear();
           this.onRoom();
-        } else if (message.type === 'closed') resolve();
+        } else if (message.type === 'next') this.onNext(message.path);
+        else if (message.type === 'closed') resolve();
       });
     });
   }

@@ -1,9 +1,11 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { parse } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { outcomeNames, type Reason } from '@trainyard/core';
 import { ResultsWriter, type TrainOutcome } from '@trainyard/nexus';
 import { readWire } from '../worker/wire.ts';
 import type { FileData, FromFile, ToFile } from './file-messages.ts';
+import { Standing } from './standing.ts';
 import { asResultValue } from './result-value.ts';
 
 /** Writes the results file, away from the main thread: a slow disk holds up recorded data, never the control endpoint. */
@@ -12,7 +14,11 @@ const port = parentPort!;
 let writer: ResultsWriter;
 /** View -> its last reason: only changes are written. */
 const lastReason = new Map<string, string>();
+const standing = new Standing();
 let described = false;
+let lastTrainId = -1;
+let next = 2;
+let work = Promise.resolve();
 
 function send(message: FromFile): void {
   port.postMessage(message);
@@ -23,14 +29,31 @@ function fail(error: unknown): void {
   send({ type: 'failed', code, message });
 }
 
-function handle(message: ToFile): void {
+/** The train IDs began anew, so nothing can be appended: this file is closed, another one beside it begins with what holds now. */
+async function goOn(trainId: number): Promise<void> {
+  writer.close();
+  const { dir, name, ext } = parse(writer.path);
+  const stem = next === 2 ? name : name.slice(0, name.lastIndexOf('-'));
+  const pathOf = (n: number): string => `${dir}/${stem}-${n}${ext}`;
+  while (!force && existsSync(pathOf(next))) next += 1;
+  writer = await ResultsWriter.create(pathOf(next++), { force, title, views: standing.views, provenance });
+  for (const { name: parameter, value, unit } of standing.parameters) writer.addParameter(parameter, value, unit);
+  for (const entry of standing.journal) writer.addJournal({ ...entry, trainId });
+  lastReason.clear();
+  send({ type: 'next', path: writer.path });
+}
+
+async function handle(message: ToFile): Promise<void> {
   switch (message.type) {
     case 'views':
+      standing.take(message);
       writer.addViews(message.views);
       if (!described) for (const { name, value, unit } of message.parameters) writer.addParameter(name, value, unit);
       described = true;
       return;
     case 'train': {
+      if (message.trainId <= lastTrainId) await goOn(message.trainId);
+      lastTrainId = message.trainId;
       const outcomes = new Map<string, TrainOutcome>();
       const reasons = new Map<string, Reason>();
       for (const { id, outcome, memory } of message.outcomes) {
@@ -59,6 +82,7 @@ function handle(message: ToFile): void {
       return;
     case 'journal': {
       const { trainId, what, name, value, before, who } = message.entry;
+      standing.note(message.entry);
       writer.addJournal({ trainId, kind: what, name, value: { value, before, who } });
       return;
     }
@@ -81,11 +105,8 @@ try {
   writer = await ResultsWriter.create(path, { force, title, views: [], provenance });
   send({ type: 'open', ...(writer.leftOver !== undefined && { leftOver: writer.leftOver }) });
   port.on('message', (message: ToFile) => {
-    try {
-      handle(message);
-    } catch (error) {
-      fail(error);
-    }
+    // In order, also while the next file is made.
+    work = work.then(async () => handle(message)).catch(fail);
   });
 } catch (error) {
   fail(error);
