@@ -1,0 +1,1 @@
+export { assembled, detectors, type AssembledOptions } from './assembled.ts';
