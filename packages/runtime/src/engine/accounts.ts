@@ -1,4 +1,4 @@
-import { noOutcomes, outcomeNames, type OutcomeCounts } from '@trainyard/core';
+import { noOutcomes, outcomeNames, type OutcomeCounts, type Where } from '@trainyard/core';
 import type { NewestOutcome, Timing, ViewState } from '@trainyard/control';
 import type { GenerationDescriptor, ViewDescriptor } from '../worker/generation.ts';
 import type { WireOutcome } from '../worker/messages.ts';
@@ -71,6 +71,12 @@ export class Accounts {
   /** A train was seen: each of these views will be booked for it, once. */
   seen(views: readonly { readonly id: string }[]): void {
     for (const { id } of views) this.#tally(id).seen += 1;
+  }
+
+  /** A view did something that it must not, although it gave its outcome: shown as its last failure. */
+  warn(id: string, trainId: number, message: string, where: Where | undefined): void {
+    const account = this.#accounts.get(id);
+    if (account) account.lastFailure = { trainId, outcome: 'failed', message, ...(where && { where }), at: Date.now() };
   }
 
   /** The outcome of one view for a train that was seen; `timeMs` is undefined when the view did not run. */

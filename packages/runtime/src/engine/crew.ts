@@ -34,6 +34,8 @@ export class Crews {
   /** All threads that have not gone: those of crews, spares, and those that still end. */
   readonly workers = new Set<WorkerHandle>();
   onWarning: (warning: ViewWarning) => void = () => undefined;
+  /** See `WorkerHandle.onSpent`. */
+  onSpent: (worker: WorkerHandle, of: { readonly view: string; readonly message: string }) => void = () => undefined;
   #closed = false;
 
   constructor(size: number, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined, board?: CrashBoard) {
@@ -92,6 +94,7 @@ export class Crews {
   #start(role: 'pool' | 'reduce'): WorkerHandle {
     const worker = new WorkerHandle(role, this.#packFolders, this.#board);
     worker.onWarning = (warning) => this.onWarning(warning);
+    worker.onSpent = (of) => this.onSpent(worker, of);
     this.workers.add(worker);
     void worker.gone.then(() => this.workers.delete(worker));
     return worker;

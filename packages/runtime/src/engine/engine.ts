@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
+import { formatWhere, parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
 import type { LogLine, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
+import type { ViewWarning } from '../worker/view-warnings.ts';
 import { Collecting, DATA_END } from './collecting.ts';
 import { ScanFiles } from '../scan/scan-files.ts';
 import { CodeLoader, type Chosen } from './code-loader.ts';
+import { containMemory, endSpent } from './contain-memory.ts';
 import { Controls } from './controls.ts';
 import { Crews, availableWorkers, type Crew } from './crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
@@ -16,10 +18,12 @@ import { EngineRefused, type EngineOptions } from './engine-options.ts';
 import { HeldViews, viewsCalled } from './held-views.ts';
 import { Journal } from './journal.ts';
 import { KillNotes } from './kill-notes.ts';
+import type { MemoryWatch } from './memory-watch.ts';
 import { ReduceGuard } from './reduce-guard.ts';
 import { ReduceStage, type Reduced } from './reduce-stage.ts';
 import type { Train } from './train.ts';
 import { Vitals } from './vitals.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 import { wrongSets } from './wrong-sets.ts';
 
 /** Trains that may be on their way through the reduce stage; live more, while a view in train order keeps only its like waiting. */
@@ -58,6 +62,9 @@ export class Engine {
   readonly #all = new Set<Crew>();
   /** What the reduce worker said of trains that are not through yet. */
   readonly #said = new Map<Train, Pick<Reduced, 'progress' | 'scans'>>();
+  readonly #memory: MemoryWatch<WorkerHandle>;
+  /** What was said of views of this generation. */
+  readonly #warnings = new Set<string>();
   #crew: Crew | undefined;
   #reduceWatch: NodeJS.Timeout | undefined;
   /** The reduce worker gave its final values, or was ended, by this view. */
@@ -122,6 +129,9 @@ export class Engine {
         this.#finalsSaid({ view });
       },
     });
+    this.#memory = containMemory({ crews: this.#crews, dispatcher: this.#dispatcher, guard: this.#guard, note: (text) => this.onNote(text) });
+    this.#crews.onSpent = (worker, of) => endSpent(worker, of, { dispatcher: this.#dispatcher, guard: this.#guard });
+    this.#crews.onWarning = (warning) => this.#warned(warning);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
     this.#reduce.memory.onNote = (text) => this.onNote(text);
     this.#reduce.onGivenUp = (progress) => this.#collecting.action(progress);
@@ -210,6 +220,7 @@ export class Engine {
     this.#controls.adopt(descriptor, who);
     this.#collecting.adopt(descriptor);
     this.#delivery.accounts.generation(descriptor);
+    this.#warnings.clear();
     for (const worker of [...crew.pool, crew.reduce!]) this.#controls.greet(worker);
     this.#guard.listen(crew);
     source.want(this.#paths());
@@ -322,6 +333,16 @@ export class Engine {
     return `${back.join(', ')} ${back.length > 1 ? 'run' : 'runs'} again`;
   }
 
+  /** A view did something that it must not: each kind is said once. */
+  #warned({ view, trainId, kind, message, where }: ViewWarning): void {
+    this.#delivery.accounts.warn(view, trainId, message, where);
+    const key = `${kind} ${view}`;
+    if (this.#warnings.has(key)) return;
+    this.#warnings.add(key);
+    this.onNote(`${where ? `${formatWhere(where)}: ` : ''}${view === '' ? 'a view, or the file itself,' : view} ${message}`);
+    this.onChange();
+  }
+
   #note(who: string, what: 'suspend' | 'resume', name: string): void {
     this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what, name });
     this.onChange();
@@ -420,6 +441,7 @@ export class Engine {
     this.#loader.close();
     this.#vitals.close();
     this.#dispatcher.close();
+    this.#memory.close();
     await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
     await this.#crews.close();
     this.#options.board?.close();

@@ -33,6 +33,8 @@ const MOST_HEAP_BYTES = 7e8;
 const LEAK_SHARE = 0.15;
 const LEAK_HEAP_BYTES = 4e8;
 const YOUNG_MS = 3000;
+/** A worker that answers late for the first time, since it is in a call of the engine, held no more than this before. */
+const MOST_AT_FIRST_BYTES = 1e8;
 const RENEW_EVERY_MS = 5000;
 const NOTE_EVERY_MS = 600_000;
 
@@ -47,15 +49,14 @@ interface Known {
   /** What it says that it holds: of JavaScript's own, and with what that refers to. */
   heap: number;
   held: number;
-  /** The same at its first answer, when its plans were built, and at the first answer in the call that runs; -1 before. */
+  /** The same at its first answer, when its plans were built (-1 before), and when the call that runs began. */
   first: number;
   settledHeap: number;
   settled: number;
   callHeap: number;
   callHeld: number;
-  /** By which the call is known, and what was touched in it. */
+  /** By which the call is known. */
   count: number;
-  callTouched: number;
   asking: boolean;
   ended: boolean;
 }
@@ -102,7 +103,7 @@ export class MemoryWatch<W extends WatchedWorker> {
     this.#floor = Math.min(this.#floor, this.#resident);
     const grew = this.#resident - before;
     const due = now - this.#askedAt > ASK_EVERY_MS;
-    if (grew < STEP_BYTES && !due && this.#resident < this.ceiling) return;
+    if (grew < STEP_BYTES && !due && this.#resident < this.ceiling / 2) return;
     if (now - this.#offeredAt > (this.#resident > this.ceiling / 2 ? ASK_EVERY_MS / 4 : ASK_EVERY_MS)) {
       this.#offered = offeredMemory().offeredBytes;
       this.#offeredAt = now;
@@ -119,11 +120,11 @@ export class MemoryWatch<W extends WatchedWorker> {
     for (const worker of this.#actions.workers()) {
       const sum = worker.thread === undefined ? 0 : touched(worker.thread);
       let known = this.#known.get(worker);
-      if (!known) this.#known.set(worker, (known = { since: now, touched: sum, touchedSince: 0, gained: 0, heap: 0, held: 0, first: -1, settledHeap: -1, settled: -1, callHeap: 0, callHeld: 0, count: -1, callTouched: 0, asking: false, ended: false }));
+      if (!known) this.#known.set(worker, (known = { since: now, touched: sum, touchedSince: 0, gained: 0, heap: 0, held: 0, first: -1, settledHeap: -1, settled: -1, callHeap: 0, callHeld: 0, count: -1, asking: false, ended: false }));
+      if (known.count !== worker.count) [known.count, known.callHeap, known.callHeld] = [worker.count, known.heap, known.held + known.touchedSince];
       const bytes = Math.max(0, sum - known.touched);
       known.touched = sum;
       known.touchedSince += bytes;
-      if (known.count === worker.count) known.callTouched += bytes;
       fresh.set(known, bytes);
     }
     const all = [...fresh.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -146,17 +147,10 @@ export class MemoryWatch<W extends WatchedWorker> {
     known.touchedSince = 0;
     known.heap = answer.heapBytes;
     known.held = answer.heapBytes + answer.outsideBytes;
-    if (known.first < 0) known.first = known.held;
+    if (known.first < 0) known.first = Math.min(known.held, MOST_AT_FIRST_BYTES);
     if (known.settled < 0 && now - known.since > YOUNG_MS) [known.settledHeap, known.settled] = [known.heap, known.held];
-    this.#call(worker, known);
     if (known.heap - known.callHeap > MOST_HEAP_BYTES) this.#end(worker, known, known.heap - known.callHeap, true);
     else this.#renewIfFull(worker, known, now);
-  }
-
-  /** Notes where the call that runs began, as far as it was seen. */
-  #call(worker: W, known: Known): void {
-    if (known.count === worker.count) return;
-    [known.count, known.callHeap, known.callHeld, known.callTouched] = [worker.count, known.heap, known.held, 0];
   }
 
   /** The process has its share: who took it? */
@@ -167,14 +161,13 @@ export class MemoryWatch<W extends WatchedWorker> {
     const held = largest(suspects, (known) => grown(known) + known.touchedSince);
     if (held && held.bytes > enough) {
       const { known, bytes } = held;
-      const inCall = Math.max(known.held - known.callHeld + known.touchedSince, Math.min(bytes, known.callTouched));
-      return this.#end(held.worker, known, bytes, inCall > bytes / 2);
+      return this.#end(held.worker, known, bytes, grownInCall(known) > bytes / 2);
     }
     const took = largest(suspects, (known) => known.gained);
     if (took && took.bytes > enough) return this.#end(took.worker, took.known, took.bytes, true);
-    // What was ended may not have given its memory back yet.
-    if (now - this.#endedAt < 3000) this.#floor = Math.max(this.#floor, this.#resident);
-    else if (now - this.#notedAt > NOTE_EVERY_MS) {
+    // The memory of workers that were ended comes back late, or is kept by the allocator for the next ones.
+    this.#floor = Math.max(this.#floor, this.#resident);
+    if (this.#endedAt === -Infinity && now - this.#notedAt > NOTE_EVERY_MS) {
       this.#notedAt = now;
       this.#actions.note(`Memory is short: this yard has ${inWords(this.#resident)} of the ${inWords(this.#offered)} that it may have, and it is not the views. Fewer workers (--workers) or fewer sources take less.`);
     }
@@ -190,6 +183,7 @@ export class MemoryWatch<W extends WatchedWorker> {
   /** A worker that holds more and more is renewed while there is room for it. */
   #renewIfFull(worker: W, known: Known, now: number): void {
     if (known.ended || known.settled < 0 || now - this.#renewedAt < RENEW_EVERY_MS) return;
+    if (grownInCall(known) > LEAK_HEAP_BYTES / 4) return;
     const full = this.#resident > 0.6 * this.ceiling && known.held - known.settled > LEAK_SHARE * this.ceiling;
     if (!full && known.heap - known.settledHeap < LEAK_HEAP_BYTES) return;
     this.#renewedAt = now;
@@ -200,6 +194,11 @@ export class MemoryWatch<W extends WatchedWorker> {
 /** What it holds more than at first. */
 function grown({ held, first }: Known): number {
   return first < 0 ? 0 : Math.max(0, held - first);
+}
+
+/** What it holds more than when the call that runs began; what it touched since it last answered may be of that. */
+function grownInCall({ held, touchedSince, callHeld }: Known): number {
+  return held + touchedSince - callHeld;
 }
 
 function largest<W>(of: readonly (readonly [W, Known])[], measure: (known: Known) => number): { readonly worker: W; readonly known: Known; readonly bytes: number } | undefined {

@@ -91,6 +91,24 @@ export class ReduceGuard {
     return true;
   }
 
+  /** Has another reduce worker take its place between two trains, with all that it remembers. */
+  async renew(worker: WorkerHandle): Promise<void> {
+    const { stage, crews, greet } = this.#options;
+    const { crew } = stage;
+    if (!crew || crew.reduce !== worker) return;
+    const next = await crews.replace(crew, 'reduce');
+    if (!next) return;
+    if (crew.reduce !== worker || stage.crew !== crew) return next.end();
+    greet(next);
+    next.onMessage = (message) => this.#options.onMessage(message);
+    stage.renew(next, (old) => {
+      old.onMessage = () => undefined;
+      old.onDeath = () => undefined;
+      void old.end();
+      this.listen(crew);
+    });
+  }
+
   /** The view or action that a worker is at. */
   #running({ graph, descriptor }: Crew, worker: WorkerHandle): string | undefined {
     const { index } = worker.running(Date.now());

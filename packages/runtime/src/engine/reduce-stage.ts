@@ -36,6 +36,8 @@ export class ReduceStage {
   /** The worker is being replaced, or its state is on its way; `from` gives it. */
   #moving: { readonly from: Crew | undefined } | undefined;
   #state: ReduceState = {};
+  #renewal: { readonly worker: WorkerHandle; readonly done: (old: WorkerHandle) => void } | undefined;
+  #renewed: (() => void) | undefined;
   #idle: (() => void)[] = [];
   readonly #falls = new Map<string, Fall[]>();
 
@@ -67,6 +69,8 @@ export class ReduceStage {
       this.onNotes(message.notes);
       message.givenUp.forEach((progress) => this.onGivenUp(progress));
       this.#moving = undefined;
+      this.#renewed?.();
+      this.#renewed = undefined;
     }
     this.#advance();
   }
@@ -111,6 +115,24 @@ export class ReduceStage {
   /** Whether nothing goes on, since a worker is being replaced or gives its state to another. */
   get isPaused(): boolean {
     return this.#moving !== undefined;
+  }
+
+  /** Another reduce worker takes the place of the one in charge when that has done what it holds: with all that it remembers. `done` is called with the old one. */
+  renew(worker: WorkerHandle, done: (old: WorkerHandle) => void): void {
+    this.#renewal = { worker, done };
+    this.#advance();
+  }
+
+  #renewNow(crew: Crew): void {
+    const { worker, done } = this.#renewal!;
+    const from = { ...crew };
+    this.#renewed = () => {
+      if (from.reduce) done(from.reduce);
+    };
+    this.#renewal = undefined;
+    crew.reduce = worker;
+    this.#moving = { from };
+    from.reduce?.send({ type: 'save-state' });
   }
 
   /** A change for the reduce worker that holds from the train with this number on. */
@@ -163,7 +185,8 @@ export class ReduceStage {
   }
 
   #advance(): void {
-    while (!this.#moving && this.#queue.crew) {
+    if (this.#renewal && this.#crew?.reduce && !this.#moving && this.#sent.length === 0) this.#renewNow(this.#crew);
+    while (!this.#moving && !this.#renewal && this.#queue.crew) {
       if (this.#queue.crew !== this.#crew) {
         if (this.#sent.length || this.#queue.holdsBefore(this.#queue.crew)) return;
         this.#move(this.#queue.crew);

@@ -46,6 +46,8 @@ export class WorkerHandle {
   #since = 0;
   #cpuAt = 0;
   #thread: string | undefined;
+  readonly #trains: number[] = [];
+  #isLoading = false;
 
   constructor(role: WorkerData['role'], packFolders: Readonly<Record<string, string>>, board?: CrashBoard) {
     this.role = role;
@@ -66,7 +68,10 @@ export class WorkerHandle {
         isReady();
       } else if (message.type === 'warning') this.onWarning(message.warning);
       else if (message.type === 'spent') this.onSpent(message);
-      else this.onMessage(message);
+      else {
+        if (message.type === 'results' || message.type === 'reduced') this.#trains.shift();
+        this.onMessage(message);
+      }
     });
     this.#worker.on('error', (error) => {
       reason = error.message;
@@ -85,7 +90,14 @@ export class WorkerHandle {
   }
 
   send(message: ToWorker): void {
-    if (!this.#ended) this.#worker.postMessage(message);
+    if (this.#ended) return;
+    if (message.type === 'train' || message.type === 'reduce') this.#trains.push(message.trainId);
+    this.#worker.postMessage(message);
+  }
+
+  /** The train that it is at, of those that it was given. */
+  get trainId(): number | undefined {
+    return this.#trains[0];
   }
 
   /** Its folder in /proc, once it is known. */
@@ -114,7 +126,8 @@ export class WorkerHandle {
   /** Loads a generation; gives back its message, or throws after `limitMs` (a loop at the top of a file). */
   async load(message: Extract<ToWorker, { type: 'load' }>, limitMs: number): Promise<Extract<FromWorker, { type: 'loaded' | 'load-failed' }>> {
     await this.ready;
-    return new Promise((resolve) => {
+    this.#isLoading = true;
+    return new Promise<Extract<FromWorker, { type: 'loaded' | 'load-failed' }>>((resolve) => {
       const failed = (text: string): void => resolve({ type: 'load-failed', error: { message: text, code: 'LOAD_TIMEOUT' }, files: [] });
       const timer = setTimeout(() => failed(`The file did not finish loading within ${limitMs / 1000} s: is there an endless loop at its top?`), limitMs);
       this.onDeath = (reason) => failed(`The file ended its worker while it loaded: ${reason}`);
@@ -128,7 +141,12 @@ export class WorkerHandle {
         resolve(answer);
       };
       this.send(message);
-    });
+    }).finally(() => (this.#isLoading = false));
+  }
+
+  /** Whether it runs what stands at the top of files. */
+  get isLoading(): boolean {
+    return this.#isLoading;
   }
 
   /** What it does now and since when, as far as seen: called every few milliseconds by the watchdog. The worker only counts; the clock is ours. */

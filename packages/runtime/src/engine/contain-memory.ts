@@ -1,0 +1,45 @@
+import type { Verdict } from '../worker/messages.ts';
+import type { Crews } from './crew.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import type { ReduceGuard } from './reduce-guard.ts';
+import type { WorkerHandle } from './worker-handle.ts';
+
+/** Who has workers, and who replaces them. */
+export interface ContainMemoryOptions {
+  readonly crews: Crews;
+  readonly dispatcher: Dispatcher;
+  readonly guard: ReduceGuard;
+  readonly note: (text: string) => void;
+}
+
+/** Watches the memory of all workers: one that takes too much is ended, with a verdict for its view; one that grows and grows is renewed. */
+export function containMemory({ crews, dispatcher, guard, note }: ContainMemoryOptions): MemoryWatch<WorkerHandle> {
+  const renew = (worker: WorkerHandle, held: string): void => {
+    note(`A worker holds ${held} more than when it began: a view keeps something of every train. A fresh worker takes its place.`);
+    if (worker.role === 'pool') dispatcher.renew(worker);
+    else void guard.renew(worker);
+  };
+  return new MemoryWatch({
+    workers: () => crews.workers,
+    renew,
+    note,
+    end: (worker, took, inCall) => {
+      if (worker.isLoading) return worker.refuse({ code: 'LOAD_MEMORY', message: `The file took ${took} of memory while it loaded and was stopped: is there an endless loop at its top?` });
+      // Nobody can tell whose it is: the view that runs may have taken nothing.
+      if (!inCall) return renew(worker, took);
+      const on = worker.trainId === undefined ? '' : ` on train ${worker.trainId}`;
+      endWith(worker, { outcome: 'failed', message: `took ${took} of memory${on} and was stopped` }, undefined, dispatcher, guard);
+    },
+  });
+}
+
+/** A view has left so much open that only the end of its worker closes it. */
+export function endSpent(worker: WorkerHandle, { view, message }: { readonly view: string; readonly message: string }, { dispatcher, guard }: Pick<ContainMemoryOptions, 'dispatcher' | 'guard'>): void {
+  endWith(worker, { outcome: 'failed', message: `${message}, and its worker was ended` }, view, dispatcher, guard);
+}
+
+function endWith(worker: WorkerHandle, verdict: Verdict, view: string | undefined, dispatcher: Dispatcher, guard: ReduceGuard): void {
+  if (worker.role === 'pool') dispatcher.end(worker, verdict, view);
+  else guard.end(worker, verdict, view);
+}
