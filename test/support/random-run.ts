@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { openRun, type RunData } from '@trainyard/exdf';
 import { BridgeFloat, BridgeServer, metadataFor, type Sendable, type SendableSource } from '@trainyard/karabo-bridge';
 import { writeSimRun } from '@trainyard/sim';

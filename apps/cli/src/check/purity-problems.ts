@@ -15,7 +15,7 @@ const KEEP = 'Say what it may keep: a reducer or "average: N" for a running valu
 export function purityProblems({ findings, trains }: PurityReport): PurityProblem[] {
   return findings.map((finding): PurityProblem => {
     const { where, ...more } = finding;
-    return { ...more, severity: 'error', code: CODES[finding.kind], message: [sentence(finding, trains), followers(finding), suspects(finding)].filter((part) => part !== '').join(' '), ...(where && { where }) };
+    return { ...more, severity: 'error', code: CODES[finding.kind], message: [sentence(finding, trains), followers(finding), suspects(finding)].filter((part) => part !== '').join('\n  '), ...(where && { where }) };
   });
 }
 

@@ -48,7 +48,7 @@ test('mistakes of a list and of its views file are said together', async () => {
   const lines = out.trim().split('\n').map((line) => JSON.parse(line) as { type: string; code?: string; fix?: string; where?: { line: number } });
   expect(lines.map((line) => line.code ?? line.type)).toEqual(['LIST_INPUT_NOT_PRODUCED', 'PARAM_TYPE', 'VIEW_KEEPS_STATE', 'summary']);
   expect(lines[2]).toMatchObject({ where: { line: 3 } });
-  expect(lines[2]!.fix).toContain('view.reduce');
+  expect(lines[2]!.fix).toContain('const last = xgm.sum();');
   expect(lines.at(-1)).toEqual({ type: 'summary', errors: 3, warnings: 0 });
   expect(code).toBe(2);
 });
@@ -81,6 +81,30 @@ test('a source or key that the run lacks is a warning, and the exit code stays 0
   expect(out).toMatch(/^absent.ts:3:36: warning: This run has no source SQS_SHUTER\/DEV\/1.*Did you mean "SQS_SHUTTER\/DEV\/1"\?/m);
   expect(code).toBe(0);
   expect(await yard(['check', 'good.ts', '--run', 'r0001', '--json'], { cwd })).toEqual({ code: 0, out: '{"type":"summary","errors":0,"warnings":0}\n', err: '' });
+});
+
+test('--purity: views that hang on their train alone give the same bits; one that remembers is named with its line, and --json has all of it', async () => {
+  const pure = await yard(['check', 'good.ts', '--purity', '--run', 'r0001'], { cwd });
+  expect(pure.out).toMatch(/4 trains of r0001 \(10000 to 10003\): 1 view in order once more, .*shuffled, on three workers, and 0 views in train order twice, gave the same bits\./);
+  expect(pure.code).toBe(0);
+  writeFileSync(at('counts.ts'), `import { view } from '@trainyard/core';\nconst next = (() => { let n = 0; return () => n++; })();\nexport const n = view.scalar({ xgm: '${XGM}' }, () => next());\nexport const twice = view.scalar({ n }, ({ n }) => 2 * n);\n`);
+  const impure = await yard(['check', 'counts.ts', '--purity', '--json'], { cwd });
+  const [problem, summary] = impure.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(problem).toMatchObject({ type: 'problem', code: 'PURITY_ORDER', kind: 'order', view: 'counts/n', trainId: 10_000, trains: 24, followers: ['counts/twice'], where: { line: 3, column: 14 }, suspects: [{ name: 'next', where: { line: 2 } }] });
+  expect(problem!['message']).toMatch(/counts\/n gives something else when the trains come backwards, on two workers: in 24 trains of 24, first in train 10000: 0, then \d+\. It remembers/);
+  expect(summary).toEqual({ type: 'summary', errors: 1, warnings: 0 });
+  expect(impure.code).toBe(2);
+}, 60_000);
+
+test.each([
+  ['data that nobody has', `export const a = view.scalar({ x: 'karabo#NO/SUCH/DEVICE.x' }, ({ x }) => x);`, ['--purity'], /--purity needs trains to run on: --run DIR or --stack FILE with karabo#NO\/SUCH\/DEVICE\.x\. /],
+  ['a stream', `export const a = view.scalar({ x: '${XGM}' }, ({ x }) => x.sum());`, ['--purity', '--stream', 'tcp://127.0.0.1:9'], /runs trains several times, which a stream does not give/],
+  ['--trains without it', `export const a = view.scalar({ x: '${XGM}' }, ({ x }) => x.sum());`, ['--trains', '0:3'], /give --purity, too/],
+])('--purity refuses %s', async (_, text, args, says) => {
+  writeFileSync(at('refused.ts'), `import { view } from '@trainyard/core';\n${text}\n`);
+  const { code, err } = await yard(['check', 'refused.ts', ...args], { cwd });
+  expect(err).toMatch(says);
+  expect(code).toBe(2);
 });
 
 test('a run: whole, and with a file cut short', async () => {

@@ -30,12 +30,24 @@ export function fixOf(write: Write): string {
   if (maker === 'parameters' || decorated(made, 'Param')) return `const ${last} = ${valueText(write) ?? '...'};   // a value of the view's own: a person sets a parameter, by a slider or --set`;
   if (maker === 'keep' || decorated(made, 'Const')) return recordDark(write, name, true);
   if (DARK.test(last) || DARK.test(name)) return recordDark(write, DARK.test(last) ? last : name, false);
+  if (isOwn(write)) return `const ${name} = ${valueText(write) ?? '...'};   // of this train alone`;
   const lasting = reducerOf(write);
   if (lasting !== undefined) return reduce(write, last, lasting);
   if (isBuffer(init)) return `const ${name} = scratch([${sizeOf(init!, write.text)}]);   // inside ${short(write)}, from '@trainyard/core': lent for one train, its contents undefined`;
-  if (isCache(write)) return `const ${last} = plan(() => ${cachedText(write) ?? '...'});   // from '@trainyard/core': built once per worker, again when an input after it changes; ${last}() gives it`;
+  // What is kept of one train's data is recorded, on purpose; the newest that there was is an input.
+  if (ofInputs(write) && (node['operator'] === '??=' || node['operator'] === '||=')) return recordDark(write, last, false);
+  if (isCache(write) && !ofInputs(write)) return `const ${last} = plan(() => ${cachedText(write) ?? '...'});   // from '@trainyard/core': built once per worker, again when an input after it changes; ${last}() gives it`;
   if (node.type === 'AssignmentExpression' && node['operator'] === '=') return earlier(write, last);
   return reduce(write, last, 'mean()');
+}
+
+/** A variable that is written before it is read, always, and nowhere else: it need not be the file's. */
+function isOwn({ node, name, path, view, text, viewText }: Write): boolean {
+  if (node.type !== 'AssignmentExpression' || node['operator'] !== '=' || path.length || view.of || !view.body || text !== viewText || guarded(view.body, node)) return false;
+  const word = new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`, 'g');
+  const before = text.slice(0, view.body.start) + text.slice(view.body.end);
+  const first = view.body.start + text.slice(view.body.start, view.body.end).search(word);
+  return (node['left'] as Node).type === 'Identifier' && first === node.start && before.match(word)?.length === 1 && !names(node['right'] as Node, text, node['left'] as Node);
 }
 
 function short({ view }: Write): string {
@@ -110,11 +122,19 @@ function isCache({ node, view }: Write): boolean {
   return view.body !== undefined && guarded(view.body, node);
 }
 
-/** Whether it stands in an `if`. */
-function guarded(at: Node, node: Node): boolean {
-  if (at.type === 'IfStatement' && at.start <= node.start && node.end <= at.end) return true;
-  for (const part of parts(at)) if (part.start <= node.start && node.end <= part.end && guarded(part, node)) return true;
+/** Whether it runs only sometimes: it stands in an `if`, a loop, a function inside. */
+function guarded(at: Node, node: Node, isOutermost = true): boolean {
+  if ((/^(If|For|While|DoWhile|Try|Switch|Conditional|Logical)/.test(at.type) || (isFunction(at) && !isOutermost)) && at.start <= node.start && node.end <= at.end) return true;
+  for (const part of parts(at)) if (part.start <= node.start && node.end <= part.end && guarded(part, node, false)) return true;
   return false;
+}
+
+/** Whether the value that is written hangs on what the view is given. */
+function ofInputs({ node, view }: Write): boolean {
+  const value = node.type === 'CallExpression' ? (node['arguments'] as Node[]).at(-1) : (node['right'] as Node | undefined);
+  const given = new Set((view.body ? (view.body['params'] as Node[]) : []).flatMap((param) => [...bound(param)]));
+  const visit = (at: Node): boolean => (at.type === 'Identifier' && given.has(nameOf(at))) || [...parts(at)].some(visit);
+  return value !== undefined && visit(value);
 }
 
 function cachedText(write: Write): string | undefined {
@@ -143,11 +163,13 @@ function recordDark(write: Write, name: string, isKept: boolean): string {
 function earlier(write: Write, name: string): string {
   const { view, viewText } = write;
   const of = write.view.of ? inputOf(write) : sourceOf(write);
-  const from = `optional(shifted(${of ?? `'view#${short(write)}'`}, -1))`;
+  // Where it is not written in every train, the newest of the last ones serves.
+  const [how, words] = view.body && guarded(view.body, write.node) ? ['stale', 'the newest of the last 100 train IDs'] : ['shifted', 'the value of the train before'];
+  const from = `optional(${how}(${of ?? `'view#${short(write)}'`}, ${how === 'stale' ? 100 : -1}))`;
   const given = view.call && (view.call['arguments'] as Node[])[0];
-  if (view.of || given?.type !== 'ObjectExpression' || of === undefined) return view.of ? `@From.optional(shifted(${of ?? "'...'"}, -1)) ${name}   // one more argument of ${short(write)}: the value of the train before` : `${name}: ${from}   // one more input of ${short(write)}: the value of the train before`;
+  if (view.of || given?.type !== 'ObjectExpression' || of === undefined) return view.of ? `@From.${from} ${name}   // one more argument of ${short(write)}: ${words}` : `${name}: ${from}   // one more input of ${short(write)}: ${words}`;
   const inputs = viewText.slice(given.start + 1, given.end - 1).trim().replace(/,$/, '');
-  return `{ ${inputs}${inputs ? ', ' : ''}${name}: ${from} }   // as inputs of ${short(write)}: ${name} is the value of the train before`;
+  return `{ ${inputs}${inputs ? ', ' : ''}${name}: ${from} }   // as inputs of ${short(write)}: ${name} is ${words}`;
 }
 
 /** What is folded or kept: an input as it is written, or a view of its own that makes it out of the inputs. */

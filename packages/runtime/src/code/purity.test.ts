@@ -153,8 +153,13 @@ describe('the line that is offered instead', () => {
     ['list.push(x);', 'const list = [];', "export const list = view.reduce('a.b', rolling({ trains: 100 }));"],
     ['counts[Math.floor(x)]++;', 'const counts = new Uint32Array(9);', 'export const counts = view.reduce(v, histogram({ bins: 100, range: [0, 1000] }));'],
     ['counts.set(x, (counts.get(x) ?? 0) + 1);', 'const counts = new Map();', 'export const counts = view.reduce(v, histogram({ bins: 100, range: [0, 1000] }));'],
-    ['last = x;', 'let last = 0;', "{ x: 'a.b', img: 'c.d', last: optional(shifted('a.b', -1)) }"],
-    ['last = img.sum();', 'let last = 0;', "{ x: 'a.b', img: 'c.d', last: optional(shifted(view.compute({ x: 'a.b', img: 'c.d' }, ({ x, img }) => img.sum()), -1)) }"],
+    ['last = x;', 'let last = 0;', 'const last = x;'],
+    ['last = img.sum(); const y = last + 1;', 'let last = 0;', 'const last = img.sum();'],
+    ['const step = x - last; last = x;', 'let last = 0;', "{ x: 'a.b', img: 'c.d', last: optional(shifted('a.b', -1)) }"],
+    ['const step = x - last; last = img.sum();', 'let last = 0;', "{ x: 'a.b', img: 'c.d', last: optional(shifted(view.compute({ x: 'a.b', img: 'c.d' }, ({ x, img }) => img.sum()), -1)) }"],
+    ['if (x) last = x;', 'let last = 0;', "{ x: 'a.b', img: 'c.d', last: optional(stale('a.b', 100)) }"],
+    ['first ??= img;', 'let first;', "export const first = keep(); export const recordFirst = action('Record first', { of: 'c.d', reduce: mean(), trains: 10, into: first });"],
+    ['last = x;', 'let last = 0; export const other = view.scalar({}, () => last);', "{ x: 'a.b', img: 'c.d', last: optional(shifted('a.b', -1)) }"],
     ['state.previous = x;', 'const state = {};', "{ x: 'a.b', img: 'c.d', previous: optional(shifted('a.b', -1)) }"],
     ['dark = img;', 'let dark;', "export const dark = keep(); export const recordDark = action('Record dark', { of: 'c.d', reduce: mean(), trains: 10, into: dark });"],
     ['background ??= img;', 'let background;', "export const background = keep(); export const recordBackground = action('Record background', { of: 'c.d', reduce: mean(), trains: 10, into: background });"],
@@ -182,7 +187,7 @@ describe('the line that is offered instead', () => {
       ['count++;', 'let count = 0;'], ['total += img.sum();', 'let total = 0;'], ['best = Math.max(best, x);', 'let best = 0;'], ['smooth = 0.9 * smooth + 0.1 * x;', 'let smooth = 0;'], ['list.push(x);', 'const list = [];'],
       ['counts.set(x, (counts.get(x) ?? 0) + 1);', 'const counts = new Map();'], ['dark = img;', 'let dark;'], ['lut ??= makeLut(5);', 'let lut;'], ['out[0] = x;', 'const out = new Float32Array(16);'],
     ].map(([body, more]) => fix(body!, more));
-    const inputs = fix('last = x;', 'let last = 0;')!;
+    const inputs = fix('const step = x - last; last = x;', 'let last = 0;')!;
     const file = join(folder, 'fixed.ts');
     writeFileSync(file, `import { action, keep, optional, plan, scratch, shifted, view } from '@trainyard/core';\nimport { ema, histogram, maximum, mean, rolling, sum } from '@trainyard/statistics';
 const makeLut = (n: number) => n;\nexport const v = view.scalar(${inputs.replaceAll("'a.b'", "'karabo#A/B/C.b'").replace("'c.d'", "'karabo#C/D/E.d'")}, () => 1);\n${lines.join('\n').replaceAll("'a.b'", "'karabo#A/B/C.b'").replaceAll("'c.d'", "'karabo#C/D/E.d'")}\n`);
