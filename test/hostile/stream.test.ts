@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Publisher, Reply } from 'zeromq';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { readResults } from '@trainyard/nexus';
 import { encode, metadataFor, type SendableSource } from '@trainyard/karabo-bridge';
 import { Workshop, type Finished } from '../support/yard.ts';
 
@@ -57,12 +58,24 @@ test('a source that is always three trains late, in the same message', async () 
   expect(views).toMatchObject({ 'views/sum': { value: 12, missing: 3 }, 'views/slow': { value: 12, missing: 3 } });
 });
 
-test('train IDs that begin anew: the file ends there, that is said at once, the summary comes', async () => {
+test('train IDs that begin anew: the file is closed there, whole, and goes on in another; what remembers begins anew', async () => {
+  shop.write('sums.ts', `import { parameters, slider, view } from '@trainyard/core';
+import { mean } from '@trainyard/statistics';
+const p = parameters({ gain: slider(1, 0, 10) });
+export const id = view.scalar({ id: 'internal#train_id' }, ({ id }) => p.gain * id);
+export const all = view.reduce(id, mean());
+`);
   const endpoint = await serve([10_000, 10_001, 10_002, 100, 101, 102].map((id) => train(id)));
-  const ended = await run(endpoint, '--out', 'anew.h5');
-  expect([ended.code, summary(ended).trains]).toEqual([1, 6]);
-  expect(ended.stderr).toMatch(/Train 100 came after 10002.*the views run on/);
-  expect((await shop.run('ls', 'anew.h5', '--json')).stdout).toContain('10002');
+  const ended = await shop.run('run', 'sums.ts', '--stream', endpoint, '--json', '--wait', '20', '--trains', ':6', '--set', 'gain=2', '--out', 'anew.h5');
+  expect([ended.code, summary(ended).trains]).toEqual([0, 6]);
+  expect(ended.stderr).toMatch(/averages and histograms do, too/);
+  expect(ended.stderr).toMatch(/anew\.h5 is closed, whole, and the results go on in .*anew-2\.h5/);
+  const [first, second] = await Promise.all(['anew.h5', 'anew-2.h5'].map((name) => readResults(shop.path(name))));
+  expect([first!.trainIds, second!.trainIds].map((ids) => [...ids])).toEqual([[10_000, 10_001, 10_002], [100, 101, 102]]);
+  expect([...second!.rows('sums/id')].map((row) => row.value)).toEqual([200, 202, 204]);
+  expect(second!.parameters).toEqual({ 'sums.gain': 2 });
+  expect(second!.final('sums/all')?.value).toMatchObject({ data: Float64Array.of(202) });
+  for (const one of [first!, second!]) one.close();
 });
 
 /** Serves for ever: from this train on, one a request, or at a rate of its own (PUB). */
