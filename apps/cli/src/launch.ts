@@ -184,6 +184,8 @@ function watchCode(engine: Engine, progress: Progress): void {
     said = text;
     number = generation.number;
   };
+  // What the scan of the first code says.
+  engine.onChange();
 }
 
 function report(summary: Summary, engine: Engine, source: TrainSource, options: Pick<LaunchOptions, 'json'> & { readonly out?: string | undefined }): void {

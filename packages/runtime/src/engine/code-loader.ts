@@ -28,7 +28,7 @@ export class CodeLoader {
   failures = 0;
   /** Why the newest save is not what runs. */
   error: CodeError | undefined;
-  /** What the type check says of the code that runs: it only warns. */
+  /** What the scan and the type check say of the code that runs: they only warn. */
   warnings: readonly CodeError[] = [];
   /** The state has changed in a way that is worth showing at once. */
   onChange: () => void = () => undefined;
@@ -85,6 +85,7 @@ export class CodeLoader {
     this.number = number;
     this.loadedAt = Date.now();
     this.error = undefined;
+    this.warnings = prepared.problems.map(asCodeError);
     if (this.#options.watch) void this.#checkTypes(prepared);
     return crew;
   }
@@ -143,13 +144,13 @@ export class CodeLoader {
   }
 
   /** The TypeScript check, beside the run; a newer save ends it. */
-  async #checkTypes({ steps }: PreparedCode): Promise<void> {
+  async #checkTypes({ steps, problems }: PreparedCode): Promise<void> {
     this.#typeCheck.abort();
     const { signal } = (this.#typeCheck = new AbortController());
     const found: CodeError[] = [];
     for (const step of steps) if (step.kind === 'views') found.push(...(await typeCheck(step.file, join(this.#outFolder, 'types'), signal)));
     if (signal.aborted) return;
-    this.warnings = found;
+    this.warnings = [...problems.map(asCodeError), ...found];
     this.onChange();
   }
 }
