@@ -107,8 +107,11 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     await expect.poll(() => requests(yard).slice(-3).map((r) => (r.verb === 'set' ? r.value : undefined))).toEqual(['max', false, [1, 2, 4]]);
     await page.getByRole('button', { name: 'Record dark' }).click();
     await expect.poll(() => requests(yard).at(-1)).toMatchObject({ verb: 'action', group: 'TimingTool', name: 'dark' });
-    expect(await page.getByRole('button', { name: 'Record flat' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Record flat', exact: true }).isDisabled()).toBe(true);
     expect(await page.locator('.controls').textContent()).toContain('34 of 100 trains');
+    expect(await page.locator('.controls').textContent()).toContain('point 3 of 20, train 60 of 100, 3 min left');
+    await page.getByRole('button', { name: 'Cancel Delay scan' }).click();
+    await expect.poll(() => requests(yard).at(-1)).toMatchObject({ verb: 'cancel', group: 'views', name: 'delayScan' });
   });
 
   it('shows an error of the newest save at its line, and takes it away when a save loads', async () => {

@@ -76,7 +76,10 @@ export function everything(size = 1024): Script {
       { group: 'views', name: 'edges', type: 'numbers', value: [0, 10, 20], default: [0, 10, 20] },
       { group: 'views', name: 'threshold', type: 'number', value: 1200, default: 1000, unit: 'ADU' },
     ],
-    actions: [{ ...tt, name: 'dark', title: 'Record dark' }, { group: 'views', name: 'flat', title: 'Record flat', progress: { done: 34, of: 100 } }],
+    actions: [
+      { ...tt, name: 'dark', title: 'Record dark' },
+      { group: 'views', name: 'flat', title: 'Record flat', progress: { done: 34, of: 100 } },
+      { group: 'views', name: 'delayScan', title: 'Delay scan', isScan: true, progress: { done: 260, of: 2000, point: 3, points: 20, train: 60, trains: 100, leftMs: 174_000 } }],
     constants: [{ ...tt, name: 'dark', recordedAt: Date.now() - 3_600_000, shape: [1024, 1024] }],
     workers: { pool: 2, busy: 1, deaths: {} }, process: { residentBytes: 3e8, loopLagMs: null },
   };

@@ -70,8 +70,8 @@ export function scan(title: string, written: Written): View<Table> {
   const { set, by, within, points, of, reduce, trains, settle = by === undefined ? 0 : 1, atMost = 10 * trains + settle, timeoutMs } = written;
   const wrong = (what: string): YardError => new YardError('SCAN_FORM', `The scan "${title}" ${what}.`);
   if ((set === undefined) === (by === undefined)) throw wrong('takes either "set", the values of parameters, or "by", the source whose value makes its points');
-  for (const [name, value] of Object.entries({ trains, atMost, ...(points !== undefined && { points }) })) if (!isCount(value)) throw wrong(`takes a whole number from 1 as "${name}", not ${String(value)}`);
   if (!(Number.isSafeInteger(settle) && settle >= 0)) throw wrong(`takes a whole number of trains as "settle", not ${String(settle)}`);
+  for (const [name, value] of Object.entries({ trains, atMost, ...(points !== undefined && { points }) })) if (!isCount(value)) throw wrong(`takes a whole number from 1 as "${name}", not ${String(value)}`);
   if (timeoutMs !== undefined && !(timeoutMs > 0)) throw wrong(`takes milliseconds above 0 as "timeoutMs", not ${String(timeoutMs)}`);
   if (by !== undefined && !(typeof within === 'number' && within >= 0)) throw wrong('with "by" needs "within": by how much the value may vary at one point, such as within: 0.01');
   if (set !== undefined && (within !== undefined || points !== undefined)) throw wrong('with "set" takes no "within" and no "points"');
@@ -118,7 +118,7 @@ function isInput(value: unknown): value is Input {
 function byName<T>(given: T | Readonly<Record<string, T>>, is: (value: unknown) => value is T, wrong: (what: string) => YardError, name: string, what: string): Readonly<Record<string, T>> {
   if (is(given)) return { value: given };
   if (typeof given !== 'object' || given === null || Object.keys(given).length === 0) throw wrong(`needs "${name}": ${what}, or several by name`);
-  for (const [key, value] of Object.entries(given)) if (!is(value)) throw wrong(`has no ${what} as "${key}" of "${name}"; is it declared further down?`);
+  for (const [key, value] of Object.entries(given)) if (!is(value)) throw wrong(`needs ${what} as "${key}" of "${name}"; is it declared further down?`);
   return given as Readonly<Record<string, T>>;
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import type { ActionState, ConstantState, ParameterState } from '@trainyard/control';
+import type { ActionState, CollectingProgress, ConstantState, ParameterState } from '@trainyard/control';
 import { useStore, useYard } from '../panels/use-yard.ts';
-import { formatClock, formatShape } from '../ui/format.ts';
+import { formatAge, formatClock, formatShape } from '../ui/format.ts';
 import { ParameterInput } from './ParameterInput.tsx';
 
 const none: readonly never[] = [];
@@ -37,21 +37,29 @@ function ActionButton({ action }: { readonly action: ActionState }) {
   const store = useStore();
   const [answer, setAnswer] = useState<{ text: string; ok: boolean }>();
   const { progress } = action;
-  const start = () => {
+  const ask = (verb: 'action' | 'cancel') => {
     setAnswer(undefined);
-    void store.request({ verb: 'action', group: action.group, name: action.name }).then((reply) => setAnswer({ text: reply.message ?? '', ok: reply.ok }));
+    void store.request({ verb, group: action.group, name: action.name }).then((reply) => setAnswer({ text: reply.message ?? '', ok: reply.ok }));
   };
   return (
     <div className="action">
-      <button type="button" onClick={start} disabled={progress !== undefined}>{action.title}</button>
-      {progress && (
+      <button type="button" onClick={() => ask('action')} disabled={progress !== undefined}>{action.title}</button>
+      {progress && (<>
         <label className="progress">
-          <progress value={progress.done} max={progress.of} aria-label={`${action.title}: trains collected`} /> {progress.done} of {progress.of} trains
-        </label>
-      )}
+          <progress value={progress.done} max={progress.of} aria-label={`${action.title}: trains collected`} /> {progressText(progress)}
+        </label>{' '}
+        <button type="button" className="link" aria-label={`Cancel ${action.title}`} onClick={() => ask('cancel')}>cancel</button>
+      </>)}
       {answer && !answer.ok ? <p className="note failed" role="alert">{answer.text}</p> : <p className="note">{action.message ?? answer?.text ?? ''}</p>}
     </div>
   );
+}
+
+/** An action counts its trains; a scan its points, the trains of the one at hand, and how long the rest takes. */
+function progressText({ done, of, point, points, train, trains, leftMs }: CollectingProgress): string {
+  if (point === undefined) return `${done} of ${of} trains`;
+  const left = leftMs === undefined ? '' : `, ${formatAge(leftMs)} left`;
+  return `point ${point}${points === undefined ? '' : ` of ${points}`}, train ${train} of ${trains}${left}`;
 }
 
 /** A kept constant; clearing it asks once more, as it cannot be undone. */
