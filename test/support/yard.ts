@@ -52,6 +52,13 @@ export class Workshop {
     return this.start(args).finished;
   }
 
+  /** Waits until it is so. */
+  async eventually(what: string, isSo: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
+    for (const end = Date.now() + withinMs; !(await isSo()); await new Promise((resolve) => setTimeout(resolve, 50))) {
+      if (Date.now() > end) throw new Error(`It did not come to this: ${what}.`);
+    }
+  }
+
   async close(): Promise<void> {
     for (const child of this.#running) child.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });

@@ -163,6 +163,8 @@ export function createProgram(): Command {
   running(ctl.command('cancel').argument('<name>', '[group/]name').description('end an action or a scan')).action(async (name: string, options: any) => (await import('./commands/ctl.ts')).cancel(name, options));
   running(ctl.command('clear').argument('[name]', 'a view, group or constant; without one all views').description('start averages and histograms anew, forget a constant')).action(async (name: string | undefined, options: any) => (await import('./commands/ctl.ts')).clear(name, options));
   running(ctl.command('reload').description('load the code again')).action(async (options: any) => (await import('./commands/ctl.ts')).reload(options));
+  running(ctl.command('suspend').argument('[view]', 'a view or group that is not to run; without one the whole yard').description('take no trains and let the workers go; what is remembered is kept')).action(async (view: string | undefined, options: any) => (await import('./commands/ctl.ts')).suspend(view, options));
+  running(ctl.command('resume').argument('[view]', 'a view or group that was suspended or set aside').description('go on')).action(async (view: string | undefined, options: any) => (await import('./commands/ctl.ts')).resume(view, options));
   running(ctl.command('stop').description('end it in order')).action(async (options: any) => (await import('./commands/ctl.ts')).stop(options));
 
   program.command('doctor').description('is this installation whole?').option('--json', 'one JSON object').action(async (options: any) => (await import('./commands/doctor.ts')).doctor(options));

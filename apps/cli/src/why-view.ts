@@ -25,7 +25,7 @@ export function hasNoValue(view: ViewState): boolean {
 function headline({ newest, rate, inputs }: ViewState, { source }: YardState, now: number): string {
   if (!newest) return `no train has come yet. ${source.message}${inputs.length ? ` It waits for ${inputs.map((input) => input.from).join(', ')}.` : ''}`;
   const at = `train ${newest.trainId}, ${ago(now - newest.at)}`;
-  const stale = source.status === 'gone' || source.status === 'waiting' ? ` ${source.message}` : '';
+  const stale = source.status === 'gone' || source.status === 'waiting' || source.status === 'suspended' ? ` ${source.message}` : '';
   if (newest.outcome === 'value') return `value (${at}), ${rate.toFixed(1)} values/s.${stale}`;
   return `${newest.outcome}: ${newest.message || REASONLESS[newest.outcome]} (${at}).${stale}`;
 }

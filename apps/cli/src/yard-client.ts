@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { YardError, didYouMean } from '@trainyard/core';
 import { routes, type ControlRequest, type ControlVerb, type EndpointFile, type Reply, type YardState } from '@trainyard/control';
 import { runningEndpoints } from '@trainyard/runtime';
@@ -35,10 +36,19 @@ export async function stateOf(yard: EndpointFile): Promise<YardState> {
 
 /** Changes it; gives back what it answered. Throws the yard's own refusal. */
 export async function control(yard: EndpointFile, verb: ControlVerb): Promise<string | undefined> {
-  const body: ControlRequest = { type: 'request', request: 1, ...verb };
+  const body: ControlRequest = { type: 'request', request: 1, who: `${userName()} (yard ctl)`, ...verb };
   const reply = (await ask(yard, routes.control, body)) as Reply;
   if (!reply.ok) throw new YardError(reply.code, reply.message);
   return reply.message;
+}
+
+/** As the system knows this user; numbers have no name on some nodes. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? '?'}`;
+  }
 }
 
 async function ask(yard: EndpointFile, route: string, body?: unknown): Promise<unknown> {

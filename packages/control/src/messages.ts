@@ -13,7 +13,12 @@ export type ClientMessage =
   | ControlRequest;
 
 /** A request that is answered by a `reply` with the same number; over HTTP: POST /api/control with one as its body. */
-export type ControlRequest = { readonly type: 'request'; readonly request: number } & ControlVerb;
+export type ControlRequest = {
+  readonly type: 'request';
+  readonly request: number;
+  /** Who asks, for the journal: `anna (yard ctl)`. */
+  readonly who?: string;
+} & ControlVerb;
 
 export type ControlVerb =
   | { readonly verb: 'set'; readonly group: string; readonly name: string; readonly value: ParameterValue | string }
@@ -22,6 +27,9 @@ export type ControlVerb =
   | { readonly verb: 'cancel'; readonly group: string; readonly name: string }
   | { readonly verb: 'clear'; readonly name?: string }
   | { readonly verb: 'reload' }
+  /** One view or group is not run; without a name the whole yard takes no trains and lets its workers go. */
+  | { readonly verb: 'suspend'; readonly name?: string }
+  | { readonly verb: 'resume'; readonly name?: string }
   | { readonly verb: 'stop' };
 
 export type ServerMessage =

@@ -55,7 +55,7 @@ export interface SourceStatus {
   /** `tcp://127.0.0.1:4545`, a run's folder, a file. */
   readonly what: string;
   readonly kind: 'stream' | 'run' | 'stack';
-  readonly status: 'waiting' | 'streaming' | 'gone' | 'ended';
+  readonly status: 'waiting' | 'streaming' | 'gone' | 'suspended' | 'ended';
   /** One sentence: what is happening, and what to do if something is wrong. */
   readonly message: string;
   /** Trains there are in all, where that is known. */

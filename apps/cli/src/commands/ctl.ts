@@ -33,6 +33,16 @@ export async function reload(options: RunningOptions): Promise<void> {
   await tell({ verb: 'reload' }, options, 'the code is loaded again');
 }
 
+/** `yard ctl suspend [VIEW]`: a view or group is not run; without one no trains are taken, and the workers are let go. */
+export async function suspend(name: string | undefined, options: RunningOptions): Promise<void> {
+  await tell({ verb: 'suspend', ...(name !== undefined && { name }) }, options, 'suspended');
+}
+
+/** `yard ctl resume [VIEW]`: goes on; also a view that was set aside is tried again. */
+export async function resume(name: string | undefined, options: RunningOptions): Promise<void> {
+  await tell({ verb: 'resume', ...(name !== undefined && { name }) }, options, 'goes on');
+}
+
 /** `yard ctl stop`: ends it in order; what was finished is whole. */
 export async function stop(options: RunningOptions): Promise<void> {
   await tell({ verb: 'stop' }, options, 'stopping');

@@ -30,6 +30,7 @@ export async function why(name: string | undefined, options: RunningOptions): Pr
     for (const { id, counts, newest, lastFailure, where, rate } of views) printJson({ view: id, outcome: newest?.outcome ?? null, message: newest?.message ?? state.source.message, counts, rate, ...(newest && { newest }), ...(lastFailure && { lastFailure }), ...(where && { where }) });
     return;
   }
+  if (state.source.status === 'suspended') print(state.source.message);
   const { error } = state.generation;
   if (error) print(`The newest save is not loaded, the views before it run on: ${[error.file, error.line, error.column].filter((part) => part !== undefined).join(':')}: ${error.message} (${error.code})`);
   if (views.length) print(views.map((view) => whyView(view, state, Date.now())).join('\n'));

@@ -29,7 +29,7 @@ export function panelStatus(view: ViewState | undefined, ageMs: number | undefin
   const slow = Math.max(staleMs, view && view.rate > 0 ? 5000 / view.rate : staleMs);
   const stale = ageMs !== undefined && !ended && (!connected || ageMs > slow);
   if (view && !newest) {
-    const message = source?.status === 'waiting' ? `No train yet. ${source.message}` : source?.status === 'gone' ? source.message : 'No train has reached this view yet.';
+    const message = source?.status === 'waiting' ? `No train yet. ${source.message}` : source?.status === 'gone' || source?.status === 'suspended' ? source.message : 'No train has reached this view yet.';
     return { tone: 'wait', word: 'waiting', message, ...place, stale };
   }
   if (newest && newest.outcome !== 'value') {
@@ -37,7 +37,7 @@ export function panelStatus(view: ViewState | undefined, ageMs: number | undefin
     return { tone, word: newest.outcome, message: newest.message || fallback[newest.outcome], ...place, stale };
   }
   if (ageMs === undefined) return { tone: 'wait', word: 'waiting', message: view ? 'The first value is on its way.' : 'No value of this key has come yet.', where: '', file: '', stale: false };
-  if (stale) return { tone: 'warn', word: 'stale', message: source?.status === 'gone' ? source.message : '', where: '', file: '', stale };
+  if (stale) return { tone: 'warn', word: 'stale', message: source?.status === 'gone' || source?.status === 'suspended' ? source.message : '', where: '', file: '', stale };
   return { tone: 'good', word: ended ? 'final' : 'live', message: '', where: '', file: '', stale };
 }
 

@@ -74,7 +74,7 @@ export class ControlServer {
         return;
       }
       sockets.handleUpgrade(request, socket, head, (client) => {
-        const session = new ClientSession(client, frames, (message) => this.#control(message));
+        const session = new ClientSession(client, frames, (message) => this.#control(message, 'viewer'));
         session.onWatch = () => this.#watchChanged(frames);
         this.#sessions.add(session);
         client.on('close', () => {
@@ -188,22 +188,22 @@ export class ControlServer {
         return answer(response, 400, 'application/json', JSON.stringify({ code: 'BODY', message: 'The body is not JSON.' }));
       }
       if (typeof message !== 'object' || message === null) return answer(response, 400, 'application/json', JSON.stringify({ code: 'BODY', message: 'The body is no request.' }));
-      return json(await this.#control(message));
+      return json(await this.#control(message, 'control endpoint'));
     }
     return answer(response, 404, 'application/json', JSON.stringify({ code: 'ROUTE', message: `There is no ${route}.` }));
   }
 
-  async #control(message: ControlRequest): Promise<Reply> {
+  async #control(message: ControlRequest, from: string): Promise<Reply> {
     const base = { type: 'reply' as const, request: message.request };
     try {
-      const said = await this.#do(message);
+      const said = await this.#do(message, nameOf(message.who) ?? from);
       return { ...base, ok: true, ...(said !== undefined && { message: said }) };
     } catch (error) {
       return { ...base, ok: false, code: (error as { code?: string }).code ?? 'CONTROL', message: (error as Error).message };
     }
   }
 
-  async #do(verb: ControlVerb): Promise<string | undefined> {
+  async #do(verb: ControlVerb, who: string): Promise<string | undefined> {
     const { engine, onStop } = this.#options;
     for (const word of ['group', 'name'] as const) {
       const needed = verb.verb === 'set' || verb.verb === 'action' || verb.verb === 'cancel';
@@ -212,20 +212,24 @@ export class ControlServer {
     }
     switch (verb.verb) {
       case 'set':
-        return `${verb.name} = ${JSON.stringify(await engine.set(verb.group, verb.name, verb.value, 'control'))}`;
+        return `${verb.name} = ${JSON.stringify(await engine.set(verb.group, verb.name, verb.value, who))}`;
       case 'action':
-        engine.action(verb.group, verb.name, 'control');
+        engine.action(verb.group, verb.name, who);
         return undefined;
       case 'cancel':
         return engine.cancel(verb.group, verb.name, 'control');
       case 'clear':
-        return engine.clear(verb.name, 'control');
+        return engine.clear(verb.name, who);
       case 'reload': {
-        await engine.reload('control');
+        await engine.reload(who);
         const { error } = engine.state().generation;
         if (error) throw Object.assign(new Error(error.message), { code: error.code });
         return undefined;
       }
+      case 'suspend':
+        return verb.name === undefined ? engine.suspend(who) : engine.suspendViews(verb.name, who);
+      case 'resume':
+        return verb.name === undefined ? engine.resume(who) : engine.resumeViews(verb.name, who);
       case 'stop':
         setTimeout(onStop, 20);
         return 'stopping';
@@ -255,6 +259,11 @@ const HEADERS = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-re
 function answer(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { ...HEADERS, 'content-type': type });
   response.end(body);
+}
+
+/** What a client calls itself, on one short line. */
+function nameOf(who: unknown): string | undefined {
+  return typeof who === 'string' && /^[\p{L}\p{N} ().,@_-]{1,60}$/u.test(who) ? who : undefined;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

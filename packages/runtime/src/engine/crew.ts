@@ -37,6 +37,7 @@ export class Crews {
   /** See `WorkerHandle.onSpent`. */
   onSpent: (worker: WorkerHandle, of: { readonly view: string; readonly message: string }) => void = () => undefined;
   #closed = false;
+  #isResting = false;
 
   constructor(size: number, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined, board?: CrashBoard) {
     this.#board = board;
@@ -47,6 +48,7 @@ export class Crews {
 
   /** Loads a generation into spares. The old crew works on meanwhile; on failure nothing has changed. */
   async load(code: GenerationCode): Promise<Crew | { readonly error: UserError; readonly files: readonly string[] }> {
+    this.#isResting = false;
     const pool = Array.from({ length: this.#size }, () => this.#take('pool'));
     const reduce = this.#take('reduce');
     const all = [...pool, reduce];
@@ -81,14 +83,20 @@ export class Crews {
 
   /** Starts the spares that are missing; called when there is time for it. */
   refill(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#isResting) return;
     while (this.#spares.pool.length < Math.min(this.#size, MAX_SPARES)) this.#spares.pool.push(this.#start('pool'));
     if (this.#spares.reduce.length === 0) this.#spares.reduce.push(this.#start('reduce'));
   }
 
+  /** Lets the spares go; with the next `load` there are spares again. */
+  async rest(): Promise<void> {
+    this.#isResting = true;
+    await Promise.all([...this.#spares.pool.splice(0), ...this.#spares.reduce.splice(0)].map((worker) => worker.end()));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#spares.pool, ...this.#spares.reduce].map((worker) => worker.end()));
+    await this.rest();
   }
 
   #start(role: 'pool' | 'reduce'): WorkerHandle {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { formatWhere, parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
-import type { LogLine, YardState } from '@trainyard/control';
+import type { LogLine, SourceStatus, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
 import type { ViewWarning } from '../worker/view-warnings.ts';
@@ -72,6 +72,9 @@ export class Engine {
   #ending: Promise<Summary> | undefined;
   /** Recorded trains are there at once: they wait until the actions that take them are started. */
   #started = false;
+  /** Suspended by whom, since when. */
+  #standby: { readonly who: string; readonly at: number } | undefined;
+  #waking: Promise<void> | undefined;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
   readonly finished = new Promise<Summary>((resolve) => (this.#end = (summary) => resolve(summary)));
@@ -207,7 +210,7 @@ export class Engine {
 
   /** Loads the file again; several calls while one is under way become one. */
   async reload(who: string): Promise<void> {
-    if (this.#ending) return;
+    if (this.#ending || this.#standby) return;
     await this.#loader.reload((): Chosen => ({ overrides: {}, kept: this.#controls.choose() }), (crew) => this.#adopt(crew, who), who !== 'save');
   }
 
@@ -308,6 +311,49 @@ export class Engine {
     return said;
   }
 
+  /** Takes no trains and lets its workers go, until `resume`: what is remembered is kept, and outputs stay open. Gives back what it did, in words. */
+  async suspend(who: string): Promise<string> {
+    if (this.#standby || this.#ending) return this.#ending ? 'it is ending' : 'it is suspended already';
+    this.#standby = { who, at: Date.now() };
+    this.#note(who, 'suspend', 'all');
+    await this.#options.source.close();
+    // What has come is computed.
+    this.#dispatcher.pump();
+    await this.#dispatcher.idle();
+    await this.#reduce.rest();
+    await this.#letGo();
+    return 'suspended: no trains are taken, no worker runs; yard ctl resume goes on';
+  }
+
+  async #letGo(): Promise<void> {
+    const crews = [...this.#all];
+    const workers = crews.flatMap((crew) => [...crew.pool, ...(crew.reduce ? [crew.reduce] : [])]);
+    for (const crew of crews) {
+      crew.pool.clear();
+      crew.reduce = undefined;
+      this.#loader.retired(crew);
+    }
+    this.#all.clear();
+    await Promise.all([...workers.map((worker) => worker.end()), this.#crews.rest()]);
+  }
+
+  /** Goes on after `suspend`, with the code as it is now. Throws what is wrong with it: then it stays suspended. */
+  async resume(who: string): Promise<string> {
+    if (!this.#standby) return 'it is not suspended';
+    await (this.#waking ??= this.#wake(who).finally(() => (this.#waking = undefined)));
+    this.#note(who, 'resume', 'all');
+    await this.#options.source.open();
+    setTimeout(() => this.#crews.refill(), 300).unref();
+    return 'goes on';
+  }
+
+  async #wake(who: string): Promise<void> {
+    const loaded = await this.#loader.load({ overrides: {}, kept: this.#controls.choose() });
+    if (!('pool' in loaded)) throw Object.assign(new EngineRefused(loaded), { code: loaded[0]?.code });
+    this.#standby = undefined;
+    this.#adopt(loaded, who);
+  }
+
   /** Views are not run until `resumeViews`: their outcome is none. Gives back in words what was done. Throws `VIEW_UNKNOWN`. */
   suspendViews(name: string, who: string): string {
     const ids = viewsCalled(name, this.descriptor?.views ?? []).map((view) => view.id);
@@ -377,6 +423,11 @@ export class Engine {
 
   async #finish(): Promise<Summary> {
     const { source, sinks } = this.#options;
+    // The final values of reducers are made by a worker.
+    if (this.#standby) {
+      await this.#wake('stop').catch((error: Error) => this.onNote(`Final values cannot be made: ${error.message}`));
+      if (this.#crew) this.#delivery.show(this.#crew);
+    }
     this.#loader.close();
     this.#dispatcher.stop();
     await this.#dispatcher.idle();
@@ -459,7 +510,7 @@ export class Engine {
     return {
       name: file === undefined ? source.status.what : basename(file),
       verb, version, pid: process.pid, startedAt: this.#startedAt,
-      source: source.status,
+      source: this.#standby ? suspended(source.status, this.#standby) : source.status,
       trains: { seen, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
       generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, failures: this.#loader.failures, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
       views: accounts.states(),
@@ -469,4 +520,8 @@ export class Engine {
       process: this.#vitals.state(),
     };
   }
+}
+
+function suspended(status: SourceStatus, { who, at }: { readonly who: string; readonly at: number }): SourceStatus {
+  return { ...status, status: 'suspended', message: `Suspended by ${who} at ${new Date(at).toTimeString().slice(0, 5)}: no trains are taken. yard ctl resume goes on.` };
 }

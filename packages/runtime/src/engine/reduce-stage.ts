@@ -12,6 +12,8 @@ export type Reduced = Extract<FromWorker, { type: 'reduced' }>;
 
 /** A train on which the reduce worker died so often, with no view to blame, is given up there. */
 const MOST_DEATHS = 3;
+/** The last checkpoint before a rest may take so long; without it the one before counts. */
+const REST_MS = 10_000;
 
 /**
  * Takes the pool's results in train order to the reduce worker of their generation. At the first train of a new
@@ -39,6 +41,7 @@ export class ReduceStage {
   #renewal: { readonly worker: WorkerHandle; readonly done: (old: WorkerHandle) => void } | undefined;
   #renewed: (() => void) | undefined;
   #idle: (() => void)[] = [];
+  #checkpointed: () => void = () => undefined;
   readonly #falls = new Map<string, Fall[]>();
 
   /** A train was taken; call in train order. */
@@ -58,10 +61,11 @@ export class ReduceStage {
       const work = this.#sent.find(({ train }) => train.seq === message.seq);
       if (!work) return;
       this.#sent = this.#sent.filter((one) => one !== work);
-      this.memory.reduced(message.trainId);
+      this.memory.reduced(message.trainId, Object.keys(message.outcomes));
       this.onDone(work.train, work.strands, message, this.#crew?.reduce);
     } else if (message.type === 'checkpoint') {
-      this.memory.take(message.seq, message.checkpoint);
+      if (message.seq >= 0) this.memory.take(message.seq, message.checkpoint);
+      this.#checkpointed();
     } else if (message.type === 'state') {
       this.#state = message.state;
       this.#hand();
@@ -83,6 +87,19 @@ export class ReduceStage {
 
   get #isIdle(): boolean {
     return this.#queue.isEmpty && this.#sent.length === 0 && !this.#moving;
+  }
+
+  /** All trains are through, and the reduce worker is about to be let go: what it remembers waits for the next one. */
+  async rest(): Promise<void> {
+    await this.drained();
+    const worker = this.#crew?.reduce;
+    if (worker) {
+      const done = new Promise<void>((resolve) => (this.#checkpointed = resolve));
+      worker.send({ type: 'checkpoint' });
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, REST_MS))]);
+    }
+    this.memory.rest();
+    this.#crew = undefined;
   }
 
   /** The crew whose reduce worker holds the state now. */
@@ -169,7 +186,7 @@ export class ReduceStage {
     const target = isGiver ? this.#crew : crew;
     if (!target || target !== this.#crew) return 'nothing else is touched';
     const { checkpoint, after, note } = this.memory.afterDeath();
-    if (checkpoint && after !== undefined) target.reduce?.send({ type: 'restore-checkpoint', checkpoint, after });
+    if (checkpoint) target.reduce?.send({ type: 'restore-checkpoint', checkpoint, after });
     this.#moving = undefined;
     const [first] = this.#sent;
     if (first && guilty !== undefined) {
@@ -236,6 +253,8 @@ export class ReduceStage {
     const from = this.#crew;
     this.#crew = to;
     this.#falls.clear();
+    const rested = this.memory.afterRest();
+    if (rested?.checkpoint) to.reduce?.send({ type: 'restore-checkpoint', checkpoint: rested.checkpoint, after: rested.after });
     if (!from?.reduce) return;
     this.#moving = { from };
     from.reduce.send({ type: 'save-state' });

@@ -11,7 +11,7 @@ const VERSION = 1;
 interface Head {
   readonly lastTrainId: number;
   readonly savedAt: number;
-  readonly parts: readonly { readonly name: string; readonly hash: string; readonly bytes: number; readonly crc: number }[];
+  readonly parts: readonly (Omit<CheckpointPart, 'bytes'> & { readonly name: string; readonly bytes: number; readonly crc: number })[];
 }
 
 /**
@@ -86,7 +86,7 @@ export class StateFile {
 
 function encode({ lastTrainId, parts }: Checkpoint): Uint8Array<ArrayBuffer>[] {
   const entries = Object.entries(parts);
-  const head: Head = { lastTrainId, savedAt: Date.now(), parts: entries.map(([name, { hash, bytes }]) => ({ name, hash, bytes: bytes.byteLength, crc: crc32(bytes) })) };
+  const head: Head = { lastTrainId, savedAt: Date.now(), parts: entries.map(([name, { bytes, ...part }]) => ({ name, ...part, bytes: bytes.byteLength, crc: crc32(bytes) })) };
   return [Buffer.from(`${MAGIC}${VERSION}\n${JSON.stringify(head)}\n`), ...entries.map(([, { bytes }]) => bytes)];
 }
 
@@ -106,10 +106,10 @@ function decode(file: Buffer<ArrayBuffer>): Checkpoint {
   if (!Number.isInteger(head.lastTrainId) || !Array.isArray(head.parts)) throw damaged('Its head is damaged');
   const parts: Record<string, CheckpointPart> = {};
   let at = second + 1;
-  for (const { name, hash, bytes, crc } of head.parts) {
+  for (const { name, hash, lastTrainId, bytes, crc } of head.parts) {
     const part = new Uint8Array(file.subarray(at, at + bytes));
     if (part.byteLength !== bytes || crc32(part) !== crc) throw damaged(`The state of ${name} is damaged`);
-    parts[name] = { hash, bytes: part };
+    parts[name] = { hash, lastTrainId, bytes: part };
     at += bytes;
   }
   return { lastTrainId: head.lastTrainId, parts, left: {} };

@@ -131,6 +131,8 @@ export class StreamTrains implements TrainSource {
   async close(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     await Promise.all(this.#streams.map((stream) => stream.close()));
+    // Nothing completes them any more.
+    this.#free(this.#matcher.close(Infinity));
   }
 
   #next<T>(take: () => T | undefined): T | undefined {

@@ -14,14 +14,19 @@ export interface Checkpoint {
 export interface CheckpointPart {
   /** Of the code that made it. */
   readonly hash: string;
+  /** The newest train that is in it: not all views are at the same one. */
+  readonly lastTrainId: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** So much is kept of what all views of a yard remember: it is written again and again. */
 export const CHECKPOINT_BYTES = 256 * 1024 * 1024;
 
-/** Makes bytes of it, the smallest part first, as long as all together stay below `limit` bytes. */
-export function packState(lastTrainId: number, state: ReduceState, limit = CHECKPOINT_BYTES): Checkpoint {
+/**
+ * Makes bytes of it, the smallest part first, as long as all together stay below `limit` bytes. `lastTrainOf` says the newest train of a part, where
+ * that is not the newest of all.
+ */
+export function packState(lastTrainId: number, state: ReduceState, lastTrainOf: (name: string) => number | undefined = () => undefined, limit = CHECKPOINT_BYTES): Checkpoint {
   const parts: Record<string, CheckpointPart> = {};
   const left: Record<string, string> = {};
   let room = limit;
@@ -34,7 +39,7 @@ export function packState(lastTrainId: number, state: ReduceState, limit = CHECK
     try {
       // In memory of its own: it is handed to the main thread without a copy.
       const bytes = serialize(saved) as Uint8Array<ArrayBuffer>;
-      parts[name] = { hash: saved.hash, bytes };
+      parts[name] = { hash: saved.hash, lastTrainId: lastTrainOf(name) ?? lastTrainId, bytes };
       room -= bytes.byteLength;
     } catch (error) {
       left[name] = `it is no plain data: ${(error as Error).message}`;

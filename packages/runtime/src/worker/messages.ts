@@ -129,9 +129,9 @@ export type ToWorker =
   | { readonly type: 'clear'; readonly id?: string }
   | { readonly type: 'save-state' }
   | { readonly type: 'restore-state'; readonly state: ReduceState }
-  /** The same from a checkpoint. `after`: the last train whose results went to the file that is open; absent where that is another one. */
-  | { readonly type: 'restore-checkpoint'; readonly checkpoint: Checkpoint; readonly after?: number }
-  /** A checkpoint now, whenever the last was. */
+  /** The same from a checkpoint. `after`: of each view the last train whose results went to the file that is open; absent where that is another one. */
+  | { readonly type: 'restore-checkpoint'; readonly checkpoint: Checkpoint; readonly after?: Readonly<Record<string, number>> | undefined }
+  /** A checkpoint now, whenever the last was; answered by one; by an empty one (`seq` -1) when no train was reduced yet. */
   | { readonly type: 'checkpoint' }
   /** Ends a part: a results file. What comes after it belongs to the next one. `without`: views whose reducers do not come back. */
   | { readonly type: 'finish'; readonly without?: readonly string[] }

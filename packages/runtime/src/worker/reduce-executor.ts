@@ -36,6 +36,8 @@ export class ReduceExecutor {
   readonly #generation: LoadedGeneration;
   readonly #views: readonly LinkedView[];
   readonly #memories = new Map<string, Memory>();
+  /** View id -> the newest train that it has gone through. */
+  readonly lastTrains = new Map<string, number>();
   /** Cumulative reducers whose value another view takes on every train. */
   readonly #taken: ReadonlySet<string>;
   #history: History;
@@ -104,6 +106,7 @@ export class ReduceExecutor {
     this.#guard.beginTrain(task.trainId);
     const turn = task.only && new Set(task.only);
     const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs, keeper: this.#keeper, wanted: turn }, task.trainId, task.verdicts, done, (view, call) => this.#view(view, call, task, get, display, blocks));
+    for (const { id } of this.#views) if (!turn || turn.has(id)) this.lastTrains.set(id, task.trainId);
     for (const damage of this.#guard.endTrain()) {
       spoil(damage, this.#views, done);
       this.#forget(damage);
@@ -305,14 +308,14 @@ export class ReduceExecutor {
   }
 
   /**
-   * After a checkpoint was taken over. `after`: the last train whose results went to the open results file; blocks that ended before it
+   * After a checkpoint was taken over. `after`: of each view the last train whose results went to the open results file; blocks that ended before it
    * are in there. Without it what comes now goes to another file.
    */
-  goOn(after: number | undefined): void {
-    for (const memory of this.#memories.values()) {
+  goOn(after: Readonly<Record<string, number>> | undefined): void {
+    for (const [id, memory] of this.#memories) {
       if (!(memory instanceof CumulativeMemory)) continue;
-      if (after === undefined) memory.beginPart();
-      else memory.enter(after);
+      if (!after) memory.beginPart();
+      else if (after[id] !== undefined) memory.enter(after[id]);
     }
   }
 

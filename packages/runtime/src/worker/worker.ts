@@ -61,7 +61,7 @@ let queue: Promise<void> = Promise.resolve();
 let newest = { seq: -1, trainId: -1 };
 const checkpoints = new Checkpoints(() => {
   if (newest.seq < 0) return 0;
-  const checkpoint = packState(newest.trainId, reduce?.saveState() ?? {});
+  const checkpoint = packState(newest.trainId, reduce?.saveState() ?? {}, (name) => reduce?.lastTrains.get(name));
   port.postMessage({ type: 'checkpoint', seq: newest.seq, checkpoint } satisfies FromWorker, Object.values(checkpoint.parts).map(({ bytes }) => bytes.buffer));
   return bytesOf(checkpoint);
 }, (job) => (queue = queue.then(job)));
@@ -171,12 +171,14 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     case 'restore-checkpoint': {
       const { state, unreadable } = unpackState(message.checkpoint);
       const { notes, givenUp } = reduce!.restoreState(state);
+      for (const [name, { lastTrainId }] of Object.entries(message.checkpoint.parts)) reduce!.lastTrains.set(name, lastTrainId);
       reduce!.goOn(message.after);
       send({ type: 'restored', givenUp, notes: [...notes, ...unreadable.map((name) => `${name} starts anew: what was kept of it cannot be read.`)] });
       return;
     }
     case 'checkpoint':
-      checkpoints.now();
+      if (newest.seq < 0) send({ type: 'checkpoint', seq: -1, checkpoint: packState(-1, {}) });
+      else checkpoints.now();
       return;
     case 'finish': {
       const finished = reduce!.finish(message.without);
