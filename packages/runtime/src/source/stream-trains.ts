@@ -34,6 +34,8 @@ export class StreamTrains implements TrainSource {
   readonly #paths = new StreamPaths(this.#tree);
   /** Per stream, the sources that another one gives. */
   readonly #notFrom: readonly Set<string>[];
+  /** Sources that were found on two streams, to be said. */
+  readonly #doubles = new Map<string, string[]>();
   /** What was said already. */
   readonly #said = new Set<string>();
   #wanted: Wanted = {};
@@ -183,8 +185,9 @@ export class StreamTrains implements TrainSource {
     const sends = stream.untimed.get(source);
     if (sends !== undefined) return `${source} sends ${sends}: its data belong to no train`;
     if (!stream.streaming) return `${source} comes from ${endpoint}, which is not there: ${stream.message}`;
-    if (trainId % sample !== 0) return `${source} comes from ${endpoint}, of which only every ${sample}th train ID is taken (policy=sample(${sample}))`;
     if (this.#matcher.isApart(source)) return `${source} is far from the train IDs of the other sources: its train IDs began anew, or a clock is wrong`;
+    if (this.#matcher.lanes[stream.index]!.late >= BEHIND) return `${source} comes from ${endpoint}, whose trains come too late to be matched`;
+    if (trainId % sample !== 0) return `${source} comes from ${endpoint}, of which only every ${sample}th train ID is taken (policy=sample(${sample}))`;
     return undefined;
   }
 
@@ -241,10 +244,13 @@ export class StreamTrains implements TrainSource {
 
   #doubled(source: string, taken: number, left: number): void {
     if (this.#notFrom[left]!.has(source) && !this.#notFrom[taken]!.has(source)) return;
+    const pair = `${this.#streams[taken]!.settings.endpoint} and on ${this.#streams[left]!.settings.endpoint}`;
+    const sources = this.#doubles.get(pair);
+    if (sources) sources.push(source);
+    else this.#doubles.set(pair, [source]);
     this.#notFrom[taken]!.delete(source);
     this.#notFrom[left]!.add(source);
     for (const index of [taken, left]) this.#wantFrom(this.#streams[index]!);
-    this.#sayOnce(`doubled ${source} ${taken}`, `${source} comes on ${this.#streams[taken]!.settings.endpoint} and on ${this.#streams[left]!.settings.endpoint}: that of the former is taken.`);
   }
 
   #wantFrom(stream: Stream): void {
@@ -254,6 +260,10 @@ export class StreamTrains implements TrainSource {
 
   /** What looks wrong with a stream although trains come is said once, and again when it had been well meanwhile. */
   #sayHints(): void {
+    for (const [pair, [first, ...more]] of this.#doubles) {
+      this.onNote(more.length ? `${first} and ${more.length} more sources come on ${pair}: those of the former are taken.` : `${first} comes on ${pair}: that of the former is taken.`);
+    }
+    this.#doubles.clear();
     for (const stream of this.#streams) {
       const key = `hint ${stream.index}`;
       const { what, hint } = stream.status(this.#standing(stream), false);
