@@ -1,6 +1,6 @@
 // The same with a schema of the data beside it (data-paths.d.ts).
 import { From, View, optional, path, pulses, shifted, stale, view, type Image, type NdArray, type Vector } from '@trainyard/core';
-import { mean } from '@trainyard/core/reducers';
+import { correlation, mean } from '@trainyard/core/reducers';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <A, B>(..._: Same<A, B> extends true ? [] : [different: [A, B]]): void => undefined;
@@ -33,6 +33,9 @@ view.scalar({ camera: shifted('karabo#SQS/CAM/1:output[data.image.pixles]', -3) 
 view.scalar({ camera: pulses('::2', 'karabo#SQS/CAM/1:output[data.image.pixles]') }, () => 1);
 // @ts-expect-error misspelt, reduced
 view.reduce('karabo#SQS/CAM/1:output[data.image.pixles]', mean());
+// @ts-expect-error misspelt, reduced with another
+view.reduce({ x: 'karabo#SQS_MOTOR/DEV/1.actualPosition', y: 'karabo#SQS/CAM/1:output[data.image.pixles]' }, correlation());
+view.reduce({ x: 'karabo#SQS_MOTOR/DEV/1.actualPosition', y: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, correlation());
 // @ts-expect-error a vector taken for an image
 view.image({ x: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ x }) => x);
 // @ts-expect-error a switch taken for an array

@@ -1,9 +1,9 @@
 // Checked by the compiler only: each line below @ts-expect-error must not compile, every other one must.
 import {
-  Const, From, Param, State, View, action, choice, group, keep, labelled, optional, parameters, path, pulses, shifted, skip, slider, stale, view,
+  Const, From, Param, State, View, action, choice, group, keep, labelled, optional, parameters, path, pulses, reducer, shifted, skip, slider, stale, view,
   type Image, type NdArray, type Table, type Vector, type ViewHandle,
 } from '@trainyard/core';
-import { histogram, mean } from '@trainyard/core/reducers';
+import { binning, correlation, histogram, mean, scatter, type CorrelationResult } from '@trainyard/core/reducers';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <A, B>(..._: Same<A, B> extends true ? [] : [different: [A, B]]): void => undefined;
@@ -80,6 +80,25 @@ view.reduce(ANY, mean());
 // @ts-expect-error a text has no histogram
 view.reduce(text, histogram({ bins: 10, range: [0, 1] }));
 
+// A reducer of several inputs takes an object of them, one of which may be missing in a train.
+const line = view.reduce({ x: scalar, y: vector }, correlation());
+is<typeof line, ViewHandle<CorrelationResult>>();
+view.scalar({ line }, ({ line: { slope } }) => slope.get(0));
+const scanned = view.reduce({ value: picture, by: ANY }, binning({ bins: 3, range: [0, 1] }));
+is<typeof scanned, ViewHandle<NdArray>>();
+view.reduce({ x: stale(scalar, 20), y: optional(scalar) }, scatter({ trains: 5 }));
+view.reduce({ a: scalar, b: text }, reducer<{ readonly a: number | undefined; readonly b: string | undefined }, number, number>({ name: 'own', kind: 'scalar', takes: ['a', 'b'], initial: () => 0, add: (n, { a, b }) => n + (a ?? 0) + (b?.length ?? 0), merge: (a, b) => a + b, result: (n) => n }));
+// @ts-expect-error a text is no side of a pair
+view.reduce({ x: scalar, y: text }, correlation());
+// @ts-expect-error y is not given
+view.reduce({ x: scalar }, correlation());
+// @ts-expect-error there is no z
+view.reduce({ x: scalar, z: scalar }, correlation());
+// @ts-expect-error it takes two inputs
+view.reduce(scalar, correlation());
+// @ts-expect-error it takes one input
+view.reduce({ x: scalar, y: scalar }, mean());
+
 // Parameters are what they hold.
 const p = parameters({ sigma: slider(5, 0, 10), on: true, name: 'x', mode: choice('fast', ['fast', 'exact']), list: [1, 2] });
 is<typeof p.sigma, number>();
@@ -96,6 +115,7 @@ export class Tool {
   @Param({ min: 0, max: 9 }) sigma = 5;
   @Const() dark?: Image;
   @State('total') counts = histogram({ bins: 10, range: [0, 1] });
+  @State({ x: 'total', y: 'total' }) line = correlation();
   record = action('Record dark', { of: ANY, reduce: mean(), trains: 10, into: 'dark' });
 
   @View.Image
