@@ -12,7 +12,7 @@ const EQUIVALENTS: Readonly<Record<string, string>> = {
   savu_config: 'an editor, and yard check LIST.yaml   a process list is YAML; yard ls plugins says what it may name',
   savu_mpi: 'yard batch submit LIST --proposal P --runs 1,2-4 --folder DIR   local processes (--local N) or a Slurm array',
   metropc: 'yard live VIEWS.ts --stream tcp://HOST:PORT   views that reload on save, in the browser',
-  metroctl: 'yard ctl set|action|clear|reload|stop   changes a running yard; yard why and yard top look at it',
+  metroctl: 'yard ctl set|action|scan|cancel|clear|reload|stop   changes a running yard; yard why and yard top look at it',
   h5ls: 'yard ls FILE.h5                  groups, datasets, shapes, units',
   h5diff: 'yard diff A.h5 B.h5              the results of two output files, bit for bit',
   squeue: 'yard batch status DIR            how far the runs of a job are',

@@ -17,8 +17,9 @@ export async function newViews(folder: string, options: { readonly force?: boole
   say(`Try it:  yard demo ${views}          the simulated facility\n         yard live ${views} --stream tcp://HOST:PORT\nEvery path known to the editor:  yard types RUN --out ${relative(process.cwd(), join(folder, 'data-paths.d.ts'))}`);
 }
 
-const VIEWS = `import { parameters, slider, view } from '@trainyard/core';
+const VIEWS = `import { linspace, parameters, scan, slider, view } from '@trainyard/core';
 import { gaussianFilter } from '@trainyard/smoothing';
+import { mean } from '@trainyard/statistics';
 
 // A slider in the viewer. Change the 5 and save: the plot follows.
 const p = parameters({ sigma: slider(5, 0.5, 20, 'px') });
@@ -32,6 +33,9 @@ export const smoothed = view.image(
 
 // A view can take another one.
 export const total = view.scalar({ image: smoothed }, ({ image }) => image.sum(), { title: 'Total, mean of 25 trains', unit: 'ADU', average: 25 });
+
+// A button that steps through values of the slider and collects 20 trains at each; the result is a curve.
+export const sigmaScan = scan('Sigma scan', { set: { sigma: linspace(1, 10, 10) }, of: { peak: view.scalar({ image: smoothed }, ({ image }) => image.max()) }, reduce: mean(), trains: 20 });
 `;
 
 const README = `# Views
