@@ -1,11 +1,11 @@
 /**
- * A server of trains of one size, for benches: `serve-trains.ts BYTES RATE [FIRST]`. One source DET with `image.data` (uint16, rows of 1024),
+ * A server of trains of one size, for benches: `serve-trains.ts BYTES RATE [FIRST [SOURCE]]`. One source (DET) with `image.data` (uint16, rows of 1024),
  * four different images in turn, ascending train IDs, true timestamps. RATE `max`: as fast as they are taken. Otherwise by the clock; like a real
  * facility it keeps ten trains at most for a slow client. Prints its endpoint; ends with standard input, then says how many it left out.
  */
 import { BridgeServer, encode, metadataFor } from '../../packages/karabo-bridge/src/index.ts';
 
-const [bytesText, rateText, firstText = '10000'] = process.argv.slice(2);
+const [bytesText, rateText, firstText = '10000', source = 'DET'] = process.argv.slice(2);
 const bytes = Number(bytesText);
 const period = rateText === 'max' ? 0 : 1000 / Number(rateText);
 const KEPT = 10;
@@ -36,7 +36,7 @@ for (let i = 0; !stopped; i++) {
     }
   }
   const trainId = Number(firstText) + i;
-  const message = encode(new Map([['DET', { metadata: metadataFor('DET', trainId, Date.now() / 1000), values: new Map([['image.data', images[i % 4]!]]) }]]), '2.2');
+  const message = encode(new Map([[source, { metadata: metadataFor(source, trainId, Date.now()), values: new Map([['image.data', images[i % 4]!]]) }]]), '2.2');
   waiting += 1;
   const sent = server.send(message).finally(() => (waiting -= 1));
   if (period === 0) await sent;

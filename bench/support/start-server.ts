@@ -10,9 +10,9 @@ export interface TrainServer {
 }
 
 /** Starts a server of trains in a process of its own; `rate` Infinity: as fast as they are taken. */
-export async function startServer(bytes: number, rate: number): Promise<TrainServer> {
+export async function startServer(bytes: number, rate: number, source = 'DET'): Promise<TrainServer> {
   const script = fileURLToPath(new URL('serve-trains.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=development', script, String(bytes), rate === Infinity ? 'max' : String(rate)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--conditions=development', script, String(bytes), rate === Infinity ? 'max' : String(rate), '10000', source], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const endpoint = String((await lines.next()).value);
   return {
