@@ -75,6 +75,7 @@ export class ReduceGuard {
   /** The final values are asked for: that is watched, too. */
   set isFinishing(is: boolean) {
     this.#isFinishing = is;
+    this.#options.stage.crew?.reduce?.given(Date.now());
   }
 
   #isFinishing = false;

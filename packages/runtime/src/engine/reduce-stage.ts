@@ -149,6 +149,8 @@ export class ReduceStage {
     this.#renewal = undefined;
     crew.reduce = worker;
     this.#moving = { from };
+    worker.given(Date.now());
+    from.reduce?.given(Date.now());
     from.reduce?.send({ type: 'save-state' });
   }
 
@@ -257,6 +259,9 @@ export class ReduceStage {
     if (rested?.checkpoint) to.reduce?.send({ type: 'restore-checkpoint', checkpoint: rested.checkpoint, after: rested.after });
     if (!from?.reduce) return;
     this.#moving = { from };
+    // What they do counts from here: they had nothing to do, however long.
+    to.reduce?.given(Date.now());
+    from.reduce.given(Date.now());
     from.reduce.send({ type: 'save-state' });
   }
 
@@ -264,6 +269,7 @@ export class ReduceStage {
     const target = this.#crew?.reduce;
     if (target) {
       this.#moving = { from: undefined };
+      target.given(Date.now());
       target.send({ type: 'restore-state', state: this.#state });
     } else this.#moving = undefined;
     this.#state = {};
