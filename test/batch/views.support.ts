@@ -1,7 +1,7 @@
 /** Views of every kind that remembers, or may not: what cutting a run into parts could get wrong. */
 export const VIEWS = `
 import { labelled, optional, parameters, reducer, shifted, skip, slider, stale, view } from '@trainyard/core';
-import { histogram, mean } from '@trainyard/core/reducers';
+import { binning, correlation, ema, growingHistogram, histogram, mean, rolling, scatter, std, timeSeries } from '@trainyard/core/reducers';
 
 const p = parameters({ gain: slider(2, 0.1, 10) });
 const CAMERA = 'karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixels]';
@@ -36,5 +36,15 @@ export const picky = view.reduce(fails, reducer({ name: 'picky', kind: 'scalar',
     if (id % 64 === 0) throw new Error('not this one');
     return sum + id;
   } }));
+/** Several inputs, some of them missing now and then; what grows; what keeps trains; axes that are carried. */
+export const line = view.reduce({ x: open, y: total }, correlation());
+export const pulses = view.reduce({ x: XGM, y: sparse }, correlation({ trains: 50 }));
+export const cloud = view.reduce({ x: sparse, y: total }, scatter({ trains: 30 }));
+export const scanned = view.reduce({ value: energies, by: DELAY }, binning({ bins: 6, range: [34.9, 37.1] }));
+export const distribution = view.reduce(XGM, growingHistogram({ width: 1, bins: 30 }));
+export const course = view.reduce(fails, timeSeries({ points: 20 }));
+export const fading = view.reduce(energies, ema({ halfLife: 30 }));
+export const scattered = view.reduce(energies, std({ ddof: 1, trains: 12 }));
+export const waterfall = view.reduce(sparse, rolling({ trains: 40 }));
 export const absent = view.image({ img: 'karabo#NO/SUCH/CAMERA:output[data.image.pixels]' }, ({ img }) => img);
 `;
