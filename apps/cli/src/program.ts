@@ -154,7 +154,7 @@ export function createProgram(): Command {
   running(program.command('ps').description('the yards that run now')).action(async (options: any) => (await import('./commands/running.ts')).ps(options));
   running(program.command('why').argument('[view]', 'a view; without one all that have no value').description('why is there no data?'))
     .action(async (view: string | undefined, options: any) => (await import('./commands/running.ts')).why(view, options));
-  running(program.command('top').description('views, rates, outcomes and times of a running yard').option('--once', 'print once and end'))
+  running(program.command('top').description('views, rates, outcomes and times of a running yard').option('--once', 'print once and end').addOption(new Option('--sort <by>', 'the slowest or the oldest views first').choices(['file', 'time', 'age'])))
     .action(async (options: any) => (await import('./commands/running.ts')).top(options));
   const ctl = program.command('ctl').description('change a running yard');
   running(ctl.command('set').argument('<name=value...>', '[group.]name=value').description('set parameters')).action(async (sets: string[], options: any) => (await import('./commands/ctl.ts')).set(sets, options));

@@ -1,25 +1,59 @@
-import { outcomeNames } from '@trainyard/core';
-import type { YardState } from '@trainyard/control';
-import { ago, plural, table } from './print.ts';
+import { formatWhere, outcomeNames } from '@trainyard/core';
+import type { Quantiles, ViewState, YardState } from '@trainyard/control';
+import { ago, bytesText, duration, table } from './print.ts';
 
-/** What `yard top` shows: the source, then a row for each view. */
-export function topTable(state: YardState, now: number): string {
-  const { source, trains, workers, generation } = state;
-  const dropped = Object.entries(trains.dropped).filter(([, n]) => n > 0).map(([rule, n]) => `${n} ${rule}`);
+/** The order of the rows of `yard top`: as in the user's file, or the slowest, or the oldest first. */
+export type TopOrder = 'file' | 'time' | 'age';
+
+const NAME = 22;
+const HEADS = { value: 'VALUE', none: 'NONE', missing: 'MISS', failed: 'FAIL', late: 'LATE', dropped: 'DROP' } as const;
+
+/** What `yard top` shows: the yard in a few lines, then a row for each view, in so many columns. */
+export function topTable(state: YardState, now: number, order: TopOrder = 'file', columns = 100): string {
+  const { source, trains, workers, generation, process: own } = state;
+  const dropped = Object.entries(trains.dropped).filter(([, n]) => n > 0).map(([rule, n]) => `${count(n)} ${rule}`);
   const of = source.total === undefined ? '' : ` of ${source.total}`;
+  const lag = own.loopLagMs && own.loopLagMs.p95 > 50 ? `  late by ${own.loopLagMs.p95.toFixed(0)} ms` : '';
   const rows = [
-    `${state.verb} ${state.name}  pid ${state.pid}  started ${ago(now - state.startedAt)}  generation ${generation.number}  workers ${workers.busy}/${workers.pool}`,
-    `${source.what}: ${source.message}`,
+    `${state.verb} ${state.name}  pid ${state.pid}  up ${duration((now - state.startedAt) / 1000)}  generation ${generation.number} (${ago(now - generation.loadedAt)})  workers ${workers.busy}/${workers.pool}  ${bytesText(own.residentBytes)}${lag}`,
+    source.message.includes(source.what) ? source.message : `${source.what}: ${source.message}`,
     `${trains.done}${of} trains, ${trains.rate.toFixed(1)}/s${trains.lastTrainId === undefined ? '' : `, newest ${trains.lastTrainId}`}${dropped.length ? `, dropped: ${dropped.join(', ')}` : ''}`,
   ];
-  if (generation.error) rows.push(`not loaded: ${[generation.error.file, generation.error.line].filter((part) => part !== undefined).join(':')}: ${generation.error.message}`);
+  const { error } = generation;
+  if (error) rows.push(`not loaded: ${error.file === undefined ? '' : `${formatWhere({ file: error.file, ...(error.line !== undefined && { line: error.line }), ...(error.column !== undefined && { column: error.column }) })}: `}${error.message}`);
   rows.push('');
-  if (state.views.length === 0) return [...rows, 'no views'].join('\n');
-  const head = ['VIEW', 'RATE/S', 'MS', ...outcomeNames.map((name) => name.toUpperCase()), 'NEWEST'];
-  rows.push(table([head, ...state.views.map(({ id, rate, timeMs, counts, newest }) => [
-    id, rate.toFixed(1), timeMs.toFixed(1), ...outcomeNames.map((name) => (counts[name] ? String(counts[name]) : '-')),
-    newest ? (newest.outcome === 'value' ? 'value' : `${newest.outcome}: ${newest.message}`) : 'no train yet',
-  ])]));
-  if (state.parameters.length) rows.push('', plural(state.parameters.length, 'parameter'), table(state.parameters.map(({ group, name, value, unit }) => [`  ${group}.${name}`, `${JSON.stringify(value)}${unit ? ` ${unit}` : ''}`])));
-  return rows.join('\n');
+  if (state.views.length === 0) rows.push('no views');
+  else rows.push(table([['VIEW', 'RATE', ...outcomeNames.map((name) => HEADS[name]), 'TIME', 'AGE', 'NEWEST'], ...sorted(state.views, order).map(row)]), '', 'TIME, AGE: half / 95 % of the last minute, in ms');
+  return rows.map((text) => text.split('\n').map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line)).join('\n')).join('\n');
+}
+
+function row({ id, rate, counts, time, age, newest }: ViewState): string[] {
+  const name = id.length > NAME ? `…${id.slice(1 - NAME)}` : id;
+  return [
+    name, rate >= 100 ? rate.toFixed(0) : rate.toFixed(1), ...outcomeNames.map((outcome) => (counts[outcome] ? count(counts[outcome]) : '-')), pair(time.lastMinute), pair(age?.lastMinute),
+    newest ? (newest.outcome === 'value' ? 'value' : `${newest.outcome}: ${newest.message.split('\n')[0]}`) : 'no train yet',
+  ];
+}
+
+function sorted(views: readonly ViewState[], order: TopOrder): readonly ViewState[] {
+  if (order === 'file') return views;
+  const of = (view: ViewState): number => (order === 'time' ? view.time : view.age)?.lastMinute?.p95 ?? -1;
+  return [...views].sort((a, b) => of(b) - of(a));
+}
+
+function pair(found: Quantiles | null | undefined): string {
+  return found ? `${milliseconds(found.p50)}/${milliseconds(found.p95)}` : '-';
+}
+
+/** `0.3`, `12`, `1.2s`. */
+function milliseconds(ms: number): string {
+  if (ms < 9.95) return ms.toFixed(1);
+  return ms < 999.5 ? ms.toFixed(0) : `${(ms / 1000).toFixed(1)}s`;
+}
+
+/** `9999`, `12.3k`, `1.2M`: five characters. */
+function count(n: number): string {
+  if (n < 10_000) return String(n);
+  const [value, unit] = n < 999_950 ? [n / 1e3, 'k'] : n < 999_950_000 ? [n / 1e6, 'M'] : [n / 1e9, 'G'];
+  return `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)}${unit}`;
 }

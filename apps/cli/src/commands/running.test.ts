@@ -17,6 +17,7 @@ const p = parameters({ factor: slider(2, 0, 10) });
 export const total = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ xgm }) => xgm.sum() * p.factor);
 export const absent = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensity]' }, ({ xgm }) => xgm.sum());
 export const broken = view.scalar({ total }, () => { throw new Error('the moon is full'); });
+export const after = view.scalar({ broken }, ({ broken }) => broken);
 `);
 });
 afterAll(async () => {
@@ -44,15 +45,34 @@ test('ps, why, top and ctl on a live yard', async () => {
   expect((await yard(['ctl', 'reload', '--pid', String(live.pid)], { cwd, env })).code).toBe(0);
 
   const why = await yard(['why'], { cwd, env });
-  expect(why.out).toMatch(/^views\/absent: missing: .*Did you mean "data\.intensityTD"\?.*train \d+/m);
-  expect(why.out).toMatch(/^views\/broken: failed: the moon is full \(train \d+, [^)]+\)\.\n  at .*views\.ts:5:\d+\n  of \d+ trains: \d+ failed/m);
+  expect(why.out).toMatch(/^views\/absent: missing: .*Did you mean "data\.intensityTD"\? \(train \d+, .*\)\.\n  of \d+ trains: \d+ missing\n  what to do: correct the path/m);
+  expect(why.out).toMatch(/^views\/broken: failed: the moon is full \(train \d+, [^)]+\)\.\n  at .*views\.ts:5:\d+\n  of \d+ trains: \d+ failed\n/m);
+  // What takes it is said with it, not for itself.
+  expect(why.out.match(/the moon is full/g)).toHaveLength(1);
+  expect(why.out).toContain('  for the same reason no value: views/after');
   expect(why.out).not.toContain('views/total:');
-  expect((await yard(['why', 'total'], { cwd, env })).out).toMatch(/^views\/total: value \(train \d+/);
+  expect((await yard(['why', 'after'], { cwd, env })).out).toMatch(/^views\/after: missing: it takes views\/broken, which is failed: the moon is full \(train/);
+  expect((await yard(['why', 'total'], { cwd, env })).out).toMatch(/^views\/total: value \(train \d+, .*values\/s, \d+ ms old when it is there/);
   expect(await yard(['why', 'totl'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "total"?') as string });
+  const lines = (await yard(['why', '--json'], { cwd, env })).out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines[0]).toMatchObject({ type: 'yard', causes: [], views: 4 });
+  expect(lines.slice(1).map(({ view, outcome, roots }) => [view, outcome, (roots as { view: string }[])[0]!.view])).toEqual([['views/absent', 'missing', 'views/absent'], ['views/broken', 'failed', 'views/broken'], ['views/after', 'missing', 'views/broken']]);
 
-  const top = await yard(['top', '--once'], { cwd, env });
-  expect(top.out).toMatch(/^views\/total +\d+\.\d +\d+\.\d +\d+ +- +- +- +- +- +value$/m);
+  const top = await yard(['top', '--once', '--sort', 'age'], { cwd, env });
+  expect(top.out).toMatch(/^views\/total +\d+\.\d +\d+ +- +- +- +- +- +\d\S*\/\S+ +\d\S*\/\S+ +value$/m);
   expect(top.out).not.toContain('\u001b');
+  for (const row of top.out.split('\n')) expect(row.length).toBeLessThanOrEqual(100);
+
+  const url = new URL('/metrics', address);
+  const token = new URL(address).searchParams.get('token')!;
+  expect((await fetch(url)).status).toBe(403);
+  const metrics = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+  expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+  const text = await metrics.text();
+  expect(text).toMatch(/^trainyard_outcomes_total\{view="views\/total",outcome="value"\} \d+$/m);
+  expect(text).toMatch(/^trainyard_view_age_seconds\{view="views\/total",quantile="0.95"\} 0\.\d+$/m);
+  expect(text).toMatch(/^trainyard_source_up\{source="[^"]+"\} 1$/m);
+  expect(text).toMatch(/^process_resident_memory_bytes \d{8,}$/m);
 
   expect(await yard(['ctl', 'set', 'factor=3.5'], { cwd, env })).toMatchObject({ code: 0, err: 'factor = 3.5\n' });
   expect(await yard(['ctl', 'set', 'factr=3'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "factor"?') as string });

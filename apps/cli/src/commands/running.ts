@@ -2,8 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { runningEndpoints } from '@trainyard/runtime';
 import { EXIT, fail, printJson, say } from '../output.ts';
 import { ago, print, table } from '../print.ts';
-import { topTable } from '../top-table.ts';
-import { hasNoValue, whyView } from '../why-view.ts';
+import { topTable, type TopOrder } from '../top-table.ts';
+import { whyAll } from '../why/why-all.ts';
+import { hasNoValue, whyText, whyView } from '../why/why-view.ts';
+import { yardCauses } from '../why/yard-causes.ts';
 import { stateOf, theYard, viewsNamed, type RunningOptions } from '../yard-client.ts';
 
 /** `yard ps`: the yards that run now. */
@@ -25,45 +27,55 @@ export async function ps({ json, pid }: RunningOptions): Promise<void> {
 /** `yard why [VIEW]`: why there is no data. */
 export async function why(name: string | undefined, options: RunningOptions): Promise<void> {
   const state = await stateOf(theYard(options));
-  const views = name === undefined ? state.views.filter(hasNoValue) : viewsNamed(state, name);
+  const now = Date.now();
+  const views = name === undefined ? state.views.filter((view) => hasNoValue(view, now)) : viewsNamed(state, name);
   if (options.json) {
-    for (const { id, counts, newest, lastFailure, where, rate } of views) printJson({ view: id, outcome: newest?.outcome ?? null, message: newest?.message ?? state.source.message, counts, rate, ...(newest && { newest }), ...(lastFailure && { lastFailure }), ...(where && { where }) });
+    printJson({ type: 'yard', causes: yardCauses(state, now), views: state.views.length, trains: state.trains });
+    for (const view of views) printJson(whyView(view, state));
     return;
   }
-  if (state.source.status === 'suspended') print(state.source.message);
-  const { error } = state.generation;
-  if (error) print(`The newest save is not loaded, the views before it run on: ${[error.file, error.line, error.column].filter((part) => part !== undefined).join(':')}: ${error.message} (${error.code})`);
-  if (views.length) print(views.map((view) => whyView(view, state, Date.now())).join('\n'));
-  else print(state.views.length ? `All ${state.views.length} views have a value for their newest train (${state.trains.rate.toFixed(1)} trains/s).` : `No views are loaded. ${state.source.message}`);
+  if (name === undefined) return print(whyAll(state, now));
+  // Of a view that has values, it is the question only whether more will come.
+  const isFine = views.every(({ newest }) => newest?.outcome === 'value');
+  const causes = yardCauses(state, now).filter(({ code }) => !isFine || code === 'source' || code === 'quiet');
+  print([...causes.map(({ message }) => message), ...views.map((view) => whyText(view, state, now))].join('\n'));
 }
 
-const REFRESH_MS = 500;
+const REFRESH_MS = 1000;
+const KEYS: Readonly<Record<string, TopOrder>> = { t: 'time', a: 'age', f: 'file' };
 
-/** `yard top`: a table of the views; on a terminal anew twice a second until q or Ctrl-C. */
-export async function top(options: RunningOptions & { readonly once?: boolean }): Promise<void> {
+/** `yard top`: a table of the views; on a terminal anew every second until q or Ctrl-C, the keys t, a and f sort by time, age and as in the file. */
+export async function top(options: RunningOptions & { readonly once?: boolean; readonly sort?: TopOrder }): Promise<void> {
   const yard = theYard(options);
   if (options.json) return printJson(await stateOf(yard));
-  if (options.once || !process.stdout.isTTY) return print(topTable(await stateOf(yard), Date.now()));
-  const restore = takeTerminal();
+  let order = options.sort ?? 'file';
+  if (options.once || !process.stdout.isTTY) return print(topTable(await stateOf(yard), Date.now(), order));
+  let pressed: () => void = () => undefined;
+  const terminal = takeTerminal((key) => {
+    order = KEYS[key] ?? order;
+    pressed();
+  });
   let failure: unknown;
   try {
     for (let ended = false; !ended; ) {
       const state = await stateOf(yard);
-      const lines = topTable(state, Date.now()).split('\n').slice(0, process.stdout.rows - 1).map((line) => line.slice(0, process.stdout.columns));
+      const { rows, columns } = process.stdout;
+      const lines = topTable(state, Date.now(), order, columns).split('\n').slice(0, rows - 1);
       process.stdout.write(`\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\n')}\n\u001b[J`);
-      ended = await Promise.race([restore.asked.then(() => true), wait(REFRESH_MS, false)]);
+      const again = new Promise<boolean>((resolve) => (pressed = () => resolve(false)));
+      ended = await Promise.race([terminal.asked.then(() => true), again, wait(REFRESH_MS, false)]);
     }
   } catch (error) {
     failure = error;
   } finally {
-    restore.back();
+    terminal.back();
   }
   if (failure) fail(failure);
   process.exit(EXIT.done);
 }
 
-/** The alternate screen without a cursor; given back whatever ends the program. */
-function takeTerminal(): { readonly asked: Promise<void>; readonly back: () => void } {
+/** The alternate screen without a cursor; given back whatever ends the program. `asked` is resolved when it should. */
+function takeTerminal(onKey: (key: string) => void): { readonly asked: Promise<void>; readonly back: () => void } {
   let done = false;
   const back = (): void => {
     if (done) return;
@@ -78,7 +90,7 @@ function takeTerminal(): { readonly asked: Promise<void>; readonly back: () => v
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
     if (process.stdin.isTTY) {
       process.stdin.setRawMode(true);
-      process.stdin.on('data', (key: Buffer) => ['q', '\u0003', '\u001b'].includes(key.toString()) && resolve());
+      process.stdin.on('data', (key: Buffer) => (['q', '\u0003', '\u001b'].includes(key.toString()) ? resolve() : onKey(key.toString())));
     }
   });
   return { asked, back };
