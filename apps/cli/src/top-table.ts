@@ -1,6 +1,7 @@
 import { formatWhere, outcomeNames } from '@trainyard/core';
 import type { Quantiles, ViewState, YardState } from '@trainyard/control';
-import { ago, bytesText, duration, table } from './print.ts';
+import { duration } from './duration.ts';
+import { ago, bytesText, table } from './print.ts';
 
 /** The order of the rows of `yard top`: as in the user's file, or the slowest, or the oldest first. */
 export type TopOrder = 'file' | 'time' | 'age';

@@ -141,7 +141,7 @@ export interface ViewState {
   /** From the train's timestamp (where the stream sends one, else its receipt) to the value in the sinks' hands. Null on recorded data. */
   readonly age: Timing | null;
   readonly newest?: NewestOutcome;
-  /** The first train since which the outcome has been the same as the newest, and when that was. */
+  /** The first train since which the outcome has been the same as the newest, apart from trains that were dropped, and when that was. Absent when the newest was. */
   readonly since?: { readonly trainId: number; readonly at: number };
   /** The last failure, kept while values come again. */
   readonly lastFailure?: NewestOutcome;

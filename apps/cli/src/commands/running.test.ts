@@ -45,21 +45,21 @@ test('ps, why, top and ctl on a live yard', async () => {
   expect((await yard(['ctl', 'reload', '--pid', String(live.pid)], { cwd, env })).code).toBe(0);
 
   const why = await yard(['why'], { cwd, env });
-  expect(why.out).toMatch(/^views\/absent: missing: .*Did you mean "data\.intensityTD"\? \(train \d+, .*\)\.\n  of \d+ trains: \d+ missing\n  what to do: correct the path/m);
-  expect(why.out).toMatch(/^views\/broken: failed: the moon is full \(train \d+, [^)]+\)\.\n  at .*views\.ts:5:\d+\n  of \d+ trains: \d+ failed\n/m);
+  expect(why.out).toMatch(/^views\/absent: missing: .*Did you mean "data\.intensityTD"\? \(train \d+, .*\)\.\n  of \d+ trains: \d+ missing.*\n  what to do: correct the path/m);
+  expect(why.out).toMatch(/^views\/broken: failed: the moon is full \(train \d+, [^)]+\)\.\n  at .*views\.ts:5:\d+\n  of \d+ trains: \d+ failed.*\n/m);
   // What takes it is said with it, not for itself.
   expect(why.out.match(/the moon is full/g)).toHaveLength(1);
   expect(why.out).toContain('  for the same reason no value: views/after');
   expect(why.out).not.toContain('views/total:');
-  expect((await yard(['why', 'after'], { cwd, env })).out).toMatch(/^views\/after: missing: it takes views\/broken, which is failed: the moon is full \(train/);
-  expect((await yard(['why', 'total'], { cwd, env })).out).toMatch(/^views\/total: value \(train \d+, .*values\/s, \d+ ms old when it is there/);
+  expect((await yard(['why', 'after'], { cwd, env })).out).toMatch(/^views\/after: missing: it takes views\/broken, which is failed: the moon is full \(train/m);
+  expect((await yard(['why', 'total'], { cwd, env })).out).toMatch(/^views\/total: value \(train \d+, .*values\/s, \d+ ms old when it is there/m);
   expect(await yard(['why', 'totl'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "total"?') as string });
   const lines = (await yard(['why', '--json'], { cwd, env })).out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-  expect(lines[0]).toMatchObject({ type: 'yard', causes: [], views: 4 });
+  expect(lines[0]).toMatchObject({ type: 'yard', causes: expect.any(Array) as unknown[], views: 4 });
   expect(lines.slice(1).map(({ view, outcome, roots }) => [view, outcome, (roots as { view: string }[])[0]!.view])).toEqual([['views/absent', 'missing', 'views/absent'], ['views/broken', 'failed', 'views/broken'], ['views/after', 'missing', 'views/broken']]);
 
   const top = await yard(['top', '--once', '--sort', 'age'], { cwd, env });
-  expect(top.out).toMatch(/^views\/total +\d+\.\d +\d+ +- +- +- +- +- +\d\S*\/\S+ +\d\S*\/\S+ +value$/m);
+  expect(top.out).toMatch(/^views\/total +\d+\.\d +\d+ +- +- +- +- +\S+ +\d\S*\/\S+ +\d\S*\/\S+ +value$/m);
   expect(top.out).not.toContain('\u001b');
   for (const row of top.out.split('\n')) expect(row.length).toBeLessThanOrEqual(100);
 

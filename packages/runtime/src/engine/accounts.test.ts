@@ -87,8 +87,14 @@ describe('what a view says of itself', () => {
     accounts.book(train(5), 'views/a', { code: VALUE! }, 3);
     accounts.book(train(4), 'views/a', { code: FAILED!, message: 'boom' }, 2);
     expect(state(accounts)).toMatchObject({ newest: { trainId: 105, outcome: 'value' }, since: { trainId: 105 }, lastFailure: { trainId: 104, message: 'boom' }, counts: { value: 1, missing: 3, failed: 1 } });
+    // Trains that are dropped between them end nothing.
+    accounts.book(train(7), 'views/a', { code: 5, message: 'no worker was free' }, undefined);
+    expect(state(accounts)).toMatchObject({ newest: { outcome: 'dropped' } });
+    expect(state(accounts).since).toBeUndefined();
+    accounts.book(train(8), 'views/a', { code: VALUE! }, 1);
+    expect(state(accounts)).toMatchObject({ since: { trainId: 105 } });
     // The train IDs of the stream began anew.
-    accounts.book({ ...train(6), trainId: 1 }, 'views/a', { code: NONE!, message: 'dark' }, 1);
+    accounts.book({ ...train(9), trainId: 1 }, 'views/a', { code: NONE!, message: 'dark' }, 1);
     expect(state(accounts)).toMatchObject({ newest: { trainId: 1, outcome: 'none' }, since: { trainId: 1 } });
   });
 

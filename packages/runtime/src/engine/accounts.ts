@@ -1,4 +1,4 @@
-import { noOutcomes, outcomeNames, type OutcomeCounts, type Where } from '@trainyard/core';
+import { noOutcomes, outcomeNames, type OutcomeCounts, type Where, type OutcomeName } from '@trainyard/core';
 import type { NewestOutcome, Timing, ViewState } from '@trainyard/control';
 import type { GenerationDescriptor, ViewDescriptor } from '../worker/generation.ts';
 import type { WireOutcome } from '../worker/messages.ts';
@@ -34,7 +34,8 @@ interface Account {
   /** The number of the train that `newest` is of. */
   seq: number;
   lastFailure: NewestOutcome | undefined;
-  since: { readonly trainId: number; readonly at: number } | undefined;
+  /** The first of the trains with one outcome; what is dropped between them says nothing of the view. */
+  since: { readonly outcome: OutcomeName; readonly trainId: number; readonly at: number } | undefined;
 }
 
 /**
@@ -99,7 +100,7 @@ export class Accounts {
     if ((name === 'failed' || name === 'late') && generation === this.#generation) account.lastFailure = entry;
     // A single outcome may come after that of a later train.
     if (seq < account.seq) return;
-    if (account.newest?.outcome !== name) account.since = { trainId, at };
+    if (name !== 'dropped' && account.since?.outcome !== name) account.since = { outcome: name, trainId, at };
     account.newest = entry;
     account.seq = seq;
   }
@@ -136,7 +137,7 @@ export class Accounts {
         time: timing(time, now),
         age: age ? timing(age, now) : null,
         ...(newest && { newest }),
-        ...(since && { since }),
+        ...(since && since.outcome === newest?.outcome && { since: { trainId: since.trainId, at: since.at } }),
         ...(lastFailure && { lastFailure }),
       };
     });
