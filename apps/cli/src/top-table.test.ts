@@ -41,6 +41,15 @@ test('the slowest first, the oldest first, or as in the file', () => {
   expect(order('age')).toEqual(['v/fast', 'long', 'v/a', 'v/fresh']);
 });
 
+test('of several streams each says what it brought and lost, and what is wrong', () => {
+  const stream = { what: 'tcp://h:1', status: 'streaming', message: 'Receiving.', policy: 'drop-oldest', rate: 10, received: 100, lastTrainId: 10_100, dropped: { 'no worker was free': 3 } } as const;
+  const source = { what: '2 streams', kind: 'stream', status: 'streaming', message: 'Receiving.', streams: [stream, { ...stream, what: 'tcp://h:2', status: 'gone', message: 'tcp://h:2 went away.', policy: 'block', rate: 0, dropped: {} }] } as const;
+  expect(topTable(state([], { source }), NOW).split('\n').slice(1, 3)).toEqual([
+    'tcp://h:1: streaming, 10.0/s, newest 10100, drop-oldest, dropped: 3 no worker was free',
+    'tcp://h:2: gone, 0.0/s, newest 10100, block. tcp://h:2 went away.',
+  ]);
+});
+
 test('without views it says so', () => {
   expect(topTable(state([]), NOW)).toMatch(/\n\nno views$/);
 });

@@ -1,5 +1,5 @@
 import { formatWhere, outcomeNames } from '@trainyard/core';
-import type { Quantiles, ViewState, YardState } from '@trainyard/control';
+import type { Quantiles, SourceStatus, ViewState, YardState } from '@trainyard/control';
 import { duration } from './duration.ts';
 import { ago, bytesText, table } from './print.ts';
 
@@ -12,13 +12,12 @@ const HEADS = { value: 'VALUE', none: 'NONE', missing: 'MISS', failed: 'FAIL', l
 /** What `yard top` shows: the yard in a few lines, then a row for each view, in so many columns. */
 export function topTable(state: YardState, now: number, order: TopOrder = 'file', columns = 100): string {
   const { source, trains, workers, generation, process: own } = state;
-  const dropped = Object.entries(trains.dropped).filter(([, n]) => n > 0).map(([rule, n]) => `${count(n)} ${rule}`);
   const of = source.total === undefined ? '' : ` of ${source.total}`;
   const lag = own.loopLagMs && own.loopLagMs.p95 > 50 ? `  late by ${own.loopLagMs.p95.toFixed(0)} ms` : '';
   const rows = [
     `${state.verb} ${state.name}  pid ${state.pid}  up ${duration((now - state.startedAt) / 1000)}  generation ${generation.number} (${ago(now - generation.loadedAt)})  workers ${workers.busy}/${workers.pool}  ${bytesText(own.residentBytes)}${lag}`,
-    source.message.includes(source.what) ? source.message : `${source.what}: ${source.message}`,
-    `${trains.done}${of} trains, ${trains.rate.toFixed(1)}/s${trains.lastTrainId === undefined ? '' : `, newest ${trains.lastTrainId}`}${dropped.length ? `, dropped: ${dropped.join(', ')}` : ''}`,
+    ...sourceRows(source),
+    `${trains.done}${of} trains, ${trains.rate.toFixed(1)}/s${trains.lastTrainId === undefined ? '' : `, newest ${trains.lastTrainId}`}${droppedText(trains.dropped)}`,
   ];
   const { error } = generation;
   if (error) rows.push(`not loaded: ${error.file === undefined ? '' : `${formatWhere({ file: error.file, ...(error.line !== undefined && { line: error.line }), ...(error.column !== undefined && { column: error.column }) })}: `}${error.message}`);
@@ -26,6 +25,20 @@ export function topTable(state: YardState, now: number, order: TopOrder = 'file'
   if (state.views.length === 0) rows.push('no views');
   else rows.push(table([['VIEW', 'RATE', ...outcomeNames.map((name) => HEADS[name]), 'TIME', 'AGE', 'NEWEST'], ...sorted(state.views, order).map(row)]), '', 'TIME, AGE: half / 95 % of the last minute, in ms');
   return rows.map((text) => text.split('\n').map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line)).join('\n')).join('\n');
+}
+
+/** One line for the source; of several streams what each brought and lost, and for one that does not stream, or looks wrong, why. */
+function sourceRows({ what, message, status, streams = [] }: SourceStatus): string[] {
+  if (status === 'suspended' || streams.length < 2) return [message.includes(what) ? message : `${what}: ${message}`];
+  return streams.map((one) => {
+    const said = one.hint ?? (one.status === 'streaming' ? '' : one.message);
+    return `${one.what}: ${one.status}, ${one.rate.toFixed(1)}/s${one.lastTrainId === undefined ? '' : `, newest ${one.lastTrainId}`}, ${one.policy}${droppedText(one.dropped)}${said && `. ${said}`}`;
+  });
+}
+
+function droppedText(dropped: Readonly<Record<string, number>>): string {
+  const rules = Object.entries(dropped).filter(([, n]) => n > 0).map(([rule, n]) => `${count(n)} ${rule}`);
+  return rules.length ? `, dropped: ${rules.join(', ')}` : '';
 }
 
 function row({ id, rate, counts, time, age, newest }: ViewState): string[] {
