@@ -1,6 +1,6 @@
 import type { Piece } from './receive-messages.ts';
 import type { WhenFull } from './stream-address.ts';
-import { RESTART, TrainClock } from './train-clock.ts';
+import { IN_A_ROW, RESTART, TrainClock } from './train-clock.ts';
 
 /** A train that is being put together, or is waiting to be computed. */
 export interface MatchedTrain {
@@ -28,18 +28,16 @@ export interface Lane {
   readonly dropped: Record<string, number>;
   /** Its sources do not come for a train together, in one message: they are waited for one by one. */
   splits: boolean;
-  /** Pieces in a row that came after their train was closed. */
-  late: number;
   /** Pieces in a row that were out of step with the other sources. */
   apart: number;
+  /** Trains with a piece of it that are being put together. */
+  open: number;
   /** Complete trains with a piece of it that wait for a worker. */
   waiting: number;
   /** When it was last waited for although it had not come yet. */
   expectedAt: number;
 }
 
-/** So many pieces of a stream in a row that are too old, or far away, are no late or stray ones: that is where it is now. */
-const IN_A_ROW = 20;
 /** A source that was not heard of for so long does not keep others from moving on, or from sending in its place. */
 const ALIVE_MS = 10_000;
 
@@ -69,7 +67,7 @@ export class Matcher {
 
   /** `capacity`: trains of a stream that drops that may wait for a worker. */
   constructor(policies: readonly WhenFull[], windowMs: number, capacity: number) {
-    this.lanes = policies.map((whenFull, stream) => ({ whenFull, clock: new TrainClock(stream), dropped: {}, splits: false, late: 0, apart: 0, waiting: 0, expectedAt: -Infinity }));
+    this.lanes = policies.map((whenFull, stream) => ({ whenFull, clock: new TrainClock(stream), dropped: {}, splits: false, apart: 0, open: 0, waiting: 0, expectedAt: -Infinity }));
     this.#windowMs = windowMs;
     this.#capacity = capacity;
   }
@@ -190,7 +188,7 @@ export class Matcher {
   }
 
   #isLateAgain({ trainId }: Piece, lane: Lane): boolean {
-    return lane.late + 1 >= IN_A_ROW && this.#closed !== undefined && trainId < this.#closed.trainId;
+    return lane.clock.late + 1 >= IN_A_ROW && this.#closed !== undefined && trainId < this.#closed.trainId;
   }
 
   /**
@@ -202,7 +200,7 @@ export class Matcher {
     for (const { clock, apart } of this.lanes) {
       if (clock.stream !== stream && apart === 0 && clock.last !== undefined && now - clock.at <= ALIVE_MS && !isNear(clock)) return false;
     }
-    if (Math.max(lane.late, lane.apart) + 1 >= IN_A_ROW) return true;
+    if (Math.max(lane.clock.late, lane.apart) + 1 >= IN_A_ROW) return true;
     let along = Object.keys(sources).length;
     let against = 0;
     for (const [name, clock] of this.#sources) {
@@ -220,10 +218,7 @@ export class Matcher {
     this.#closed = undefined;
     this.#newest = -1;
     this.#sources.clear();
-    for (const lane of this.lanes) {
-      lane.clock.forget();
-      lane.late = 0;
-    }
+    for (const lane of this.lanes) lane.clock.forget();
     this.#anew = true;
     return freed;
   }
@@ -232,16 +227,17 @@ export class Matcher {
     const { trainId } = piece;
     const names = Object.keys(piece.sources);
     if (this.#closed && trainId <= this.#closed.trainId) return this.#tooLate(piece, names, lane, now);
-    lane.late = 0;
     if (this.#newest < 0) for (const { clock } of this.lanes) if (!clock.isAway) clock.expect(trainId, this.#count);
     const train = this.#trainOf(trainId, now);
     const repeated = names.filter((name) => train.sources.has(name)).length;
     const rule = has(train, lane) ? 'came twice' : 'on two streams';
     if (names.length > 0 && repeated === names.length) return this.#drop(rule, piece);
-    lane.splits ||= piece.mixed === true || has(train, lane);
+    if (has(train, lane)) lane.splits = true;
+    else lane.open += 1;
+    lane.splits ||= piece.mixed === true;
     train.pieces.push(repeated ? this.#without(piece, (name) => train.sources.has(name), rule)! : piece);
     for (const name of names) train.sources.add(name);
-    this.#tick(piece, lane, now);
+    this.#tick(piece, lane, now, false);
     this.#newest = Math.max(this.#newest, trainId);
     return this.close(now);
   }
@@ -249,10 +245,9 @@ export class Matcher {
   #tooLate(piece: Piece, names: readonly string[], lane: Lane, now: number): Piece[] {
     const closed = this.#closed!;
     if (piece.trainId === closed.trainId && names.every((name) => closed.sources.has(name))) return this.#drop('came twice', piece);
-    lane.late += 1;
     lane.splits = true;
     // A source that is always late has come, too: the next trains wait for it.
-    this.#tick(piece, lane, now);
+    this.#tick(piece, lane, now, true);
     const isAlone = this.lanes.length === 1 && names.length === this.#sources.size;
     return this.#drop(isAlone ? 'came out of order' : 'came after its train was closed', piece);
   }
@@ -277,9 +272,9 @@ export class Matcher {
   }
 
   /** The stream, and the sources that it sends, have come. */
-  #tick(piece: Piece, lane: Lane, now: number): void {
-    lane.clock.tick(piece.trainId, now, this.#count);
-    for (const clock of this.#clocks(piece)) clock.tick(piece.trainId, now, this.#count);
+  #tick(piece: Piece, lane: Lane, now: number, isLate: boolean): void {
+    lane.clock.tick(piece.trainId, now, this.#count, isLate);
+    for (const clock of this.#clocks(piece)) clock.tick(piece.trainId, now, this.#count, isLate);
   }
 
   #isComplete(train: MatchedTrain, now: number): boolean {
@@ -303,6 +298,7 @@ export class Matcher {
     this.#anew = false;
     this.#closed = train;
     this.#count += 1;
+    for (const lane of this.lanes) if (has(train, lane)) lane.open -= 1;
     const rule = this.#noRoom(train);
     if (rule !== undefined) {
       this.#ready.push(this.#lost(train, rule));

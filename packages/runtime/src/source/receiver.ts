@@ -23,6 +23,7 @@ let wanted: Wanted = first;
 let closed = false;
 let newest = 0;
 let going = false;
+let open = 0;
 let noRoom = false;
 let delayed = false;
 let heard: (() => void) | undefined;
@@ -44,6 +45,9 @@ port.on('message', (message: ToReceiver) => {
       return;
     case 'release':
       free(message.piece);
+      break;
+    case 'open':
+      open = message.trains;
       break;
     case 'no-room':
       noRoom = true;
@@ -90,7 +94,7 @@ async function room(trainId: number, bytes: number): Promise<{ readonly slot: nu
 }
 
 function isWithinDepth(trainId: number): boolean {
-  return trains.size < depth || trains.has(trainId);
+  return trains.size < depth + open || trains.has(trainId);
 }
 
 /** The sources of a message, by train, the earliest first: each source carries its own train ID. */
@@ -172,8 +176,8 @@ async function receive(): Promise<void> {
   while (!going && !closed) await somethingFreed();
   while (!closed) {
     // Who may make the sender wait asks when there is room.
-    delayed = whenFull === 'block' && trains.size >= depth;
-    while (whenFull === 'block' && trains.size >= depth && !closed) await somethingFreed();
+    delayed = whenFull === 'block' && trains.size >= depth + open;
+    while (whenFull === 'block' && trains.size >= depth + open && !closed) await somethingFreed();
     if (closed) break;
     try {
       const frames = await client.next(stop.signal);

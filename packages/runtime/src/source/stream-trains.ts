@@ -11,8 +11,9 @@ import { wantedOf } from './wanted.ts';
 
 /** Trains of a stream that may wait for a worker. */
 const CAPACITY = 8;
-/** Streams that drop are read all the time: so many more of their trains may be waiting for other streams. */
-const OPEN = 16;
+/** Trains that wait for other streams are no burden for the workers: a stream may have so many more, told in steps. */
+const MOST_OPEN = 64;
+const OPEN_STEP = 4;
 const WINDOW_MS = 500;
 const CLOSE_MS = 50;
 const HINTS_MS = 1000;
@@ -56,10 +57,11 @@ export class StreamTrains implements TrainSource {
   }
 
   async open(): Promise<void> {
-    await Promise.all(this.#streams.map((stream) => stream.open(this.#depth + (stream.settings.whenFull === 'block' ? 0 : OPEN))));
+    await Promise.all(this.#streams.map((stream) => stream.open(this.#depth + (stream.settings.whenFull === 'block' ? 0 : MOST_OPEN))));
     for (const stream of this.#streams) stream.send({ type: 'go' });
     const close = setInterval(() => {
       this.#free(this.#matcher.close(Date.now()));
+      this.#tellOpen();
       if (this.#matcher.waiting) this.onChange();
     }, CLOSE_MS);
     this.#timers = [close, setInterval(() => this.#sayHints(), HINTS_MS)];
@@ -186,7 +188,7 @@ export class StreamTrains implements TrainSource {
     if (sends !== undefined) return `${source} sends ${sends}: its data belong to no train`;
     if (!stream.streaming) return `${source} comes from ${endpoint}, which is not there: ${stream.message}`;
     if (this.#matcher.isApart(source)) return `${source} is far from the train IDs of the other sources: its train IDs began anew, or a clock is wrong`;
-    if (this.#matcher.lanes[stream.index]!.late >= BEHIND) return `${source} comes from ${endpoint}, whose trains come too late to be matched`;
+    if (this.#matcher.lanes[stream.index]!.clock.late >= BEHIND) return `${source} comes from ${endpoint}, whose trains come too late to be matched`;
     if (trainId % sample !== 0) return `${source} comes from ${endpoint}, of which only every ${sample}th train ID is taken (policy=sample(${sample}))`;
     return undefined;
   }
@@ -197,7 +199,7 @@ export class StreamTrains implements TrainSource {
     return {
       dropped: lane.dropped,
       apart: lane.apart > 0 ? newest : undefined,
-      behind: lane.late >= BEHIND && lane.clock.last !== undefined ? newest - lane.clock.last : undefined,
+      behind: lane.clock.late >= BEHIND && lane.clock.last !== undefined ? newest - lane.clock.last : undefined,
     };
   }
 
@@ -229,6 +231,16 @@ export class StreamTrains implements TrainSource {
       }
     }
     this.onChange();
+    this.#tellOpen();
+  }
+
+  /** Tells a stream whose sender waits (`block`) when its trains wait for others, so that it does not fall behind for their sake. */
+  #tellOpen(): void {
+    if (this.#streams.length === 1) return;
+    for (const stream of this.#streams) {
+      const { whenFull, open } = this.#matcher.lanes[stream.index]!;
+      if (whenFull === 'block') stream.mayHave(Math.min(MOST_OPEN, open - (open % OPEN_STEP)));
+    }
   }
 
   #turned({ index, streaming, settings }: Stream): void {

@@ -36,6 +36,7 @@ export class Stream {
   readonly #receiving: string;
   #message: string;
   #received = 0;
+  #open = 0;
   #lastTrainId: number | undefined;
 
   constructor(settings: StreamSettings, index: number, onMessage: (message: FromReceiver, stream: Stream) => void) {
@@ -70,6 +71,13 @@ export class Stream {
 
   send(message: ToReceiver): void {
     this.#worker?.postMessage(message);
+  }
+
+  /** So many trains may be had besides, for they wait for other streams. */
+  mayHave(open: number): void {
+    if (open === this.#open) return;
+    this.#open = open;
+    this.send({ type: 'open', trains: open });
   }
 
   /** Gives a slot back. */

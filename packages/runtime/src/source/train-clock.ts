@@ -3,6 +3,10 @@ export const RESTART = 1000;
 /** A source that was not in so many trains that it should have been in is not waited for. */
 const FORGET = 10;
 
+/** So many times in a row too late is not chance. */
+export const IN_A_ROW = 20;
+/** One that is always too late is waited for at one train of so many: it may have caught up. */
+const PROBE = 50;
 /** Distances that are looked back on. */
 const DISTANCES = 4;
 
@@ -12,6 +16,8 @@ export class TrainClock {
   last: number | undefined;
   /** When that was; milliseconds. */
   at = -Infinity;
+  /** How often in a row it came after its train was closed. */
+  late = 0;
   /** Which of the streams it belongs to. */
   stream: number;
   /** Train IDs between two of its trains, of the last few: the smallest is its stride, so that a lost train or a pause changes nothing. */
@@ -28,7 +34,8 @@ export class TrainClock {
   }
 
   /** It came with this train; `closed` trains are closed so far. */
-  tick(trainId: number, now: number, closed: number): void {
+  tick(trainId: number, now: number, closed: number, isLate: boolean): void {
+    this.late = isLate ? this.late + 1 : 0;
     this.at = now;
     this.#closed = closed;
     this.isAway = false;
@@ -63,14 +70,16 @@ export class TrainClock {
 
   /** It was never there: its train IDs begin anew. */
   forget(): void {
+    this.late = 0;
     this.#set(undefined);
   }
 
   /**
    * Whether it may still come for this train. One that has gone on to a later train will not; one that comes with every tenth train is
-   * due at the tenth after its last; one that was not in ten trains where it was due has stayed away.
+   * due at the tenth after its last; one that was not in ten trains where it was due has stayed away; one that is always too late is only delay.
    */
   isDue(trainId: number, closed: number): boolean {
+    if (this.late >= IN_A_ROW && closed % PROBE !== 0) return false;
     return !this.isAway && this.last !== undefined && trainId - this.last >= this.#stride && closed - this.#closed < this.#stride + FORGET;
   }
 
