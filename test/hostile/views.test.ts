@@ -6,7 +6,7 @@ import { Workshop } from '../support/yard.ts';
 
 /** What a tired person writes in a views file: each is refused in a sentence with its place, or fails alone. */
 const shop = new Workshop();
-const HEAD = `import { From, Param, View, group, labelled, parameters, pulses, shifted, slider, stale, view } from '@trainyard/core';
+const HEAD = `import { From, Param, State, View, group, labelled, parameters, pulses, shifted, slider, stale, view } from '@trainyard/core'; import { correlation, growingHistogram, mean, rolling } from '@trainyard/statistics';
 const cam = 'karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixels]';
 `;
 const LINE = 3;
@@ -50,6 +50,12 @@ const REFUSED: [what: string, text: string, says: RegExp, line?: number][] = [
   ['a prefix that leads out of the file', `class A { @View.Scalar s(@From(cam) c: any) { return c.sum(); } }\nexport const l = group(A, { prefix: '..' });`, /cannot be the name/],
   ['an empty prefix', `class A { @View.Scalar s(@From(cam) c: any) { return c.sum(); } }\nexport const l = group(A, { prefix: '' });`, /cannot be the name/],
   ['a class twice under one name', `export class A { @View.Scalar s(@From(cam) c: any) { return c.sum(); } }\nexport const l = group(A, { prefix: 'A' });`, /Two groups are called "A"/],
+  ['a reducer of two inputs that gets one', `${good}\nexport const a = view.reduce(good, correlation());`, /correlation takes x and y/, LINE + 1],
+  ['a reducer of one input that gets two', `${good}\nexport const a = view.reduce({ x: good, y: good } as any, mean());`, /mean takes one input, not x, y/, LINE + 1],
+  ['an input of a reducer that is misspelt', `${good}\nexport const a = view.reduce({ X: good, y: good } as any, correlation());`, /Did you mean "x"/, LINE + 1],
+  ['no reducer', `${good}\nexport const a = view.reduce(good, mean as any);`, /a reducer after what it folds/, LINE + 1],
+  ['bins that are none', `export const a = view.reduce(cam, growingHistogram({ width: 0 }));`, /width above 0/, LINE],
+  ['a state of two inputs that names one', `export class A { @State('s') line = correlation(); @View.Scalar s(@From(cam) c: any) { return c.sum(); } }`, /correlation takes x and y/],
   ['it keeps a value itself', `let n = 0;\nexport const a = view.scalar({ cam }, () => { n += 1; return n; });`, /remembers nothing/, LINE + 1],
 ];
 
@@ -104,17 +110,25 @@ export const lost = view.scalar({ cam, id }, ({ id }) => { if (id === 10004) voi
 export const nan = view.scalar({ cam }, () => NaN);
 export const empty = view.image({ cam }, () => zeros([0, 5]));
 export const grows = view.vector({ cam, id }, ({ id }) => zeros(id % 5));
+export const triple = view.vector({ cam }, () => zeros(3));
 export const labels = view.vector({ cam }, () => labelled(zeros(3), { axes: [{ name: 'x', values: [1, 2] }] }));
 export const noData = view.scalar({ x: 'karabo#NO/SUCH/DEVICE.value' }, () => 1);
+export const word = view.text({ cam }, () => 'word');
+export const folded = view.reduce(word as any, mean());
+export const unlike = view.reduce({ x: triple, y: empty }, correlation());
+export const half = view.reduce({ x: good, y: noData }, correlation());
+export const neither = view.reduce({ x: noData, y: labels }, correlation());
+export const rolled = view.reduce(grows, rolling({ trains: 2 }));
 `);
   const { code, json, stderr, stdout } = await shop.run('run', 'wrong/views.ts', '--run', 'r0001', '--json', '--out', 'wrong.h5');
   const { views, trains } = json.at(-1) as { trains: number; views: Record<string, Record<string, number>> };
   expect([code, trains, stdout.trimEnd().split('\n').length - json.length]).toEqual([0, 12, 0]);
   const by = (outcome: string): string[] => Object.keys(views).filter((name) => views[name]![outcome] === 12).map((name) => name.slice('views/'.length)).sort();
-  expect(by('failed')).toEqual(['big', 'cloud', 'columns', 'deep', 'gaps', 'image', 'labels', 'late', 'nothing', 'number', 'ragged', 'texts']);
-  expect(by('missing')).toEqual(['noData']);
-  expect(by('value')).toEqual(['empty', 'good', 'grows', 'lost', 'nan']);
+  expect(by('failed')).toEqual(['big', 'cloud', 'columns', 'deep', 'folded', 'gaps', 'image', 'labels', 'late', 'nothing', 'number', 'ragged', 'texts', 'unlike']);
+  expect(by('missing')).toEqual(['neither', 'noData']);
+  expect(by('value')).toEqual(['empty', 'good', 'grows', 'half', 'lost', 'nan', 'triple', 'word']);
   expect(views['views/ends']).toMatchObject({ value: 11, failed: 1 });
+  expect(views['views/rolled']).toMatchObject({ value: 1, failed: 11 });
   for (const counts of Object.values(views)) expect(Object.values(counts).reduce((sum, n) => sum + n)).toBe(12);
   expect(stderr).not.toMatch(/\n\s+at /);
 });
