@@ -1,4 +1,4 @@
-import type { ReadyTrain, TrainSource } from '@trainyard/runtime';
+import type { TrainSource } from '@trainyard/runtime';
 
 /** Live trains as a test gives them, one ID after the other: they bring their train ID and nothing else. */
 export class GivenTrains implements TrainSource {
@@ -21,7 +21,7 @@ export class GivenTrains implements TrainSource {
     this.onChange();
   }
 
-  take(): ReadyTrain | undefined {
+  take(): ReturnType<TrainSource['take']> {
     const trainId = this.#waiting.shift();
     return trainId === undefined ? undefined : { trainId, data: [], release: () => undefined };
   }
