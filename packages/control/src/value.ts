@@ -18,6 +18,8 @@ export interface PanelLabels {
   readonly axes?: readonly { readonly name: string; readonly unit?: string; readonly values?: ArrayLike<number> }[];
   readonly errors?: NdArray;
   readonly overlay?: readonly { readonly kind: string; readonly at: readonly number[]; readonly text?: string }[];
+  /** Of the result as a whole: how many pairs went in, how many values were outside. */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 interface WireArray {

@@ -9,7 +9,7 @@ import { LineBody } from './LineBody.tsx';
 import { LogLines } from './LogLines.tsx';
 import { PointsBody } from './PointsBody.tsx';
 import { TableBody, TextBody } from './TextBody.tsx';
-import { useNow, useStore, useYard } from './use-yard.ts';
+import { useDraw, useNow, useStore, useYard } from './use-yard.ts';
 
 export interface PanelProps {
   /** A view's id, or the data path of a raw key. */
@@ -60,6 +60,7 @@ export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) 
       </header>
       <PanelMessage channel={channel} view={view} />
       {info && view && <PanelInfo view={view} />}
+      <Counts channel={channel} />
       <ErrorBoundary what={title} retry={generation} key={view?.kind}>
         {view ? <ViewBody view={view} channel={channel} title={title} /> : <ShapedBody channel={channel} title={title} />}
       </ErrorBoundary>
@@ -143,6 +144,13 @@ function PanelMessage({ channel, view }: { readonly channel: Channel; readonly v
     );
   }
   return null;
+}
+
+/** What a reducer counted beside its result: pairs that were incomplete, values that were outside; what is 0 is not worth a word. */
+function Counts({ channel }: { readonly channel: Channel }) {
+  const [text, setText] = useState('');
+  useDraw(channel, ({ labels }) => setText(Object.entries(labels?.counts ?? {}).filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`).join(' · ')));
+  return text === '' ? null : <p className="hint counts">{text}</p>;
 }
 
 function PanelInfo({ view }: { readonly view: ViewState }) {

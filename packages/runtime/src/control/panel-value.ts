@@ -19,6 +19,7 @@ function asPanelLabels(labels: Labels): PanelLabels {
     ...(labels.axes && { axes: labels.axes.map(plainAxis) }),
     ...(labels.errors && { errors: labels.errors }),
     ...(labels.overlay && { overlay: labels.overlay }),
+    ...(labels.counts && { counts: labels.counts }),
   };
 }
 
