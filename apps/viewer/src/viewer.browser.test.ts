@@ -74,6 +74,8 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     await expect.poll(() => page.locator('.panel').evaluateAll((panels) => panels.map((p) => p.getAttribute('data-view')))).toEqual(shown);
     await expect.poll(() => colors('TimingTool/camera')).toBeGreaterThan(20);
     await expect.poll(() => colors('views/correlation')).toBeGreaterThan(20);
+    expect(await panel('views/correlation').locator('.counts').textContent()).toBe('340 pairs · 2 incomplete');
+    expect(await panel('TimingTool/camera').locator('.counts').count()).toBe(0);
     await expect.poll(() => colors('TimingTool/profile')).toBeGreaterThan(2);
     await expect.poll(() => colors('views/cloud')).toBeGreaterThan(2);
     await expect.poll(() => panel('TimingTool/edge').locator('.big').textContent()).toMatch(/^51\d\.\d+ px$/);
