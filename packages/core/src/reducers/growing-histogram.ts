@@ -11,7 +11,7 @@ export interface GrowingHistogramState {
   /** Number of the first bin, counted from the origin at this level. */
   first: number;
   /** From the first bin with a count to the last. */
-  counts: readonly number[];
+  counts: number[];
   /** NaN, and what is too far from the origin for a bin to have a number. */
   nan: number;
 }
@@ -51,20 +51,25 @@ export function growingHistogram(options: GrowingOptions): Reducer<Value, Growin
     initial: () => ({ level: 0, first: 0, counts: [], nan: 0 }),
     add(state: GrowingHistogramState, value: Value) {
       const { data } = elementsOf(value, 'A growing histogram');
-      const found: number[] = [];
+      let scale = 2 ** state.level;
       for (let i = 0; i < data.length; i++) {
         const bin = binOf(Number(data[i]));
-        if (Number.isSafeInteger(bin)) found.push(bin);
-        else state.nan += 1;
+        if (!Number.isSafeInteger(bin)) {
+          state.nan += 1;
+          continue;
+        }
+        let at = Math.floor(bin / scale) - state.first;
+        if (!(at >= 0 && at < state.counts.length)) {
+          const room = roomFor([state, { level: 0, first: bin, length: 1 }], bins);
+          state.counts = placed(state, room);
+          state.level = room.level;
+          state.first = room.first;
+          scale = 2 ** room.level;
+          at = Math.floor(bin / scale) - room.first;
+        }
+        state.counts[at]! += 1;
       }
-      if (found.length === 0) return state;
-      let [low, high] = [found[0]!, found[0]!];
-      for (const bin of found) [low, high] = [Math.min(low, bin), Math.max(high, bin)];
-      const room = roomFor([state, { level: 0, first: low, length: high - low + 1 }], bins);
-      const counts = placed(state, room);
-      const scale = 2 ** room.level;
-      for (const bin of found) counts[Math.floor(bin / scale) - room.first]! += 1;
-      return { level: room.level, first: room.first, counts, nan: state.nan };
+      return state;
     },
     merge(a, b) {
       const nan = a.nan + b.nan;
