@@ -26,6 +26,8 @@ export type ControlVerb =
   /** Ends an action without a result, a scan with the points that it has. */
   | { readonly verb: 'cancel'; readonly group: string; readonly name: string }
   | { readonly verb: 'clear'; readonly name?: string }
+  /** Freezes the newest train that a view (any view) failed on, or the next train. */
+  | { readonly verb: 'freeze'; readonly name?: string; readonly next?: boolean }
   | { readonly verb: 'reload' }
   /** One view or group is not run; without a name the whole yard takes no trains and lets its workers go. */
   | { readonly verb: 'suspend'; readonly name?: string }

@@ -22,3 +22,7 @@ export { StreamTrains } from './source/stream-trains.ts';
 export { ALL_TRAINS, parseTrainRange, type TrainIdRange, type TrainRange, type TrainSource } from './source/train-source.ts';
 export { ControlServer, type ControlServerOptions } from './control/control-server.ts';
 export { endpointFolder, runningEndpoints } from './control/endpoint-file.ts';
+export { frozenBeside, frozenNamed, readFrozen, type FrozenTrain } from './freeze/frozen-train.ts';
+export { FROZEN, type FrozenRecord } from './freeze/frozen-format.ts';
+export { runFrozen, type FrozenOutcome } from './freeze/run-frozen.ts';
+export { CodeWatcher } from './engine/code-watcher.ts';

@@ -216,6 +216,8 @@ export class ControlServer {
       case 'action':
         engine.action(verb.group, verb.name, who);
         return undefined;
+      case 'freeze':
+        return engine.freeze(verb.name, verb.next === true);
       case 'cancel':
         return engine.cancel(verb.group, verb.name, 'control');
       case 'clear':

@@ -132,6 +132,16 @@ export class Controls {
     });
   }
 
+  /** The values of those. */
+  constantsInUse(): ConstantValue[] {
+    return (this.#descriptor?.constants ?? []).flatMap((key) => this.#constants.get(key) ?? []);
+  }
+
+  /** All parameters as they are, each with the default that it was chosen against. */
+  chosen(): Record<string, KeptParameter> {
+    return Object.fromEntries((this.#descriptor?.params ?? []).map((param) => [keyOf(param), { value: this.#values[keyOf(param)]!, default: param.spec.default, type: param.spec.type }]));
+  }
+
   /** Puts the constants in use into the journal, at the start: a file then says which dark it was made with. */
   declare(): void {
     for (const { key, mark } of this.inUse()) this.#journal.add({ trainId: this.#staff.nextTrain(), who: 'start', what: 'constant', name: key, value: mark });

@@ -25,6 +25,8 @@ export class Dispatcher {
   onTrain: (train: Train) => void = () => undefined;
   /** Results of the pool, as they come; for each view in train order. */
   onResults: (train: Train, results: PoolResults) => void = () => undefined;
+  /** Outcomes as they come, in any order, while the train's data are there. */
+  onComputed: (train: Train, outcomes: PoolResults['outcomes']) => void = () => undefined;
   /** A crew that was replaced has no train left. */
   onIdleCrew: () => void = () => undefined;
   /** Recorded data wait while a sink is full. */
@@ -76,6 +78,7 @@ export class Dispatcher {
     const shift = new Shift(crew, this.#options, marked, () => this.held);
     shift.onJoined = (worker) => this.onReplaced(worker);
     shift.onKilled = (view, verdict) => this.onKilled(view, verdict);
+    shift.onComputed = (train, outcomes) => this.onComputed(train, outcomes);
     shift.onResults = (train, results) => this.#order.push(train, results);
     shift.onRoom = () => this.#moved(shift);
     this.#shift = shift;

@@ -7,6 +7,7 @@ import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
 import type { ViewWarning } from '../worker/view-warnings.ts';
 import { Collecting, DATA_END } from './collecting.ts';
+import { Freezer } from '../freeze/freezer.ts';
 import { ScanFiles } from '../scan/scan-files.ts';
 import { CodeLoader, type Chosen } from './code-loader.ts';
 import { containMemory, endSpent } from './contain-memory.ts';
@@ -44,6 +45,7 @@ export class Engine {
   readonly #outFolder = mkdtempSync(join(tmpdir(), 'trainyard-'));
   readonly #controls: Controls;
   readonly #collecting: Collecting;
+  readonly #freezer: Freezer;
   readonly #held: HeldViews;
   readonly #crews: Crews;
   readonly #loader: CodeLoader;
@@ -97,6 +99,7 @@ export class Engine {
       this.#delivery.begin(train);
       this.#reduce.begin(train);
     };
+    this.#dispatcher.onComputed = (train, outcomes) => this.#freezer.kept.computed(train, outcomes);
     this.#dispatcher.onResults = (train, results) => {
       this.#reduce.push(train);
       this.#delivery.pool(train, results);
@@ -115,6 +118,7 @@ export class Engine {
     this.#dispatcher.mayTake = () => this.#started && this.#reduce.backlog < (live && this.#guard.keepsWaiting ? REDUCE_DEPTH_HELD_UP : REDUCE_DEPTH) && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, strands, reduced, maker) => {
+      this.#freezer.kept.reduced(train, reduced.outcomes);
       this.#collected(train, reduced);
       this.#delivery.reduced(train, strands, reduced, maker);
       this.#sourceChanged();
@@ -165,6 +169,13 @@ export class Engine {
       note: (text) => this.onNote(text),
     }, this.journal, files);
     this.#controls.beforeScans = () => this.#collecting.before;
+    this.#freezer = new Freezer({
+      file: options.file, source,
+      now: () => ({
+        descriptor: this.#crew?.descriptor, parameters: this.#controls.chosen(), constants: this.#controls.constantsInUse(),
+        marks: Object.fromEntries(this.#controls.inUse().map(({ key, mark }) => [key, mark])),
+      }),
+    });
   }
 
   /** Loads the code, then opens the source. Throws `EngineRefused` when the code is wrong: nothing has happened then. */
@@ -266,6 +277,7 @@ export class Engine {
 
   /** A train is through both stages, and all before it are. */
   #through(train: Train): void {
+    this.#freezer.kept.through(train);
     this.#options.board?.train(train.trainId);
     const { progress, scans } = this.#said.get(train) ?? {};
     this.#said.delete(train);
@@ -302,6 +314,14 @@ export class Engine {
     this.#dispatcher.pump();
     this.onChange();
     return said;
+  }
+
+  /**
+   * Freezes the newest train that a view failed on, or the next train, into `frozen/` beside the list or views file: gives back in words what is there.
+   * Throws why it cannot.
+   */
+  freeze(view: string | undefined, next: boolean): Promise<string> {
+    return this.#freezer.freeze(view, next);
   }
 
   /** Starts reducers anew (one view, a group, or all), or forgets a constant; gives back in words what it did. */

@@ -20,6 +20,8 @@ export class Shift {
   readonly crew: Crew;
   readonly patience: Patience;
   onResults: (train: Train, results: PoolResults) => void = () => undefined;
+  /** Outcomes are there, and the train's data still are. */
+  onComputed: (train: Train, outcomes: PoolResults['outcomes']) => void = () => undefined;
   /** A worker has time, or a train is done. */
   onRoom: () => void = () => undefined;
   onKilled: (view: string | undefined, verdict: Verdict) => void = () => undefined;
@@ -244,6 +246,7 @@ export class Shift {
   #finish(share: Share, { outcomes, times, logs, buffer }: Pick<TrainResults, 'outcomes' | 'times' | 'logs' | 'buffer'>, maker: WorkerHandle | undefined): void {
     const { train } = share;
     let { views } = share;
+    this.onComputed(train, outcomes);
     this.#close(share);
     for (const other of this.#open.get(train) ?? []) {
       if (!other.views.isSubsetOf(share.asked) || ![...other.views].every((view) => view === RAW || view in outcomes)) continue;

@@ -86,6 +86,8 @@ export interface ViewDescriptor {
   /** Folds all trains: no row per train, a value per block and a final one. */
   readonly cumulative: boolean;
   readonly window?: number;
+  /** How many train IDs back its result looks: windows, `stale` and `shifted` inputs. Absent: 0; Infinity: on all trains before. */
+  readonly reach?: number;
   readonly every?: number;
   readonly timeoutMs?: number;
   /** `earlier`: values of earlier trains, by `stale` or `shifted`. */

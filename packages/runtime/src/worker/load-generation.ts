@@ -10,7 +10,7 @@ import { userFiles, type CodeStep, type GenerationCode, type GenerationDescripto
 import { applyChosen } from './chosen-parameters.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
 import { linkScans, type LinkedScan } from '../scan/link-scans.ts';
-import { reachOf } from './reach.ts';
+import { reachOf, takersReach } from './reach.ts';
 
 /** A generation as this worker holds it. */
 export interface LoadedGeneration {
@@ -156,9 +156,10 @@ function describe(code: GenerationCode, graph: Graph, scans: readonly LinkedScan
   const params: ParamDescriptor[] = groups.flatMap(({ name: group, params: set }) => Object.entries(set.specs).map(([name, spec]) => ({
     group, name, spec, value: set.values[name]!, structural: graph.structural.has(`${group}.${name}`),
   })));
+  const reaches = takersReach(graph.views);
   return {
     number: code.number,
-    views: graph.views.map((view, i) => describeView(view, places, (stepOf.get(view.group.name) ?? 0) * STEP_RANK + (placeOf(view, places)?.line ?? i))),
+    views: graph.views.map((view, i) => describeView(view, reaches.get(view.id)!, places, (stepOf.get(view.group.name) ?? 0) * STEP_RANK + (placeOf(view, places)?.line ?? i))),
     params,
     actions: graph.actions.map(({ group, name, action, of }) => ({ group: group.name, name, from: of.key, title: action.title, trains: action.trains, into: constantKey(graph, action.into) })),
     scans: scans.map(describeScan),
@@ -192,7 +193,7 @@ function placeOf(view: LinkedView, places: ReadonlyMap<string, Place>): Place | 
   return places.get(view.id) ?? places.get(view.id.split('.')[0]!);
 }
 
-function describeView(view: LinkedView, places: ReadonlyMap<string, Place>, rank: number): ViewDescriptor {
+function describeView(view: LinkedView, reach: number, places: ReadonlyMap<string, Place>, rank: number): ViewDescriptor {
   const { kind, options, reducer } = view.spec;
   const window = options.average ?? reducer?.window;
   const where = placeOf(view, places);
@@ -209,6 +210,7 @@ function describeView(view: LinkedView, places: ReadonlyMap<string, Place>, rank
     inPool: runsInPool(view),
     cumulative: view.spec.scan !== undefined || (reducer !== undefined && reducer.window === undefined),
     ...(window !== undefined && { window }),
+    ...(reach > 0 && { reach }),
     ...(options.every !== undefined && { every: options.every }),
     ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
     inputs: view.inputs.map((input) => ({ name: input.name, from: input.key, optional: input.optional, ...((input.stale !== undefined || input.shift !== undefined) && { earlier: true as const }) })),

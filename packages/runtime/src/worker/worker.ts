@@ -20,6 +20,7 @@ import { useOwnPackages } from './own-packages.ts';
 import { PoolExecutor } from './pool-executor.ts';
 import { fail, guardProcess } from './process-guards.ts';
 import { ReduceExecutor } from './reduce-executor.ts';
+import { readExact, withExact, type ExactInputs } from '../freeze/exact.ts';
 import { runInputs, stackInputs, streamInputs, type ModuleMemory } from './train-inputs.ts';
 import { asUserError } from './user-error.ts';
 import { inCall } from './view-call.ts';
@@ -56,6 +57,8 @@ let loaded: LoadedGeneration | undefined;
 let pool: PoolExecutor | undefined;
 let reduce: ReduceExecutor | undefined;
 let recorded: Run | Stack | undefined;
+/** Of a frozen train: inputs that its run cannot hold to the bit. */
+let exact: ExactInputs | undefined;
 let queue: Promise<void> = Promise.resolve();
 /** The train that was reduced last. */
 let newest = { seq: -1, trainId: -1 };
@@ -117,6 +120,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
         if (role === 'pool') {
           pool = new PoolExecutor(loaded, ring, logs, status, keeper);
           if (message.recorded) recorded = await openRecorded(message.recorded);
+          if (message.recorded?.kind === 'run' && typeof message.recorded.where === 'string') exact = readExact(message.recorded.where);
         } else reduce = new ReduceExecutor(loaded, ring, logs, status, keeper);
         send({ type: 'loaded', descriptor: loaded.descriptor, files: nativeFiles(message.code) });
       } catch (error) {
@@ -124,7 +128,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       }
       return;
     case 'train': {
-      const inputs = message.data ? streamInputs(message, moduleMemory) : recorded && 'frames' in recorded ? stackInputs(message, recorded) : runInputs(message, recorded as Run, moduleMemory);
+      const inputs = message.data ? streamInputs(message, moduleMemory) : recorded && 'frames' in recorded ? stackInputs(message, recorded) : withExact(runInputs(message, recorded as Run, moduleMemory), exact, message.trainId);
       send(await pool!.run(message, inputs));
       return;
     }
