@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { YardState } from '@trainyard/control';
 import { Control, Workshop } from '../test/support/yard.ts';
 
 /**
@@ -62,18 +63,31 @@ export class Growth {
     await this.#control.until(`save ${save}`, (state) => (bad ? state.generation.failures > generation.failures : state.generation.number > generation.number && state.views.some(({ name, newest }) => name === `only${save}` && newest !== undefined)));
   }
 
-  /** Looks when the workers of the generation before have gone and the spares are there. */
+  /** Looks when the workers of the generation before have gone and the spares are there: the least of some looks, since they come and go. */
   async look(): Promise<Look> {
-    await wait(2500);
-    const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
-    const number = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)![1]);
-    const look: Look = { reloads: this.#save, residentMB: number('VmRSS') / 1024, threads: number('Threads'), fds: readdirSync(`/proc/${this.#pid}/fd`).length, files: readdirSync(this.shop.path('tmp'), { recursive: true }).length };
+    await wait(2000);
+    let look = this.#now();
+    for (let i = 0; i < 6; i++) {
+      await wait(500);
+      const now = this.#now();
+      look = { ...look, residentMB: Math.min(look.residentMB, now.residentMB), threads: Math.min(look.threads, now.threads), fds: Math.min(look.fds, now.fds), files: Math.min(look.files, now.files) };
+    }
     this.looks.push(look);
     return look;
   }
 
+  #now(): Look {
+    const status = readFileSync(`/proc/${this.#pid}/status`, 'utf8');
+    const number = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)![1]);
+    return { reloads: this.#save, residentMB: number('VmRSS') / 1024, threads: number('Threads'), fds: readdirSync(`/proc/${this.#pid}/fd`).length, files: readdirSync(this.shop.path('tmp'), { recursive: true }).length };
+  }
+
+  state(): Promise<YardState> {
+    return this.#control.state();
+  }
+
   async booked(): Promise<string> {
-    const { trains, views: states, generation } = await this.#control.state();
+    const { trains, views: states, generation } = await this.state();
     const sums = states.filter(({ name }) => name === 'total').map(({ counts, seen }) => `${Object.values(counts).reduce((sum, n) => sum + n, 0)} of ${seen}`);
     return `${trains.done} trains, generation ${generation.number}, ${generation.failures} refused, dropped ${JSON.stringify(trains.dropped)}, outcomes of a view ${sums.join()}`;
   }
