@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packStore } from '../packs/find-packs.ts';
-import type { WrittenView } from './find-views.ts';
+import { isDecoratedWith, type WrittenView } from './find-views.ts';
 import { shapeOf } from './shape.ts';
 import { fileOf, isFunction, nameOf, parts, type ClassChain, type Declared, type Module, type Node } from './syntax.ts';
 
@@ -164,7 +164,7 @@ class CodeReader {
     const of = (call['arguments'] as Node[])[0];
     const found = of?.type === 'ObjectExpression' ? (of['properties'] as Node[]).find((item) => item.type === 'Property' && nameOf(item['key'] as Node) === property) : undefined;
     const label = this.#label(`the parameter ${property}`, module);
-    return found && this.#refer(`${module.file}#${name}.${property}`, label, () => this.#read(module, found, label, undefined));
+    return found && this.#refer(`${module.file}#${name}.${property}`, label, () => this.#read(module, defaultOf(found['value'] as Node), label, undefined));
   }
 
   /** The member of the class or of its nearest base that has it. */
@@ -176,7 +176,7 @@ class CodeReader {
       if (members.length === 0) continue;
       const label = this.#label(`${nameOf(node['id'] as Node)}.${name}${members[0]!.type === 'MethodDefinition' ? '()' : ''}`, module);
       return this.#refer(`${module.file}:${members[0]!.start}`, label, () => {
-        for (const member of members) this.#read(module, member, label, { chain: self.chain, at });
+        for (const member of members) this.#read(module, (isDecoratedWith(member, 'Param') && (member['value'] as Node | null)) || member, label, { chain: self.chain, at });
       });
     }
     // From a base that is not the user's, such as a pack's.
@@ -194,6 +194,13 @@ class CodeReader {
       this.#refer(`${module.file}:${node.start}`, label, () => this.#read(module, node, label, { chain, at }));
     }
   }
+}
+
+/** What of `slider(5, 0, 20, 'px')` makes a result: not its range, unit or title. */
+function defaultOf(parameter: Node): Node {
+  if (parameter.type === 'CallExpression' && ['slider', 'choice'].includes(nameOf(parameter['callee'] as Node))) return (parameter['arguments'] as Node[])[0] ?? parameter;
+  const own = parameter.type === 'ObjectExpression' ? (parameter['properties'] as Node[]).find((item) => item.type === 'Property' && nameOf(item['key'] as Node) === 'default') : undefined;
+  return own ? (own['value'] as Node) : parameter;
 }
 
 /** A declaration as people call it: `threshold()`, `factor`, `class Tool`. */

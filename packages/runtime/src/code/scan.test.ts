@@ -123,6 +123,7 @@ export class Tool extends Base {
     ['the name under which something is imported', 'views.ts', /import \{ scale \}(.*)\n([^]*)scale\(x\)/, 'import { scale as scaled }$1\n$2scaled(x)', []],
     ['types', 'views.ts', 'const times = (x) => x * factor', 'const times = (x: number): number => (x as any)! * (factor satisfies number)', []],
     ['a type that is imported', 'helper.ts', 'const inner = 2', "import type { Image } from '@trainyard/core';\nexport type Frame = Image;\nconst inner: number = 2", []],
+    ['the range of a slider', 'views.ts', 'slider(5, 0, 9)', "slider(5, 0, 20, 'px')", []],
     ['another parameter of the same call', 'views.ts', 'sigma: slider(5, 0, 9)', 'sigma: slider(5, 0, 9), more: 3', []],
     ['code at the top that fills what a view uses', 'views.ts', 'const times', 'gains.gain = 5;\nconst times', ['gained']],
     ['code at the top that a view does not use', 'views.ts', 'const times', "console.log('loaded');\nconst times", []],
@@ -130,6 +131,12 @@ export class Tool extends Base {
     ['the place of a condition in a loop', 'helper.ts', '(x: number) => x * inner', '(x: number) => { for (; x > 9; ) x -= 1; return x * inner; }', ['imported']],
   ])('%s', (_, file, from, to, views) => {
     expect(changed(file, from, to)).toEqual(views);
+  });
+
+  test('of a parameter that is a field the default counts, not its range', () => {
+    const of = (field: string): string => scan({ 'views.ts': `export class Tool { ${field} @View.Scalar v(@From('a.b') x: number) { return x * this.gain; } }` }).views['Tool/v']!.hash;
+    expect(of("@Param({ max: 9, unit: 'px' }) gain = 2;")).toBe(of('@Param() gain = 2;'));
+    expect(of('@Param() gain = 3;')).not.toBe(of('@Param() gain = 2;'));
   });
 
   test('names in blocks, loops, catches and functions are told apart', () => {
