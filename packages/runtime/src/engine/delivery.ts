@@ -28,17 +28,27 @@ interface Part {
   readonly buffer?: ResultBuffer;
 }
 
+/** The outcome of one view, as it will be booked. */
+interface Entry {
+  readonly id: string;
+  readonly outcome: WireOutcome;
+  readonly timeMs: number | undefined;
+  /** How old the train was when the outcome came. */
+  readonly ageMs: number | undefined;
+}
+
 /** A train of which something is still to come, or that waits for one before it. */
 interface Ledger {
   /** Views of the pool, `RAW`, and strands that are to come. */
   left: number;
   readonly parts: FinishedTrain[];
+  readonly entries: Entry[];
   readonly blocks: { readonly blocks: readonly BlockValue[]; readonly memory: SharedArrayBuffer | undefined; readonly part: FinishedTrain }[];
 }
 
 /**
- * Books outcomes as they come, for each view in train order, and gives them to the sinks that want them at once; the others get whole trains, one
- * after the other.
+ * Gives outcomes to the sinks that want them as soon as they are there, for each view in train order. Whole trains are booked and go to the other
+ * sinks, one after the other: at any time every view has as many outcomes as trains are through.
  */
 export class Delivery {
   readonly accounts = new Accounts();
@@ -95,35 +105,34 @@ export class Delivery {
 
   /** A train was taken: each of its views will have an outcome. Call in train order. */
   begin(train: Train): void {
-    const { graph, descriptor } = train.crew;
-    this.#ledgers.set(train, { left: graph.ofPool.size + graph.strands.length, parts: [], blocks: [] });
-    if (train.trainId < this.countFrom) return;
-    this.#seen += 1;
-    this.accounts.seen(descriptor.views);
+    const { graph } = train.crew;
+    this.#ledgers.set(train, { left: graph.ofPool.size + graph.strands.length, parts: [], entries: [], blocks: [] });
+    if (train.trainId >= this.countFrom) this.#seen += 1;
   }
 
   /** What the pool gave; views of the reduce stage come with `reduced`. */
   pool(train: Train, results: PoolResults): void {
     const { views, outcomes, buffer, maker } = results;
-    const placed = this.#book(train, train.crew.graph.inPool.filter((view) => view.stage === 'pool' && views.has(view.id)), results);
+    const placed = this.#enter(train, train.crew.graph.inPool.filter((view) => view.stage === 'pool' && views.has(view.id)), results);
     if (views.has(RAW)) for (const key of this.watchedKeys) if (outcomes[key]) placed.set(key, { outcome: outcomes[key], memory: buffer?.memory });
     this.#add(train, views.size, placed, results, maker);
   }
 
   /** What the reduce worker gave for these strands. */
   reduced(train: Train, strands: readonly Strand[], reduced: Reduced, maker: WorkerHandle | undefined): void {
-    const placed = this.#book(train, train.crew.graph.inReduce.filter((view) => view.id in reduced.outcomes), reduced);
+    const placed = this.#enter(train, train.crew.graph.inReduce.filter((view) => view.id in reduced.outcomes), reduced);
     this.#add(train, strands.length, placed, reduced, maker, reduced.blocks);
   }
 
-  #book({ trainId, seq, crew, at }: Train, views: readonly ViewDescriptor[], { outcomes, times, buffer }: Part): Map<string, Placed> {
+  #enter(train: Train, views: readonly ViewDescriptor[], { outcomes, times, buffer }: Part): Map<string, Placed> {
     const placed = new Map<string, Placed>();
     // A train that only warms up what remembers is not seen.
-    if (trainId < this.countFrom) return placed;
-    const booked = { trainId, seq, generation: crew.descriptor.number, ageMs: at === undefined ? undefined : Date.now() - at };
+    if (train.trainId < this.countFrom) return placed;
+    const { entries } = this.#ledgers.get(train)!;
+    const ageMs = train.at === undefined ? undefined : Date.now() - train.at;
     for (const { id, hidden } of views) {
       const outcome = outcomes[id]!;
-      this.accounts.book(booked, id, outcome, times[id]);
+      entries.push({ id, outcome, timeMs: times[id], ageMs });
       if (!hidden) placed.set(id, { outcome, memory: buffer?.memory });
     }
     return placed;
@@ -159,9 +168,11 @@ export class Delivery {
     }
   }
 
-  #whole({ seq, trainId, crew, dropped }: Train, { parts, blocks }: Ledger): void {
+  #whole({ seq, trainId, crew, dropped }: Train, { parts, entries, blocks }: Ledger): void {
     this.show(crew);
     this.#trains += 1;
+    this.accounts.seen(crew.descriptor.views);
+    for (const { id, outcome, timeMs, ageMs } of entries) this.accounts.book({ trainId, seq, generation: crew.descriptor.number, ageMs }, id, outcome, timeMs);
     if (dropped === undefined) {
       this.#computed += 1;
       this.#lastAt = performance.now();

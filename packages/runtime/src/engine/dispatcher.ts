@@ -14,8 +14,9 @@ export interface DispatcherOptions extends RosterOptions {
 }
 
 const WATCH_MS = { live: 10, recorded: 20 } as const;
-/** Trains that may wait for an outcome of an earlier one: recorded data wait, too; live the view is stopped. */
+/** Trains that may wait for an outcome of an earlier one: recorded data wait, too; live the view is stopped when it has had so long, whatever its limit. */
 const MOST_OPEN = 64;
+const LONGEST_MS = 3000;
 
 /** Takes trains, has them computed by the crew in charge, and gives the results on, for each view in train order. */
 export class Dispatcher {
@@ -187,6 +188,6 @@ export class Dispatcher {
     }
     const { first, size } = this.#order;
     const shift = first && this.#shifts.get(first.crew);
-    if (shift && this.#options.live && size > MOST_OPEN) giveUpTrain(shift, first, `kept ${MOST_OPEN} trains waiting and was stopped`);
+    if (shift && this.#options.live && size > MOST_OPEN && now - first.since > LONGEST_MS) giveUpTrain(shift, first, `kept ${MOST_OPEN} trains waiting and was stopped`);
   }
 }

@@ -22,11 +22,12 @@ export class Share {
 
   /** Views are not run on this train: they have this outcome. */
   judge(views: Iterable<string>, verdict: Verdict): void {
-    this.judgeAll(Object.fromEntries(Array.from(views, (view) => [view, verdict])));
+    this.verdicts = { ...this.verdicts, ...Object.fromEntries(Array.from(views, (view) => [view, verdict])) };
   }
 
-  judgeAll(verdicts: Readonly<Record<string, Verdict>>): void {
-    this.verdicts = { ...this.verdicts, ...verdicts };
+  /** The same for views that have no other verdict. */
+  judgeOthers(verdicts: Readonly<Record<string, Verdict>>): void {
+    this.verdicts = { ...verdicts, ...this.verdicts };
   }
 
   /** Its outcomes when they are known without computing anything. */

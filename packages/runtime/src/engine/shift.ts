@@ -201,7 +201,7 @@ export class Shift {
 
   /** Views that are kept apart go to their wards, the rest to whichever worker has time. */
   #route(share: Share): void {
-    share.judgeAll(this.#quarantine.aside);
+    share.judgeOthers(this.#quarantine.aside);
     for (const cell of this.#quarantine.cells) {
       const views = share.views.intersection(cell.views);
       if (views.size === 0 || [...cell.suspects].some((suspect) => suspect in share.verdicts)) continue;

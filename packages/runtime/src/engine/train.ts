@@ -23,6 +23,8 @@ export class Train {
   readonly seq: number;
   readonly trainId: number;
   readonly crew: Crew;
+  /** When it was taken. */
+  readonly since = Date.now();
   /** When it happened, see `ReadyTrain`. */
   readonly at: number | undefined;
   /** The rule by which it was dropped before any view saw it. */

@@ -70,12 +70,15 @@ export class Wards {
     for (const post of this.#roster.posts) if (post.cell && !this.#wards.has(post.cell) && post.shares.length === 0) this.#roster.dismiss(post);
   }
 
-  /** What waits waits no longer: of one train, or of all. */
+  /** What waits waits no longer: of one train, where what takes the suspects does without them; or of all, and nothing more is computed. */
   clear(verdict: Verdict, train?: Train): void {
     for (const ward of this.#wards.values()) {
       const all = ward.clear();
       ward.put(all.filter((share) => train !== undefined && share.train !== train));
-      for (const share of all) if (train === undefined || share.train === train) this.#giveUp(share, share.views, verdict);
+      for (const share of all) {
+        if (train === undefined) this.#giveUp(share, share.views, verdict);
+        else if (share.train === train) this.#giveUp(share, ward.cell.suspects, verdict);
+      }
     }
   }
 
@@ -87,7 +90,7 @@ export class Wards {
 
   #giveUp(share: Share, views: Iterable<string>, verdict: Verdict | undefined): void {
     if (verdict) share.judge(views, verdict);
-    share.judgeAll(this.#quarantine.aside);
+    share.judgeOthers(this.#quarantine.aside);
     this.onFree(share);
   }
 
