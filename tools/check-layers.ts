@@ -11,7 +11,7 @@ interface Layer {
   readonly browser?: true;
 }
 
-const formats = ['hdf5', 'karabo-bridge', 'exdf', 'stack', 'nexus', 'slurm', 'sim', 'geometry'];
+const formats = ['hdf5', 'karabo-bridge', 'exdf', 'stack', 'nexus', 'slurm', 'sim', 'stream', 'geometry'];
 const science = ['core', 'nd', 'kernels', 'geometry'];
 
 /** The layers, lowest first: the one place where they are written. A package that is not here is a problem. */
@@ -27,8 +27,9 @@ const layers: Readonly<Record<string, Layer>> = {
   exdf: { may: ['nd', 'core', 'hdf5'] },
   stack: { may: ['nd', 'core', 'hdf5'] },
   nexus: { may: ['nd', 'core', 'hdf5'] },
+  stream: { may: ['nd', 'core', 'hdf5', 'exdf', 'karabo-bridge', 'nexus'] },
   sim: { may: ['nd', 'core', 'kernels', 'hdf5', 'karabo-bridge', 'exdf'] },
-  runtime: { may: ['nd', 'core', 'kernels', 'control', ...formats.filter((name) => name !== 'sim' && name !== 'slurm')] },
+  runtime: { may: ['nd', 'core', 'kernels', 'control', ...formats.filter((name) => !['sim', 'slurm', 'stream'].includes(name))] },
   viewer: { may: ['nd', 'core', 'control'], browser: true },
   batch: { may: ['nd', 'core', 'kernels', 'control', 'runtime', ...formats] },
   cli: { may: ['nd', 'core', 'kernels', 'control', 'runtime', ...formats, 'viewer', 'batch'] },

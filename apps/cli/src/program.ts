@@ -71,6 +71,37 @@ export function createProgram(): Command {
     .option('--json', 'one JSON object a line')
     .action(async (options: any) => (await import('./commands/sim.ts')).sim(options));
 
+  const stream = program.command('stream').description('recorded data to a socket, a stream to a file and back, one stream to many');
+  const serving = (command: Command): Command => command
+    .option('--endpoint <address>', 'where to listen (default: a free port of this machine)', 'tcp://127.0.0.1:*')
+    .addOption(new Option('--socket <type>', 'socket').choices(['REP', 'PUB', 'PUSH']).default('REP'))
+    .option('--json', 'one JSON object a line');
+  serving(stream.command('send').argument('<run>', 'a run folder, or p2416/r34')).description('the trains of a recorded run, as a Karabo bridge sends them')
+    .addOption(new Option('--format <version>', 'bridge format').choices(['1.0', '2.2']).default('2.2'))
+    .option('--rate <hz>', 'trains a second, gaps in the train IDs included; 0: as fast as they are taken', Number, 10)
+    .option('--include <source[key]...>', 'only these; * and ? stand for any letters')
+    .option('--append-detector-modules', 'the modules of a detector as one source, too: .../DET/APPEND')
+    .option('--trains <A:B>', 'trains A up to but not B, counted from 0')
+    .option('--loop', 'begin again after the last train; train IDs go on')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
+    .action(async (what: string, options: any) => (await import('./commands/stream.ts')).send(what, options));
+  stream.command('record').argument('<endpoint>', 'a Karabo bridge, e.g. tcp://127.0.0.1:4545').requiredOption('--out <file>', 'the recording (HDF5)')
+    .description('a stream to a file: every message as its bytes came')
+    .addOption(new Option('--socket <type>', 'socket').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
+    .option('--trains <n>', 'end after so many messages', Number)
+    .option('--force', 'replace an existing file')
+    .option('--json', 'one JSON object a line')
+    .action(async (endpoint: string, options: any) => (await import('./commands/stream.ts')).record(endpoint, options));
+  serving(stream.command('replay').argument('<recording>', 'what yard stream record wrote')).description('a recording on a socket again, byte for byte, at its own pace')
+    .option('--speed <n>', 'times as fast as it was recorded; 0: as fast as messages are taken', Number, 1)
+    .action(async (what: string, options: any) => (await import('./commands/stream.ts')).replay(what, options));
+  stream.command('relay').argument('<endpoint>', 'a Karabo bridge').description('one client of a bridge, many clients behind it: no train is taken from another')
+    .option('--endpoint <address>', 'where to listen (default: a free port of this machine)', 'tcp://127.0.0.1:*')
+    .addOption(new Option('--socket <type>', 'socket for the clients').choices(['REP', 'PUB', 'PUSH']).default('PUB'))
+    .addOption(new Option('--from-socket <type>', 'socket of the bridge').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
+    .option('--json', 'one JSON object a line')
+    .action(async (endpoint: string, options: any) => (await import('./commands/stream.ts')).relay(endpoint, options));
+
   program.command('check').argument('<what>', 'a process list, a views file, a run, a results file or an endpoint')
     .description('check it in full: all problems at once, with line and column')
     .option('--run <dir>', 'check that this run has the sources of the list')

@@ -28,6 +28,7 @@ export class Column implements DatasetNode {
   inner: readonly number[];
   rows = 0;
   readonly #space: Space;
+  readonly #chunk: number;
   #itemSize: number;
   #rowBytes: number;
   #chunkRows = 0;
@@ -41,8 +42,10 @@ export class Column implements DatasetNode {
   #address = -1;
   #room = 0;
 
-  constructor(space: Space, type: StoredType, inner: readonly number[] = []) {
+  /** `chunk`: bytes of a chunk of small rows; more for what grows by megabytes. */
+  constructor(space: Space, type: StoredType, inner: readonly number[] = [], chunk = CHUNK) {
     this.#space = space;
+    this.#chunk = chunk;
     this.type = type;
     this.inner = inner;
     this.#itemSize = sizeOf(type);
@@ -51,9 +54,9 @@ export class Column implements DatasetNode {
     this.#plan();
   }
 
-  /** A power of two of rows, about 64 KiB, at least one. */
+  /** A power of two of rows, about a chunk, at least one. */
   #plan(): void {
-    this.#chunkRows = this.#rowBytes === 0 ? 1 : 2 ** Math.max(0, Math.floor(Math.log2(CHUNK / this.#rowBytes)));
+    this.#chunkRows = this.#rowBytes === 0 ? 1 : 2 ** Math.max(0, Math.floor(Math.log2(this.#chunk / this.#rowBytes)));
   }
 
   get shape(): readonly number[] {
