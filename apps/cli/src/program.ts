@@ -185,6 +185,14 @@ export function createProgram(): Command {
   running(program.command('ps').description('the yards that run now')).action(async (options: any) => (await import('./commands/running.ts')).ps(options));
   running(program.command('why').argument('[view]', 'a view; without one all that have no value').description('why is there no data?'))
     .action(async (view: string | undefined, options: any) => (await import('./commands/running.ts')).why(view, options));
+  running(program.command('freeze').argument('[view]', 'a view; without one the newest that failed').description('save the train that made a view fail, beside its file in frozen/')
+    .addOption(new Option('--train <which>', 'the next train, whatever comes of it').choices(['now'])))
+    .action(async (view: string | undefined, options: any) => (await import('./commands/freeze.ts')).freeze(view, options));
+  program.command('retry').argument('<what>', 'a view, or a folder in frozen/').description('run the frozen train on its view, again on every save, until it has a value')
+    .option('--once', 'one attempt: 0 with a value, 1 without')
+    .option('--keep', 'keep the value as a test, which yard check runs')
+    .option('--json', 'one JSON object a line')
+    .action(async (what: string, options: any) => (await import('./commands/freeze.ts')).retry(what, options));
   running(program.command('top').description('views, rates, outcomes and times of a running yard').option('--once', 'print once and end').addOption(new Option('--sort <by>', 'the slowest or the oldest views first').choices(['file', 'time', 'age'])))
     .action(async (options: any) => (await import('./commands/running.ts')).top(options));
   const ctl = program.command('ctl').description('change a running yard');

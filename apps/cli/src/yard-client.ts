@@ -35,9 +35,9 @@ export async function stateOf(yard: EndpointFile): Promise<YardState> {
 }
 
 /** Changes it; gives back what it answered. Throws the yard's own refusal. */
-export async function control(yard: EndpointFile, verb: ControlVerb): Promise<string | undefined> {
+export async function control(yard: EndpointFile, verb: ControlVerb, patienceMs = PATIENCE_MS): Promise<string | undefined> {
   const body: ControlRequest = { type: 'request', request: 1, who: `${userName()} (yard ctl)`, ...verb };
-  const reply = (await ask(yard, routes.control, body)) as Reply;
+  const reply = (await ask(yard, routes.control, body, patienceMs)) as Reply;
   if (!reply.ok) throw new YardError(reply.code, reply.message);
   return reply.message;
 }
@@ -51,11 +51,11 @@ function userName(): string {
   }
 }
 
-async function ask(yard: EndpointFile, route: string, body?: unknown): Promise<unknown> {
+async function ask(yard: EndpointFile, route: string, body?: unknown, patienceMs = PATIENCE_MS): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(`${yard.url}${route}`, {
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceMs),
       headers: { authorization: `Bearer ${yard.token}`, 'content-type': 'application/json' },
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
     });

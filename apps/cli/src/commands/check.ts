@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { YardError, formatProblem, type Problem } from '@trainyard/core';
 import { openHdf5 } from '@trainyard/hdf5';
 import { readResults } from '@trainyard/nexus';
@@ -69,10 +70,13 @@ async function look(what: What, options: CheckOptions): Promise<Found> {
     case 'list':
     case 'views': {
       const { checkCode } = await import('../check/check-code.ts');
-      const { problems, views, paths } = await checkCode(what.kind, what.path, await against(options));
-      const sentence = `${what.path}: ${plural(views.length, 'view')}, ${plural(paths.length, 'data path')}.`;
+      const code = await checkCode(what.kind, what.path, await against(options));
+      const isWrong = code.problems.some((problem) => problem.severity === 'error');
       // What does not load cannot be run.
-      if (!options.purity || problems.some((problem) => problem.severity === 'error')) return { problems, sentence };
+      const frozen = isWrong ? undefined : await (await import('../check/check-frozen.ts')).checkFrozen(resolve(what.path));
+      const problems = [...code.problems, ...(frozen?.problems ?? [])];
+      const sentence = [`${what.path}: ${plural(code.views.length, 'view')}, ${plural(code.paths.length, 'data path')}.`, ...(frozen?.sentence ? [frozen.sentence] : [])].join('\n');
+      if (!options.purity || isWrong) return { problems, sentence };
       const { checkPurity } = await import('../check/check-purity.ts');
       const purity = await checkPurity(what.path, options);
       return { problems: [...problems, ...purity.problems], sentence: `${sentence}\n${purity.sentence}` };

@@ -6,7 +6,7 @@ import type { Found, TrainInputs } from '../worker/train-inputs.ts';
 import { WireWriter, readWire, type Wire } from '../worker/wire.ts';
 import { FROZEN } from './frozen-format.ts';
 
-/** Inputs of a frozen train that its run cannot hold to the bit: train ID -> data path -> value. */
+/** Inputs of a frozen train that its run does not give as they were: train ID -> data path -> value, or undefined for one that had none. */
 export type ExactInputs = ReadonlyMap<number, ReadonlyMap<string, unknown>>;
 
 /** Writes them; arrays are copied. */
@@ -35,7 +35,9 @@ export function withExact(inputs: TrainInputs, exact: ExactInputs | undefined, t
   return {
     get(key: string, path: DataPath): Found {
       const text = formatDataPath(path);
-      return own.has(text) ? { value: own.get(text) } : inputs.get(key, path);
+      if (!own.has(text)) return inputs.get(key, path);
+      const value = own.get(text);
+      return value === undefined ? { missing: `${key}: it had no data in this train when it was frozen` } : { value };
     },
   };
 }

@@ -80,8 +80,9 @@ function allOf(inputs: TrainInputs, paths: FreezeJob['paths']): Inputs {
 function keysOf(inputs: Inputs, paths: FreezeJob['paths']): TrainKey[] {
   const present = paths.flatMap(([text, path]) => (path.kind === 'karabo' && inputs.has(text) ? [{ ...path, value: inputs.get(text) }] : []));
   return present.map(({ source, key, value }): TrainKey => {
-    // Fast data have a channel, and keys of a group and a name.
-    const isInstrument = source.includes(':') && present.every((other) => other.source !== source || other.key.includes('.'));
+    // Fast data have a channel, and keys of a group and a name, where none goes on below another.
+    const keys = present.flatMap((other) => (other.source === source ? [other.key] : []));
+    const isInstrument = source.includes(':') && keys.every((one) => one.includes('.') && !keys.some((other) => other.startsWith(`${one}.`)));
     return { source, kind: isInstrument ? 'instrument' : 'control', key, count: 1, ...stored(value) };
   });
 }
@@ -109,7 +110,8 @@ async function holdExact(folder: string, trains: readonly { readonly trainId: nu
     try {
       for (const { trainId, inputs } of trains) {
         const again = allOf(withExact(runInputs({ type: 'train', seq: 0, trainId }, run, new Map()), held, trainId), paths);
-        for (const [path, value] of inputs) if (!again.has(path) || !sameValue(value, again.get(path))) found(trainId, path, value);
+        // The run's own train IDs and timestamps may be named like an input that the train did not have.
+        for (const path of new Set([...inputs.keys(), ...again.keys()])) if (!sameValue(inputs.get(path), again.get(path))) found(trainId, path, inputs.get(path));
       }
     } finally {
       run.close();
