@@ -172,7 +172,8 @@ export function createProgram(): Command {
   pack.command('ls').option('--json', 'one JSON object a line').description('installed packs and their plugins')
     .action(async (options: any) => (await import('./commands/pack.ts')).list(options));
   pack.command('add').argument('<what>', 'a tarball (.tgz), a folder or an npm package').description('install a pack')
-    .action(async (what: string) => (await import('./commands/pack.ts')).add(what));
+    .option('--link', 'a folder that stays where it is: what is saved there is what runs')
+    .action(async (what: string, options: any) => (await import('./commands/pack.ts')).add(what, options));
   pack.command('remove').argument('<name>', 'package name').description('remove a pack')
     .action(async (name: string) => (await import('./commands/pack.ts')).remove(name));
 

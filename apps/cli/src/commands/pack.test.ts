@@ -80,6 +80,18 @@ test('a pack linked beside the list is found', async () => {
   expect(JSON.parse(run.out.trim().split('\n').at(-1)!)).toMatchObject({ views: { 'twice/twice': { value: 3 } } });
 });
 
+test('a folder that is linked stays where it is; removing it takes the link away', async () => {
+  writePack(at('mine'), 'my-pack', twice('mine'));
+  writeFileSync(at('mine/dist/twice.plugin.js'), BUILD);
+  expect(await yard(['pack', 'add', 'mine', '--link'], { cwd, env })).toMatchObject({ code: 0, err: expect.stringMatching(/Linked my-pack 1\.2\.3 from .*mine: what is saved there is what runs\.\nIts plugins: mine\/twice\./) as string });
+  writeFileSync(at('mine/dist/plugins.js'), twice('mine').replace('mine/twice', 'mine/thrice'));
+  expect((await yard(['pack', 'ls'], { cwd, env })).out).toMatch(new RegExp(`my-pack 1\\.2\\.3 +\\(${at('mine')}\\)\n +mine/thrice`));
+  expect((await yard(['pack', 'remove', 'my-pack'], { cwd, env })).code).toBe(0);
+  expect(existsSync(at('mine/dist/plugins.js'))).toBe(true);
+  expect((await yard(['pack', 'ls'], { cwd, env })).out).not.toContain('my-pack');
+  expect(await yard(['pack', 'add', 'absent', '--link'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('--link takes the folder of a pack') as string });
+});
+
 test('what is no pack, or needs what it does not bring, is refused with the reason', async () => {
   writePack(at('needy'), 'needy-pack', twice('needy'), { dependencies: { lodash: '^4' } });
   expect(await yard(['pack', 'add', 'needy'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringMatching(/needs lodash, which it does not bring along.*bundleDependencies/) as string });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { YardError, didYouMean } from '@trainyard/core';
 import { loadInstalled, packStore } from '@trainyard/runtime';
-import { installPack, removePack } from '../packs/install-pack.ts';
+import { installPack, linkPack, removePack } from '../packs/install-pack.ts';
 import { readFolder } from '../packs/read-folder.ts';
 import { readTarball } from '../packs/tarball.ts';
 import { EXIT, colour, printJson, say } from '../output.ts';
@@ -39,12 +39,12 @@ export async function listPlugins(json: boolean): Promise<void> {
   if (!json) for (const { name, error } of packs) if (error !== undefined) print(colour('red', `${name} does not load: ${error}`, process.stdout));
 }
 
-/** `yard pack add WHAT`: from a tarball or a folder without a network; by name from npm's registry. */
-export async function add(what: string): Promise<void> {
-  const installed = await install(what);
+/** `yard pack add WHAT`: from a tarball or a folder without a network; by name from npm's registry. With `--link` a folder stays where it is. */
+export async function add(what: string, { link = false }: { readonly link?: boolean } = {}): Promise<void> {
+  const installed = link ? linked(what) : await install(what);
   const { packs } = await loadInstalled(packStore());
   const pack = packs.find((one) => one.name === installed.name);
-  say(`Added ${installed.name} ${installed.version} to ${packStore()}.`);
+  say(link ? `Linked ${installed.name} ${installed.version} from ${resolve(what)}: what is saved there is what runs.` : `Added ${installed.name} ${installed.version} to ${packStore()}.`);
   if (!pack || pack.error !== undefined) {
     say(colour('red', `It does not load: ${(pack?.error ?? 'it is not found there').replace(/\.$/, '')}. The other packs are not affected; "yard pack remove ${installed.name}" takes it away.`));
     process.exit(EXIT.partly);
@@ -56,6 +56,11 @@ export async function add(what: string): Promise<void> {
 export async function remove(name: string): Promise<void> {
   removePack(name, (names) => didYouMean(name, names));
   say(`Removed ${name}.`);
+}
+
+function linked(what: string): { name: string; version: string } {
+  if (!existsSync(what) || !statSync(what).isDirectory()) throw new YardError('PACK_LINK', `--link takes the folder of a pack; ${what} is none.`);
+  return linkPack(readFolder(resolve(what)), resolve(what));
 }
 
 async function install(what: string): Promise<{ name: string; version: string }> {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { YardError } from '@trainyard/core';
 import { findPacks, packStore } from '@trainyard/runtime';
@@ -57,7 +57,27 @@ export function installPack(files: readonly PackedFile[], from: string): PackMan
   return { name, version };
 }
 
-/** Removes a pack from the store. Errors: PACK_UNKNOWN for one that is not in it. */
+/**
+ * Links a pack's folder into the store, so that what is saved in it is what runs; a pack of the same name is replaced. What it needs it finds
+ * beside itself.
+ *
+ * Errors: PACK_FORM (no pack), PACK_STORE.
+ */
+export function linkPack(files: readonly PackedFile[], folder: string): PackManifest {
+  const { name, version } = readManifest(files, folder);
+  const modules = join(packStore(), 'node_modules');
+  const target = join(modules, name);
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    rmSync(target, { recursive: true, force: true });
+    symlinkSync(realpathSync(folder), target);
+  } catch (error) {
+    throw new YardError('PACK_STORE', `The pack cannot be linked in ${modules}: ${(error as Error).message}. TRAINYARD_PACKS names another folder.`);
+  }
+  return { name, version };
+}
+
+/** Removes a pack from the store; of one that is linked, the link. Errors: PACK_UNKNOWN for one that is not in it. */
 export function removePack(name: string, didYouMean: (names: readonly string[]) => string): void {
   const modules = resolve(packStore(), 'node_modules');
   const packs = findPacks(packStore());
