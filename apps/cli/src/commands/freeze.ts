@@ -19,6 +19,8 @@ export async function freeze(view: string | undefined, options: RunningOptions &
   else say(message);
 }
 
+const GAVE: Readonly<Record<string, string>> = { value: 'had a value', none: 'gave nothing', missing: 'had no data', failed: 'failed', late: 'was late', dropped: 'was not run' };
+
 export interface RetryOptions {
   readonly once?: boolean;
   readonly keep?: boolean;
@@ -33,7 +35,7 @@ export async function retry(what: string, { once, keep, json }: RetryOptions): P
   const frozen = frozenNamed(what, process.cwd());
   const { record, file, folder } = frozen;
   if (!json) {
-    say(`Train ${record.trainId} of ${record.from}${record.view === undefined ? '' : `, on which ${record.view} ${record.outcome === 'value' ? 'had a value' : `was ${record.outcome}: ${record.message}`}`}`);
+    say(`Train ${record.trainId} of ${record.from}${record.view === undefined ? '' : `, on which ${record.view} ${GAVE[record.outcome] ?? record.outcome}${record.message === '' ? '' : `: ${record.message}`}`}`);
     for (const note of record.notes) say(colour('dim', note));
   }
   const installed = await loadInstalled(dirname(file));

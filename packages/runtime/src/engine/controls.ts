@@ -208,6 +208,6 @@ function keyOf({ group, name }: { readonly group: string; readonly name: string 
 }
 
 /** The hash of a constant's value: equal marks, equal values. */
-function markOf({ value, memory }: ConstantValue): string {
+export function markOf({ value, memory }: ConstantValue): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(value)).update(new Uint8Array(memory)).digest('hex').slice(0, 16)}`;
 }

@@ -171,10 +171,8 @@ export class Engine {
     this.#controls.beforeScans = () => this.#collecting.before;
     this.#freezer = new Freezer({
       file: options.file, source,
-      now: () => ({
-        descriptor: this.#crew?.descriptor, parameters: this.#controls.chosen(), constants: this.#controls.constantsInUse(),
-        marks: Object.fromEntries(this.#controls.inUse().map(({ key, mark }) => [key, mark])),
-      }),
+      descriptor: () => this.#crew?.descriptor,
+      circumstances: () => ({ parameters: this.#controls.chosen(), constants: this.#controls.constantsInUse() }),
     });
   }
 

@@ -3,12 +3,12 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { YardError, didYouMean } from '@trainyard/core';
 import { openRun } from '@trainyard/exdf';
+import { markOf } from '../engine/controls.ts';
 import { threadOf } from '../engine/thread.ts';
 import type { TrainSource } from '../source/train-source.ts';
-import type { GenerationDescriptor, KeptParameter } from '../worker/generation.ts';
-import type { ConstantValue } from '../worker/messages.ts';
+import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FreezeAnswer } from './freeze-thread.ts';
-import { KeptTrains, type KeptTrain } from './kept-trains.ts';
+import { KeptTrains, type Circumstances, type KeptTrain } from './kept-trains.ts';
 import type { FreezeJob } from './write-frozen.ts';
 
 /** Earlier trains that are frozen with a recorded one, at most. */
@@ -20,8 +20,10 @@ export interface FreezerOptions {
   /** The list or views file. */
   readonly file: string | undefined;
   readonly source: TrainSource;
-  /** What the code has now: its parameters, the constants that it uses and the hash of each. */
-  readonly now: () => { readonly descriptor: GenerationDescriptor | undefined; readonly parameters: Readonly<Record<string, KeptParameter>>; readonly constants: readonly ConstantValue[]; readonly marks: Readonly<Record<string, string>> };
+  /** The code that runs. */
+  readonly descriptor: () => GenerationDescriptor | undefined;
+  /** What it has now. */
+  readonly circumstances: () => Circumstances;
 }
 
 /** Freezes trains of a running yard, into `frozen/` beside the list or views file. */
@@ -31,7 +33,7 @@ export class Freezer {
 
   constructor(options: FreezerOptions) {
     this.#options = options;
-    this.kept = new KeptTrains(options.source.recorded !== undefined);
+    this.kept = new KeptTrains(options.source.recorded !== undefined, options.circumstances);
   }
 
   /**
@@ -39,8 +41,8 @@ export class Freezer {
    * the next train for all views. Gives back in words what there is now. Errors: `FREEZE_NONE`, `FREEZE_LOST`, `FREEZE_EXISTS`, `VIEW_UNKNOWN`.
    */
   async freeze(name: string | undefined, next: boolean): Promise<string> {
-    const { file, source, now } = this.#options;
-    const { descriptor } = now();
+    const { file, source } = this.#options;
+    const descriptor = this.#options.descriptor();
     if (file === undefined || !descriptor) throw new YardError('FREEZE_NONE', 'There are no views here that a train could be frozen for.');
     if (source.recorded?.kind === 'stack') throw new YardError('FREEZE_NONE', 'A frame of a stack is not frozen: yard run --stack FILE --trains N:N+1 runs frame N again.');
     const view = name === undefined ? undefined : idOf(name, descriptor);
@@ -63,9 +65,8 @@ export class Freezer {
   }
 
   async #job(kept: KeptTrain, folder: string, file: string): Promise<FreezeJob> {
-    const { source, now } = this.#options;
-    const { parameters, constants, marks } = now();
-    const { view, trainId, data, absent, paths, where, outcome, message, generation } = kept;
+    const { source } = this.#options;
+    const { view, trainId, data, absent, paths, where, outcome, message, generation, parameters, constants } = kept;
     const reach = view === undefined ? Math.max(0, ...generation.views.map((one) => one.reach ?? 0)) : (generation.views.find(({ id }) => id === view)?.reach ?? 0);
     const recorded = source.recorded?.kind === 'run' ? source.recorded.where : undefined;
     const earlier = recorded === undefined ? [] : await earlierTrains(recorded, trainId, reach);
@@ -80,7 +81,7 @@ export class Freezer {
       record: {
         ...(view !== undefined && { view }), outcome, message,
         ...(where && { where: { ...where, file: relative(folder, where.file) } }),
-        file: relative(folder, file), from: source.status.what, frozenAt: new Date().toISOString(), parameters, constants: marks, notes,
+        file: relative(folder, file), from: source.status.what, frozenAt: new Date().toISOString(), parameters, constants: Object.fromEntries(constants.map((one) => [one.key, markOf(one)])), notes,
       },
     };
   }

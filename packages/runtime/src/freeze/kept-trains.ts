@@ -1,8 +1,8 @@
 import { outcomeCode, outcomeNames, type DataPath, type Where } from '@trainyard/core';
 import type { Train } from '../engine/train.ts';
 import { wantedOf } from '../source/wanted.ts';
-import type { GenerationDescriptor } from '../worker/generation.ts';
-import type { SlotData, WireOutcome } from '../worker/messages.ts';
+import type { GenerationDescriptor, KeptParameter } from '../worker/generation.ts';
+import type { ConstantValue, SlotData, WireOutcome } from '../worker/messages.ts';
 import { WireWriter, readWire, type Wire } from '../worker/wire.ts';
 import { neededPaths } from './needed-paths.ts';
 
@@ -14,8 +14,15 @@ const MOST_BYTES = 256 * 2 ** 20;
 /** A view in train order that has failed: its next failure is waited for through so many trains. */
 const PATIENCE = 500;
 
+/** What the code has beside its inputs. */
+export interface Circumstances {
+  /** `group.name` -> value, and the default that it was chosen against. */
+  readonly parameters: Readonly<Record<string, KeptParameter>>;
+  readonly constants: readonly ConstantValue[];
+}
+
 /** A train that a view failed on, with all that the view needs of it. */
-export interface KeptTrain {
+export interface KeptTrain extends Circumstances {
   /** Absent: a train that was asked for, for all views. */
   readonly view: string | undefined;
   readonly trainId: number;
@@ -49,6 +56,7 @@ const NO_COPY: Copy = { views: [], bytes: 0 };
  */
 export class KeptTrains {
   readonly #isRecorded: boolean;
+  readonly #circumstances: () => Circumstances;
   readonly #mostBytes: number;
   /** By view, the newest last. */
   readonly #kept = new Map<string, KeptTrain & { readonly bytes: number }>();
@@ -57,8 +65,10 @@ export class KeptTrains {
   readonly #copies = new Map<Train, Copy>();
   #asked: { readonly view: string | undefined; readonly done: (kept: KeptTrain) => void; readonly outcomes: Map<string, WireOutcome>; train?: Train }[] = [];
 
-  constructor(isRecorded: boolean, mostBytes = MOST_BYTES) {
+  /** `circumstances`: what the code has now. */
+  constructor(isRecorded: boolean, circumstances: () => Circumstances, mostBytes = MOST_BYTES) {
     this.#isRecorded = isRecorded;
+    this.#circumstances = circumstances;
     this.#mostBytes = mostBytes;
   }
 
@@ -103,7 +113,7 @@ export class KeptTrains {
     const asked = this.#asked.filter((one) => one.train === train);
     if (asked.length === 0) return;
     this.#asked = this.#asked.filter((one) => one.train !== train);
-    for (const { view, outcomes, done } of asked) done(kept(train, view, (view === undefined ? undefined : outcomes.get(view)) ?? { code: 0 }, copy ?? NO_COPY));
+    for (const { view, outcomes, done } of asked) done(this.#keptOf(train, view, (view === undefined ? undefined : outcomes.get(view)) ?? { code: 0 }, copy ?? NO_COPY));
   }
 
   /** The newest that a view failed on, of all views or of one. */
@@ -129,7 +139,7 @@ export class KeptTrains {
 
   #keep(train: Train, view: string, outcome: WireOutcome, copy: Copy): void {
     this.#kept.delete(view);
-    this.#kept.set(view, { ...kept(train, view, outcome, copy), bytes: copy.bytes });
+    this.#kept.set(view, { ...this.#keptOf(train, view, outcome, copy), bytes: copy.bytes });
     // The oldest make room.
     let bytes = [...this.#kept.values()].reduce((sum, one) => sum + one.bytes, 0);
     for (const [id, one] of this.#kept) {
@@ -137,6 +147,15 @@ export class KeptTrains {
       bytes -= one.bytes;
       this.#kept.delete(id);
     }
+  }
+
+  #keptOf(train: Train, view: string | undefined, { code, message, where }: WireOutcome, { data, lost }: Copy): KeptTrain {
+    const { descriptor } = train.crew;
+    return {
+      view, trainId: train.trainId, outcome: outcomeNames[code]!, message: message ?? '', ...(where && { where }), at: train.at ?? Date.now(),
+      generation: descriptor, paths: neededPaths(descriptor, view), ...this.#circumstances(),
+      ...(data && { data }), ...(train.absent && { absent: train.absent }), ...(lost !== undefined && { lost }),
+    };
   }
 
   #copyOf(train: Train, views: readonly (string | undefined)[]): Copy {
@@ -161,13 +180,3 @@ export class KeptTrains {
 function isView(train: Train, id: string): boolean {
   return train.crew.descriptor.views.some((view) => view.id === id);
 }
-
-function kept(train: Train, view: string | undefined, { code, message, where }: WireOutcome, { data, lost }: Copy): KeptTrain {
-  const { descriptor } = train.crew;
-  return {
-    view, trainId: train.trainId, outcome: outcomeNames[code]!, message: message ?? '', ...(where && { where }), at: train.at ?? Date.now(),
-    generation: descriptor, paths: neededPaths(descriptor, view),
-    ...(data && { data }), ...(train.absent && { absent: train.absent }), ...(lost !== undefined && { lost }),
-  };
-}
-
