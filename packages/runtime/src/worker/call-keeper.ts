@@ -21,6 +21,11 @@ export class CallKeeper {
     this.warnings = warnings;
   }
 
+  /** A file of the user has run: what follows is ours, and takes the methods of the language for what they are. */
+  imported(): void {
+    this.#putBack({ view: '', trainId: -1 });
+  }
+
   beginTrain(): void {
     this.#handles.beginTrain();
   }
@@ -33,7 +38,7 @@ export class CallKeeper {
   end(call: ViewCall): void {
     this.#timers.end(call);
     this.#handles.end(call);
-    if (this.#suspicious > 0 || call.view === '') this.#putBack(call);
+    if (this.#suspicious > 0) this.#putBack(call);
   }
 
   endTrain(trainId: number): void {
@@ -41,7 +46,6 @@ export class CallKeeper {
     if (this.#putBack({ view: '', trainId })) this.#suspicious = SUSPICIOUS_TRAINS;
   }
 
-  /** Where the file itself did it, as it loaded, the call has no view. */
   #putBack(of: { readonly view: string; readonly trainId: number }): boolean {
     const replaced = this.#builtins.restore();
     if (replaced.length === 0) return false;

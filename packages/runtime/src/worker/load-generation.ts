@@ -34,8 +34,8 @@ type Place = { readonly file: string; readonly line: number; readonly column: nu
 /** The group of a list's own parameters. */
 export const LIST_GROUP = 'list';
 
-/** Imports the code of a generation, resolves its names and says what it holds. Throws what is wrong; nothing else changes. */
-export async function loadGeneration(code: GenerationCode): Promise<LoadedGeneration> {
+/** Imports the code of a generation, resolves its names and says what it holds. Throws what is wrong; nothing else changes. `imported` is called after each file of the user. */
+export async function loadGeneration(code: GenerationCode, imported: () => void = () => undefined): Promise<LoadedGeneration> {
   const groups: Group[] = [];
   const mainOutputs = new Map<string, string>();
   const codes = new Map<string, ViewCode>();
@@ -45,7 +45,7 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   const stepOf = new Map<string, number>();
   for (const [i, step] of code.steps.entries()) {
     const before = groups.length;
-    if (step.kind === 'views') groups.push(...(await loadViews(step, code, codes, places)));
+    if (step.kind === 'views') groups.push(...(await loadViews(step, code, imported, codes, places)));
     else groups.push(await loadPlugin(step, listSet, listSpecs, mainOutputs, codes));
     for (const group of groups.slice(before)) stepOf.set(group.name, i);
   }
@@ -71,9 +71,13 @@ export async function loadGeneration(code: GenerationCode): Promise<LoadedGenera
   };
 }
 
-async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: GenerationCode, codes: Map<string, ViewCode>, places: Map<string, Place>): Promise<Group[]> {
+async function loadViews(step: Extract<CodeStep, { kind: 'views' }>, code: GenerationCode, imported: () => void, codes: Map<string, ViewCode>, places: Map<string, Place>): Promise<Group[]> {
   workspace.folder = dirname(step.file);
-  const { result, declared } = await collectDeclarations(async () => (await import(step.url)) as Record<string, unknown>);
+  const { result, declared } = await collectDeclarations(async () => {
+    const exports = (await import(step.url)) as Record<string, unknown>;
+    imported();
+    return exports;
+  });
   const groups = groupsOfModule(step.stem, result, declared.parameters, declared.constants);
   for (const group of groups) {
     for (const name of group.views.keys()) {

@@ -28,9 +28,10 @@ export class ViewHandles {
   readonly #spent: (view: string, message: string) => void;
   /** Open files, by number, and who opened them. */
   readonly #files = new Map<number, string>();
-  /** What is open since the call began, and since the train did. */
+  /** What was open when the call began, and when the train did; and what it was told to open, which may be a moment later. */
   #atCall = 0;
   #atTrain = 0;
+  #begun = 0;
   readonly #grew = new Map<string, number>();
   readonly #held = new Map<string, number>();
 
@@ -58,10 +59,11 @@ export class ViewHandles {
 
   begin(): void {
     this.#atCall = handles();
+    this.#begun = 0;
   }
 
   end({ view, trainId }: ViewCall): void {
-    const grew = handles() - this.#atCall;
+    const grew = Math.max(handles() - this.#atCall, this.#begun);
     if (grew > 0) this.#grew.set(view, grew);
     const held = this.#held.get(view) ?? 0;
     if (grew > 0 && held >= SAID_AT) this.#warnings.say('handles', `leaves more and more open: ${inKinds()} by now; open it in a plan, or close it before it returns`, undefined, { view, trainId });
@@ -69,10 +71,12 @@ export class ViewHandles {
   }
 
   #boundHandles(): void {
+    // oxlint-disable-next-line typescript/no-this-alias -- What is bound has a `this` of its own.
+    const watch = this;
     const bound = (holder: object, name: string): void => {
       const native = (holder as Record<string, (...args: unknown[]) => unknown>)[name]!;
       Object.assign(holder, { [name](this: unknown, ...args: unknown[]): unknown {
-        if (currentCall() && handles() >= MOST.handles) throw new YardError('VIEW_HANDLES', `Too much is open in this worker (${inKinds()}): open it once, in a plan, or close it before the view returns.`);
+        if (currentCall() && Math.max(handles(), watch.#atCall + ++watch.#begun) >= MOST.handles) throw new YardError('VIEW_HANDLES', `Too much is open in this worker (${MOST.handles} connections, programs or watched files): open it once, in a plan, or close it before the view returns.`);
         return native.apply(this, args);
       } });
     };

@@ -33,8 +33,9 @@ export class ViewTimers {
       };
       // Such as the form of `promisify`.
       Object.defineProperties(tied, Object.getOwnPropertyDescriptors(start));
-      Object.assign(timers, { [name]: tied });
       Object.assign(globalThis, { [name]: tied });
+      // Node itself takes this one from its module, after an error that was caught.
+      if (name !== 'setImmediate') Object.assign(timers, { [name]: tied });
     }
     syncBuiltinESMExports();
   }

@@ -115,7 +115,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     case 'load':
       packages.use(message.code.packFolders);
       try {
-        loaded = await whileLoading(() => loadGeneration(message.code));
+        loaded = await whileLoading(() => loadGeneration(message.code, () => keeper.imported()));
         if (message.audit) loaded = audited(loaded, (view, input) => send({ type: 'input-changed', view, input }));
         if (role === 'pool') {
           pool = new PoolExecutor(loaded, ring, logs, status, keeper);
