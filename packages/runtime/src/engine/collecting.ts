@@ -76,8 +76,8 @@ export class Collecting {
       const shared = descriptor.sets.map(({ group, name }) => `${group}.${name}`).find((key) => other.keys.includes(key));
       if (shared !== undefined) throw new YardError('SCAN_BUSY', `${other.descriptor.title} is setting ${shared} at the moment: wait for it, or yard ctl cancel ${other.descriptor.name}.`);
     }
-    const { set, value, nextSeq, tellReduce } = this.#host;
-    const scan = new RunningScan(descriptor, this.#descriptor!, Date.now(), { set, value, nextSeq, tell: tellReduce });
+    const host = this.#host;
+    const scan = new RunningScan(descriptor, this.#descriptor!, Date.now(), { ...host, tell: (command) => host.tellReduce(command) });
     this.#scans.set(descriptor.id, scan);
     scan.start();
   }

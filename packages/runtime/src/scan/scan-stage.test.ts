@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Labelled, NdArray, array, collectDeclarations, flatData, groupsOfModule, outcomeCode, outcomeNames, parameters, reducer, scan, slider, view, type ParamValue } from '@trainyard/core';
 import { histogram, mean } from '@trainyard/core/reducers';
