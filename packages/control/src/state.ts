@@ -22,7 +22,7 @@ export interface YardState {
 export interface WorkersState {
   readonly pool: number;
   readonly busy: number;
-  /** Workers that views ended, by what they did: `time`, `memory`, `exit`, ... */
+  /** Workers that were ended for a view, by what it did: `time`, `memory`, `handles` left open, `exit` of the thread itself. */
   readonly deaths: Readonly<Record<string, number>>;
 }
 

@@ -95,7 +95,8 @@ const REASONLESS: Readonly<Record<OutcomeName, string>> = {
 /** What to do about a root; nothing where its own sentence says it. */
 function adviceFor({ newest, where, inputs }: ViewState): string | undefined {
   const { outcome, message, where: at = where } = newest!;
-  if (/yard ctl|--\w/.test(message)) return undefined;
+  // Its own sentence says it.
+  if (/\byard [a-z]+ |--\w/.test(message)) return undefined;
   if (outcome === 'failed') return `mend it${at ? ` at ${formatWhere(at)}` : ''} and save: the other views run on meanwhile`;
   if (outcome === 'late') return 'make it faster, let it run less often with "every", or give it more time with "timeoutMs"';
   if (outcome === 'none' && message.startsWith('not due')) return 'nothing: it has a value when it is due';

@@ -29,14 +29,14 @@ export function containMemory({ crews, dispatcher, guard, note }: ContainMemoryO
       // Nobody can tell whose it is: the view that runs may have taken nothing.
       if (!inCall) return renew(worker, took);
       const on = worker.trainId === undefined ? '' : ` on train ${worker.trainId}`;
-      endWith(worker, { outcome: 'failed', message: `took ${took} of memory${on} and was stopped` }, undefined, dispatcher, guard);
+      endWith(worker, { outcome: 'failed', message: `took ${took} of memory${on} and was stopped`, cause: 'memory' }, undefined, dispatcher, guard);
     },
   });
 }
 
 /** A view has left so much open that only the end of its worker closes it. */
 export function endSpent(worker: WorkerHandle, { view, message }: { readonly view: string; readonly message: string }, { dispatcher, guard }: Pick<ContainMemoryOptions, 'dispatcher' | 'guard'>): void {
-  endWith(worker, { outcome: 'failed', message: `${message}, and its worker was ended` }, view, dispatcher, guard);
+  endWith(worker, { outcome: 'failed', message: `${message}, and its worker was ended`, cause: 'handles' }, view, dispatcher, guard);
 }
 
 function endWith(worker: WorkerHandle, verdict: Verdict, view: string | undefined, dispatcher: Dispatcher, guard: ReduceGuard): void {

@@ -485,8 +485,8 @@ export class Engine {
     }
   }
 
-  #died({ outcome }: Verdict): void {
-    const what = outcome === 'late' ? 'time' : 'exit';
+  #died({ outcome, cause }: Verdict): void {
+    const what = cause ?? (outcome === 'late' ? 'time' : 'exit');
     this.#deaths[what] = (this.#deaths[what] ?? 0) + 1;
   }
 

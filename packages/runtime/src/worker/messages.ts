@@ -24,6 +24,8 @@ export interface Verdict {
   readonly outcome: 'none' | 'missing' | 'failed' | 'late' | 'dropped';
   readonly message: string;
   readonly where?: Where;
+  /** Why its worker was ended, where the outcome does not say it: for the count of deaths. */
+  readonly cause?: 'memory' | 'handles';
 }
 
 /** One train for a pool worker. Without `data` the worker reads it from its own run or stack. */
