@@ -39,6 +39,8 @@ export async function retry(what: string, { once, keep, json }: RetryOptions): P
     for (const note of record.notes) say(colour('dim', note));
   }
   const installed = await loadInstalled(dirname(file));
+  // Watching for saves does not keep a process alive.
+  setInterval(() => undefined, 60_000);
   for (;;) {
     const since = Date.now();
     const saves = new Saves(await filesOf(file, installed), since);
