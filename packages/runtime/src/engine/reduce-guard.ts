@@ -6,7 +6,7 @@ import type { WorkerHandle } from './worker-handle.ts';
 
 /** The time that a view in train order has, and what is ours: storing and handing over what is remembered. */
 const LIMIT_MS = { live: 2000, recorded: 60_000 } as const;
-const OURS_MS = { live: 10_000, recorded: 60_000 } as const;
+const OURS_MS = { live: 30_000, recorded: 60_000 } as const;
 /** A view that has taken this long keeps the others in train order waiting, but no view of the pool. */
 const KEEPS_WAITING_MS = 250;
 

@@ -38,6 +38,10 @@ export class ReduceStage {
   /** The worker is being replaced, or its state is on its way; `from` gives it. */
   #moving: { readonly from: Crew | undefined } | undefined;
   #state: ReduceState = {};
+  /** A worker takes over what was stored. */
+  #isRestoring = false;
+  /** Views whose stored state ended a worker. */
+  readonly #lost = new Set<string>();
   #renewal: { readonly worker: WorkerHandle; readonly done: (old: WorkerHandle) => void } | undefined;
   #renewed: (() => void) | undefined;
   #idle: (() => void)[] = [];
@@ -73,6 +77,7 @@ export class ReduceStage {
       this.onNotes(message.notes);
       message.givenUp.forEach((progress) => this.onGivenUp(progress));
       this.#moving = undefined;
+      this.#isRestoring = false;
       this.#renewed?.();
       this.#renewed = undefined;
     }
@@ -188,7 +193,14 @@ export class ReduceStage {
     const target = isGiver ? this.#crew : crew;
     if (!target || target !== this.#crew) return 'nothing else is touched';
     const { checkpoint, after, note } = this.memory.afterDeath();
-    if (checkpoint) target.reduce?.send({ type: 'restore-checkpoint', checkpoint, after });
+    // What ends its worker while it is restored starts anew: the others have theirs.
+    if (guilty !== undefined && this.#isRestoring) this.#lost.add(guilty);
+    if (checkpoint) {
+      const parts = Object.fromEntries(Object.entries(checkpoint.parts).filter(([name]) => !this.#lost.has(name)));
+      this.#isRestoring = true;
+      target.reduce?.given(Date.now());
+      target.reduce?.send({ type: 'restore-checkpoint', checkpoint: { ...checkpoint, parts }, after });
+    }
     this.#moving = undefined;
     const [first] = this.#sent;
     if (first && guilty !== undefined) {
@@ -224,7 +236,10 @@ export class ReduceStage {
   /** At the first train of this process: what an earlier one remembered. */
   #goOn({ trainId, crew }: Train, worker: WorkerHandle): void {
     const restored = this.memory.atFirst(trainId, crew.descriptor);
-    if (restored?.checkpoint) worker.send({ type: 'restore-checkpoint', checkpoint: restored.checkpoint });
+    if (restored?.checkpoint) {
+      this.#isRestoring = true;
+      worker.send({ type: 'restore-checkpoint', checkpoint: restored.checkpoint });
+    }
     if (restored?.note) this.onNotes([restored.note]);
   }
 
@@ -255,6 +270,7 @@ export class ReduceStage {
     const from = this.#crew;
     this.#crew = to;
     this.#falls.clear();
+    this.#lost.clear();
     const rested = this.memory.afterRest();
     if (rested?.checkpoint) to.reduce?.send({ type: 'restore-checkpoint', checkpoint: rested.checkpoint, after: rested.after });
     if (!from?.reduce) return;

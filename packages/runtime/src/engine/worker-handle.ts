@@ -21,6 +21,8 @@ export interface Running {
 
 /** So long a thread may take to end. One stuck in a call of the system (a read that hangs) or of the engine (a huge sort) does not end before that call. */
 const END_MS = 1000;
+/** A thread that does nothing for so long sleeps, or is stuck in a call. */
+const RESTS_MS = 30;
 /** What a thread waits for may be a program that it started: it is ended when the thread has not gone by then. */
 const PROGRAMS_MS = 300;
 
@@ -45,6 +47,10 @@ export class WorkerHandle {
   #count = 0;
   #since = 0;
   #cpuAt = 0;
+  /** Its CPU time at the last look, when it was seen to compute or to wait for a core, and whether that is long ago. */
+  #cpu = 0;
+  #activeAt = 0;
+  #rests = false;
   #thread: string | undefined;
   readonly #trains: number[] = [];
   #isLoading = false;
@@ -157,7 +163,7 @@ export class WorkerHandle {
       this.#count = count;
       this.#index = index;
       this.#noted(now);
-    }
+    } else if (now - this.#since >= RESTS_MS) this.#sample(now);
     return { index: index - 1, count, forMs: now - this.#since };
   }
 
@@ -169,7 +175,18 @@ export class WorkerHandle {
 
   #noted(now: number): void {
     this.#since = now;
-    this.#cpuAt = this.#thread === undefined ? 0 : threadTime(this.#thread).cpuMs;
+    this.#cpu = this.#cpuAt = this.#thread === undefined ? 0 : threadTime(this.#thread).cpuMs;
+    this.#activeAt = now;
+    this.#rests = false;
+  }
+
+  #sample(now: number): void {
+    if (this.#thread === undefined) return;
+    const { cpuMs, waits } = threadTime(this.#thread);
+    // One that waits for a core may be seen waiting for something else at a moment.
+    if (!waits || cpuMs !== this.#cpu) this.#activeAt = now;
+    this.#rests = now - this.#activeAt >= RESTS_MS;
+    this.#cpu = cpuMs;
   }
 
   /** The view that runs is left to itself: after it only those that take it are run on this train. */
@@ -184,8 +201,7 @@ export class WorkerHandle {
   isOver({ forMs }: Running, limitMs: number): boolean {
     if (forMs <= limitMs) return false;
     if (this.#thread === undefined || forMs > 20 * limitMs) return true;
-    const { cpuMs, waits } = threadTime(this.#thread);
-    return waits || cpuMs - this.#cpuAt >= 0.8 * limitMs;
+    return this.#rests || this.#cpu - this.#cpuAt >= 0.8 * limitMs;
   }
 
   /** Whether the thread was told to end and does not. */

@@ -275,10 +275,13 @@ export class ReduceExecutor {
       else notes.push(`${what}: ${why}.`);
       return why;
     };
-    for (const view of this.#views) {
+    for (const [i, view] of this.#views.entries()) {
+      // Reducers may be made by hand: joining what they had is their code.
+      begins(this.#status, i);
       const why = take(view.id, view, `${view.id} starts anew`, (saved) => (view.spec.scan ? this.#scans.restore(view.id, saved) : this.#memories.get(view.id)?.restore(saved)));
       if (why !== undefined && view.spec.scan) givenUp.push({ group: view.group.name, name: view.name, done: 1, of: 1, message: why });
     }
+    rests(this.#status);
     for (const key of this.#history.keys) take(key, this.#giver(key), `Earlier values of ${key} are forgotten`, (saved) => this.#history.restore(key, saved as SavedHistory));
     for (const action of this.#generation.graph.actions) {
       const [group, name] = [action.group.name, action.name];
@@ -312,11 +315,14 @@ export class ReduceExecutor {
    * are in there. Without it what comes now goes to another file.
    */
   goOn(after: Readonly<Record<string, number>> | undefined): void {
-    for (const [id, memory] of this.#memories) {
+    for (const [i, { id }] of this.#views.entries()) {
+      const memory = this.#memories.get(id);
       if (!(memory instanceof CumulativeMemory)) continue;
+      begins(this.#status, i);
       if (!after) memory.beginPart();
       else if (after[id] !== undefined) memory.enter(after[id]);
     }
+    rests(this.#status);
   }
 
   /** Ends a part, and all its blocks, but of the views whose reducers do not come back (`without`): its final values, and the nodes from which parts are joined. */
@@ -339,6 +345,7 @@ export class ReduceExecutor {
       }
       finals.push({ id: view.id, value, nodes: memory.nodes() });
     }
+    for (const view of this.#views) if (without.includes(view.id)) this.#begin(view);
     finals.push(...this.#scans.finals(writer));
     this.goOn(undefined);
     const buffer = writer.bytes > 0 ? this.#ring.acquire(writer.bytes) : undefined;
