@@ -11,7 +11,7 @@ let endpoint: string;
 beforeAll(async () => {
   const sim = shop.start(['sim', '--endpoint', 'tcp://127.0.0.1:*', '--small', '--no-detector', '--rate', '50', '--json']);
   endpoint = (await sim.line(/"endpoint":"(tcp:[^"]+)"/))[1]!;
-});
+}, 60_000);
 afterAll(() => shop.close());
 
 const HEAD = `import { view } from '@trainyard/core';\n`;
@@ -32,9 +32,13 @@ async function live(folder: string, files: Readonly<Record<string, string>>, ent
   return { yard, control, file };
 }
 
-/** Every train that was done has one outcome in every view that was there from the start. */
+/** Every train has one outcome in the view that was there from the start; the newest few may still be under way. */
 function expectBooked({ trains, views }: YardState): void {
-  for (const { id, counts, seen } of views) if (id === 'views/id') expect([seen, Object.values(counts).reduce((sum, n) => sum + n, 0)]).toEqual([trains.done, trains.done]);
+  const { counts, seen } = views.find(({ id }) => id === 'views/id')!;
+  const booked = Object.values(counts).reduce((sum, n) => sum + n, 0);
+  expect(booked).toBeGreaterThanOrEqual(trains.done);
+  expect(booked).toBeLessThanOrEqual(seen);
+  expect(seen - trains.done).toBeLessThan(16);
 }
 
 async function goodAgain({ control, file }: Live, text: string): Promise<YardState> {
@@ -47,7 +51,7 @@ describe('a save that does not load', () => {
   let yard: Live;
   beforeAll(async () => {
     yard = await live('bad', { 'views.ts': GOOD, 'helper.ts': 'export const two = 2;\n' });
-  });
+  }, 60_000);
 
   it.each<[what: string, text: string, code: string, says: RegExp, line: number, column: number, extra?: Readonly<Record<string, string>>, place?: string]>([
     ['a syntax error', `${GOOD}export const a = view.scalar({ id }, ({ id }) => id * ;\n`, 'VIEWS_COMPILE', /Unexpected token/, 3, 55],
@@ -103,7 +107,7 @@ describe('a save', () => {
   let yard: Live;
   beforeAll(async () => {
     yard = await live('good', { 'views.ts': WITH, 'lib/number.ts': NUMBER(1), 'table.json': '{ "plus": 10 }' });
-  });
+  }, 60_000);
   afterAll(async () => {
     const state = await yard.control.state();
     expectBooked(state);
