@@ -22,6 +22,7 @@ export type BridgeErrorCode =
   | 'BRIDGE_TRAIN_ID' // a train ID that is no integer in 0..2^53-1
   | 'BRIDGE_ERROR_REPLY' // the server answered with a text instead of a train
   | 'BRIDGE_UNSENDABLE' // a value that the format has no place for
+  | 'BRIDGE_OPTION' // an option that makes no sense
   | 'BRIDGE_ENDPOINT' // an endpoint that cannot be connected to or bound
   | 'BRIDGE_TIMEOUT'
   | 'BRIDGE_ABORTED'

@@ -13,10 +13,17 @@ export interface BridgeServerOptions {
   readonly socket: ServerSocket;
   readonly version: BridgeVersion;
   /**
-   * Trains that may wait, default 2. REP and PUSH: beyond that `send()` waits. PUB: per client, beyond that trains are
-   * dropped for that client (at least 1).
+   * Trains that may wait, default 2. REP and PUSH: beyond that `send()` waits, or the oldest is dropped, see `policy`. PUB: per
+   * client, beyond that trains are dropped for that client (at least 1).
    */
   readonly capacity?: number;
+  /**
+   * What happens when more wait: `block` (the default) loses nothing, `send()` waits. With `drop-oldest`, for live data, `send()` never
+   * waits and whoever asks gets what is new; with `capacity` 1 the newest train of all. PUB never waits in any case.
+   */
+  readonly policy?: 'block' | 'drop-oldest';
+  /** At most so many trains leave in a second; those in between wait, or are dropped, by the policy. With PUB they are dropped. Default Infinity. */
+  readonly rate?: number;
 }
 
 interface Job {
@@ -36,7 +43,15 @@ export class BridgeServer {
   readonly version: BridgeVersion;
   readonly #zmq: Router | Publisher | Push;
   readonly #capacity: number;
+  readonly #dropsOldest: boolean;
+  /** Between two trains at least, ms. */
+  readonly #pauseMs: number;
+  /** When the next may leave, by `performance.now()`. */
+  #nextAt = 0;
+  #dropped = 0;
   readonly #queue: Job[] = [];
+  /** ZeroMQ has it, or waits for a client to take it (PUSH). */
+  #leaving: Job | undefined;
   /** Wakes the loop when a train was queued. */
   #wake = () => {};
   #closed = false;
@@ -47,12 +62,16 @@ export class BridgeServer {
     this.socket = options.socket;
     this.version = options.version;
     this.#capacity = capacity;
+    this.#dropsOldest = options.policy === 'drop-oldest';
+    this.#pauseMs = 1000 / (options.rate ?? Infinity);
   }
 
   /** @throws {BridgeError} BRIDGE_ENDPOINT when the address is in use or is none. */
   static async bind(options: BridgeServerOptions): Promise<BridgeServer> {
-    const { endpoint, socket, capacity = 2 } = options;
-    if (!Number.isInteger(capacity) || capacity < 0) throw new BridgeError('BRIDGE_ENDPOINT', `A capacity of ${capacity} trains makes no sense; give an integer from 0`);
+    const { endpoint, socket, capacity = 2, policy = 'block', rate = Infinity } = options;
+    const least = policy === 'drop-oldest' ? 1 : 0;
+    if (!Number.isInteger(capacity) || capacity < least) throw new BridgeError('BRIDGE_OPTION', `A capacity of ${capacity} trains makes no sense with policy ${policy}; give an integer from ${least}`);
+    if (!(rate > 0)) throw new BridgeError('BRIDGE_OPTION', `A rate of ${rate} trains a second makes no sense; give a number above 0`);
     checkEndpoint(endpoint, 'listen');
     const common = { linger: 0, maxMessageSize: REQUEST_MOST_BYTES, tcpKeepalive: 1, tcpKeepaliveIdle: 30 };
     const zmq =
@@ -77,9 +96,14 @@ export class BridgeServer {
     return this.#queue.length;
   }
 
+  /** Trains that nobody got: the oldest where more came than may wait (`drop-oldest`), and with PUB those that came too fast for `rate`. PUB's own losses for slow clients are not known to it. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   /**
-   * Sends a train, or frames that are encoded already. Resolves when the train was taken: handed to ZeroMQ, or queued within
-   * the capacity. Its arrays are not copied: do not write to them until the train has certainly left.
+   * Sends a train, or frames that are encoded already. Resolves when the train was taken: handed to ZeroMQ, queued within
+   * the capacity, or dropped for a newer one. Its arrays are not copied: do not write to them until the train has certainly left.
    *
    * @throws {BridgeError} of `encode`, or BRIDGE_CLOSED.
    */
@@ -88,10 +112,18 @@ export class BridgeServer {
     const given = train instanceof Map ? encode(train, this.version) : (train as readonly Uint8Array[]);
     const frames = given.length === 0 ? encode(new Map(), this.version) : given; // a message has one frame at least
     if (!frames.every((frame) => frame instanceof Uint8Array)) throw new BridgeError('BRIDGE_UNSENDABLE', 'A train is a map of sources, or frames that are Uint8Arrays');
-    if (this.#zmq instanceof Publisher) return this.#zmq.send([...frames]);
+    if (this.#zmq instanceof Publisher) {
+      if (this.#wait() > 0) {
+        this.#dropped += 1;
+        return;
+      }
+      this.#left();
+      return this.#zmq.send([...frames]);
+    }
     await new Promise<void>((accept, refuse) => {
       this.#queue.push({ frames, accept, refuse });
-      if (this.#queue.length <= this.#capacity) accept();
+      if (this.#dropsOldest) this.#makeRoom();
+      if (this.#dropsOldest || this.#queue.length <= this.#capacity) accept();
       this.#wake();
     });
   }
@@ -114,11 +146,15 @@ export class BridgeServer {
         const address = zmq instanceof Router ? await this.#request(zmq) : [];
         const job = await this.#first();
         if (job === undefined) return;
+        this.#leaving = job;
         await zmq.send([...address, ...job.frames]);
+        this.#left();
         this.#shift(job);
       } catch (error) {
         // A client that asked and left: its train goes to the next one. Anything else means that the socket was closed.
         if ((error as NodeJS.ErrnoException).code !== 'EHOSTUNREACH') return;
+      } finally {
+        this.#leaving = undefined;
       }
     }
   }
@@ -141,14 +177,38 @@ export class BridgeServer {
     }
   }
 
-  /** The oldest train, once there is one; undefined when closed. */
+  /** The oldest train, once there is one and the rate allows it; undefined when closed. */
   async #first(): Promise<Job | undefined> {
-    while (this.#queue.length === 0 && !this.#closed) {
+    while ((this.#queue.length === 0 || this.#wait() > 0) && !this.#closed) {
       await new Promise<void>((wake) => {
-        this.#wake = wake;
+        const timer = this.#queue.length > 0 ? setTimeout(wake, this.#wait()) : undefined;
+        this.#wake = () => {
+          clearTimeout(timer);
+          wake();
+        };
       });
     }
     return this.#queue[0];
+  }
+
+  /** How long until the next may leave, ms; from 0 on now. */
+  #wait(): number {
+    return this.#nextAt - performance.now();
+  }
+
+  /** A train has left: the next follows at its distance, also when this one was a little late. */
+  #left(): void {
+    if (this.#pauseMs === 0) return;
+    const now = performance.now();
+    this.#nextAt = Math.max(this.#nextAt, now - this.#pauseMs) + this.#pauseMs;
+  }
+
+  /** Drops the oldest of those that ZeroMQ does not hold yet, where more than the capacity wait. */
+  #makeRoom(): void {
+    const held = this.#leaving === undefined ? 0 : 1;
+    if (this.#queue.length - held <= this.#capacity) return;
+    this.#queue.splice(held, 1);
+    this.#dropped += 1;
   }
 
   #shift(job: Job): void {

@@ -1,36 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Request } from 'zeromq';
-import { BridgeClient, BridgeServer, decode, metadataFor, release, type BridgeArray, type BridgeClientOptions, type BridgeServerOptions, type BridgeStatus, type SendableTrain } from './index.ts';
-
-const open: { close(): unknown }[] = [];
-afterEach(async () => {
-  for (const thing of open.splice(0).reverse()) await thing.close();
-});
-
-async function serve(options: Partial<BridgeServerOptions> = {}): Promise<BridgeServer> {
-  const server = await BridgeServer.bind({ endpoint: 'tcp://127.0.0.1:0', socket: 'REP', version: '2.2', ...options });
-  open.push(server);
-  return server;
-}
-
-function connect(endpoint: string, options: Partial<BridgeClientOptions> = {}): BridgeClient {
-  const client = new BridgeClient({ endpoint, socket: 'REQ', ...options });
-  open.push(client);
-  return client;
-}
-
-function train(id: number, bytes = 8): SendableTrain {
-  const image = { dtype: 'uint8', shape: [bytes], bytes: new Uint8Array(bytes).fill(id) };
-  return new Map([['A/B/C', { metadata: metadataFor('A/B/C', id, Date.now()), values: new Map([['image', image]]) }]]);
-}
-
-async function nextId(client: BridgeClient): Promise<number | undefined> {
-  return decode(await client.next()).get('A/B/C')?.trainId;
-}
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+import { BridgeClient, decode, release, type BridgeArray, type BridgeStatus } from './index.ts';
+import { connect, nextId, open, serve, sleep, train } from './sockets.test.support.ts';
 
 /** Waits until the connection is in a state, and gives its sentence. */
 async function state(client: BridgeClient, wanted: BridgeStatus['state']): Promise<string> {

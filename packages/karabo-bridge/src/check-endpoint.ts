@@ -11,5 +11,5 @@ export function checkEndpoint(endpoint: string, to: 'connect' | 'listen'): void 
   const free = to === 'listen';
   const isTcp = host !== undefined && port !== undefined && (free || host !== '*') && (port === '*' ? free : Number(port) <= 65_535 && (free || Number(port) > 0));
   if (isTcp || /^(ipc|inproc):\/\/.+/.test(endpoint)) return;
-  throw new BridgeError('BRIDGE_ENDPOINT', `Cannot ${free ? 'listen at' : 'connect to'} ${quote(endpoint)}: it must look like tcp://host:port, with a port up to 65535`);
+  throw new BridgeError('BRIDGE_ENDPOINT', `Cannot ${free ? 'listen at' : 'connect to'} ${quote(endpoint)}: it must look like tcp://host:port, with a port up to 65535, or ipc://path`);
 }
