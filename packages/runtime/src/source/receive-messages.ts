@@ -19,6 +19,8 @@ export type ToReceiver =
   | { readonly type: 'go' }
   | { readonly type: 'want'; readonly wanted: Wanted }
   | { readonly type: 'release'; readonly piece: number }
+  /** A thread that reads it does not end: its slot stays taken, and its train is not waited for. `release` comes when the thread has ended after all. */
+  | { readonly type: 'retire'; readonly piece: number }
   /** So many of its trains wait for other streams: these may be had besides. */
   | { readonly type: 'open'; readonly trains: number }
   /** After `full`: there is nothing that could make room. */

@@ -15,7 +15,7 @@ const port = parentPort!;
 const slots = new SlotMemory(settings.memory);
 const seen = new SeenSources(send);
 /** Pieces that main holds, with their trains and slots. */
-const lent = new Map<number, { readonly trainId: number; readonly slot: number | undefined }>();
+const lent = new Map<number, { readonly trainId: number; readonly slot: number | undefined; readonly isRetired?: true }>();
 /** Train -> pieces of it that main holds: `depth` trains are handed out, in as many pieces as they come. */
 const trains = new Map<number, number>();
 let nextPiece = 1;
@@ -46,6 +46,9 @@ port.on('message', (message: ToReceiver) => {
     case 'release':
       free(message.piece);
       break;
+    case 'retire':
+      discount(message.piece);
+      break;
     case 'open':
       open = message.trains;
       break;
@@ -65,9 +68,21 @@ function free(piece: number): void {
   if (!held) return;
   lent.delete(piece);
   if (held.slot !== undefined) slots.release(held.slot);
-  const others = trains.get(held.trainId)! - 1;
-  if (others === 0) trains.delete(held.trainId);
-  else trains.set(held.trainId, others);
+  if (!held.isRetired) leave(held.trainId);
+}
+
+/** The slot of a piece stays taken, without being counted. */
+function discount(piece: number): void {
+  const held = lent.get(piece);
+  if (!held || held.isRetired) return;
+  lent.set(piece, { ...held, isRetired: true });
+  leave(held.trainId);
+}
+
+function leave(trainId: number): void {
+  const others = trains.get(trainId)! - 1;
+  if (others === 0) trains.delete(trainId);
+  else trains.set(trainId, others);
 }
 
 async function somethingFreed(): Promise<void> {

@@ -175,6 +175,9 @@ export class StreamTrains implements TrainSource {
         if (held) this.#free(pieces);
         held = false;
       },
+      retire: () => {
+        if (held) for (const piece of pieces) this.#streams[piece.stream]!.retire(piece);
+      },
     };
   }
 

@@ -85,6 +85,11 @@ export class Stream {
     if (lost === undefined) this.send({ type: 'release', piece: id });
   }
 
+  /** A thread that reads it does not end. */
+  retire({ id }: Piece): void {
+    this.send({ type: 'retire', piece: id });
+  }
+
   /** Connected, and trains come. */
   get streaming(): boolean {
     return this.#state === 'streaming';
