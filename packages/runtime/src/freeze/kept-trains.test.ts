@@ -84,6 +84,19 @@ describe('the train that a view failed on', () => {
     expect(kept.newest('views/b')!.data).toBeDefined();
   });
 
+  test('is copied at most twice, however many views fail on it', () => {
+    const kept = keeper(1e6);
+    const of = crew();
+    const one = train(of, 1).train;
+    kept.computed(one, { 'views/a': FAILED });
+    kept.computed(one, { 'views/b': FAILED });
+    const [a, b] = ['views/a', 'views/b'].map((id) => kept.newest(id)!.data![0]!.memory);
+    expect(a).toBe(b);
+    // Not seen here what the motor was: all of the train is copied then.
+    kept.computed(one, { 'views/r': FAILED });
+    expect(Object.keys(kept.newest('views/r')!.data![0]!.sources)).toEqual(['A/CAM/1:daqOutput', 'B/MOTOR/1']);
+  });
+
   test('of recorded data is only named: they are read again', () => {
     const kept = new KeptTrains(true, () => circumstances);
     const one = new Train(1, crew(), { trainId: 7, release: () => undefined });

@@ -41,14 +41,14 @@ export interface KeptTrain extends Circumstances {
 
 /** What is copied of a train that is on its way. */
 interface Copy {
-  /** What it was made for; `undefined` among them: all views. */
-  readonly views: readonly (string | undefined)[];
+  /** The paths that it was made for. */
+  readonly paths: ReadonlySet<string>;
   readonly data?: SlotData;
   readonly bytes: number;
   readonly lost?: string;
 }
 
-const NO_COPY: Copy = { views: [], bytes: 0 };
+const NO_COPY: Copy = { paths: new Set(), bytes: 0 };
 
 /**
  * Keeps at hand the first train of each generation that a view failed on or was late for. While nothing fails it looks at the outcomes, no more. A
@@ -59,9 +59,10 @@ export class KeptTrains {
   readonly #circumstances: () => Circumstances;
   readonly #mostBytes: number;
   /** By view, the newest last. */
-  readonly #kept = new Map<string, KeptTrain & { readonly bytes: number }>();
+  readonly #kept = new Map<string, { readonly train: KeptTrain; readonly copy: Copy }>();
   /** Views in train order whose next failure is waited for, and how many trains more. */
   readonly #waited = new Map<string, number>();
+  /** Of trains that are not through: views that fail on one train share its copy. */
   readonly #copies = new Map<Train, Copy>();
   #asked: { readonly view: string | undefined; readonly done: (kept: KeptTrain) => void; readonly outcomes: Map<string, WireOutcome>; train?: Train }[] = [];
 
@@ -75,13 +76,13 @@ export class KeptTrains {
   /** Outcomes of the pool, while the train's data are there. */
   computed(train: Train, outcomes: Readonly<Record<string, WireOutcome>>): void {
     for (const asked of this.#asked) if (!asked.train && train.dropped === undefined) asked.train = train;
-    if ((this.#waited.size > 0 || this.#asked.some((one) => one.train === train)) && !this.#copies.has(train)) this.#copies.set(train, this.#copyOf(train, this.#viewsToCopy(train)));
+    const wanted = this.#waited.size > 0 || this.#asked.length > 0 ? this.#viewsToCopy(train) : [];
+    if (wanted.length) this.#copyFor(train, wanted);
     for (const id in outcomes) {
       const outcome = outcomes[id]!;
       if (outcome.code !== FAILED && outcome.code !== LATE) continue;
-      if (this.#kept.get(id)?.generation === train.crew.descriptor || !isView(train, id)) continue;
-      const copied = this.#copies.get(train);
-      this.#keep(train, id, outcome, copied?.views.some((view) => view === undefined || view === id) ? copied : this.#copyOf(train, [id]));
+      if (this.#kept.get(id)?.train.generation === train.crew.descriptor || !isView(train, id)) continue;
+      this.#keep(train, id, outcome, this.#copyFor(train, [id]));
     }
     this.#note(train, outcomes);
   }
@@ -91,10 +92,10 @@ export class KeptTrains {
     for (const id in outcomes) {
       const outcome = outcomes[id]!;
       if (outcome.code !== FAILED && outcome.code !== LATE) continue;
-      const { generation, lost } = this.#kept.get(id) ?? {};
+      const { generation, lost } = this.#kept.get(id)?.train ?? {};
       if (generation === train.crew.descriptor && lost === undefined) continue;
-      const copied = this.#copies.get(train);
-      const copy = this.#isRecorded || copied?.views.some((view) => view === undefined || view === id) ? (copied ?? NO_COPY) : undefined;
+      const copied = this.#copies.get(train) ?? NO_COPY;
+      const copy = this.#isRecorded || covers(copied, train, [id]) ? copied : undefined;
       this.#keep(train, id, outcome, copy ?? { ...NO_COPY, lost: 'it runs in train order, when the data of its train are gone; those of the next train that it fails on are kept' });
       if (copy) this.#waited.delete(id);
       else this.#waited.set(id, PATIENCE);
@@ -118,7 +119,7 @@ export class KeptTrains {
 
   /** The newest that a view failed on, of all views or of one. */
   newest(view?: string): KeptTrain | undefined {
-    return view === undefined ? [...this.#kept.values()].at(-1) : this.#kept.get(view);
+    return (view === undefined ? [...this.#kept.values()].at(-1) : this.#kept.get(view))?.train;
   }
 
   /** The next train, with all that a view needs, or with all that any needs. */
@@ -139,14 +140,17 @@ export class KeptTrains {
 
   #keep(train: Train, view: string, outcome: WireOutcome, copy: Copy): void {
     this.#kept.delete(view);
-    this.#kept.set(view, { ...this.#keptOf(train, view, outcome, copy), bytes: copy.bytes });
+    this.#kept.set(view, { train: this.#keptOf(train, view, outcome, copy), copy });
     // The oldest make room.
-    let bytes = [...this.#kept.values()].reduce((sum, one) => sum + one.bytes, 0);
-    for (const [id, one] of this.#kept) {
-      if (bytes <= this.#mostBytes || id === view) break;
-      bytes -= one.bytes;
+    for (const id of this.#kept.keys()) {
+      if (this.#bytes <= this.#mostBytes || id === view) break;
       this.#kept.delete(id);
     }
+  }
+
+  get #bytes(): number {
+    const copies = new Set(Array.from(this.#kept.values(), ({ copy }) => copy));
+    return [...copies].reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
   #keptOf(train: Train, view: string | undefined, { code, message, where }: WireOutcome, { data, lost }: Copy): KeptTrain {
@@ -158,10 +162,20 @@ export class KeptTrains {
     };
   }
 
+  /** A copy with all that these views need. When more views fail on a train than its copy was made for, all of it is copied, once. */
+  #copyFor(train: Train, views: readonly (string | undefined)[]): Copy {
+    const before = this.#copies.get(train);
+    if (before && covers(before, train, views)) return before;
+    const copy = this.#copyOf(train, before && before.lost === undefined ? [undefined] : views);
+    this.#copies.set(train, copy);
+    return copy;
+  }
+
   #copyOf(train: Train, views: readonly (string | undefined)[]): Copy {
-    if (this.#isRecorded || !train.data) return { ...NO_COPY, views };
-    const paths = views.flatMap((view) => [...neededPaths(train.crew.descriptor, view).values()]);
-    const wanted = wantedOf(paths);
+    const needed = new Map(views.flatMap((view) => [...neededPaths(train.crew.descriptor, view)]));
+    const paths = new Set(needed.keys());
+    if (this.#isRecorded || !train.data) return { ...NO_COPY, paths };
+    const wanted = wantedOf(needed.values());
     const writer = new WireWriter();
     const parts = train.data.map(({ sources, memory }) => Object.fromEntries(Object.entries(sources).flatMap(([name, values]) => {
       const keys = wanted[name];
@@ -170,11 +184,15 @@ export class KeptTrains {
     })));
     // One that was asked for is copied however large it is.
     const isAsked = this.#asked.some((one) => one.train === train);
-    if (writer.bytes > this.#mostBytes && !isAsked) return { ...NO_COPY, views, lost: `its inputs are ${Math.round(writer.bytes / 1e6)} MB, more than the ${Math.round(this.#mostBytes / 1e6)} MB that are kept at hand: freeze the next train, with --train now` };
+    if (writer.bytes > this.#mostBytes && !isAsked) return { ...NO_COPY, paths, lost: `its inputs are ${Math.round(writer.bytes / 1e6)} MB, more than the ${Math.round(this.#mostBytes / 1e6)} MB that are kept at hand: freeze the next train, with --train now` };
     const memory = new SharedArrayBuffer(writer.bytes);
     writer.copyTo(memory);
-    return { views, data: parts.map((sources) => ({ sources, memory })), bytes: writer.bytes };
+    return { paths, data: parts.map((sources) => ({ sources, memory })), bytes: writer.bytes };
   }
+}
+
+function covers({ paths, lost }: Copy, train: Train, views: readonly (string | undefined)[]): boolean {
+  return lost === undefined && views.every((view) => [...neededPaths(train.crew.descriptor, view).keys()].every((path) => paths.has(path)));
 }
 
 function isView(train: Train, id: string): boolean {
