@@ -1,3 +1,4 @@
+import { endProcess } from './end-process.ts';
 import { EXIT } from './output.ts';
 import { SUPERVISED, type Address, type Crashed, type ToSupervisor, type ToYard } from './supervision.ts';
 
@@ -27,7 +28,7 @@ export class Supervised {
   /** Ends this process in order. */
   async end(code: number): Promise<never> {
     await this.#tell({ type: 'ending' });
-    process.exit(code);
+    endProcess(code);
   }
 
   #tell(message: ToSupervisor): Promise<void> {

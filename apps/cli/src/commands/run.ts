@@ -1,5 +1,6 @@
 import { ALL_TRAINS, RecordedTrains, StreamTrains, parseStreams, parseTrainRange, type StreamSocket, type TrainSource } from '@trainyard/runtime';
 import { YardError } from '@trainyard/core';
+import { endProcess } from '../end-process.ts';
 import { launch, type LaunchOptions } from '../launch.ts';
 import { EXIT, printJson, say } from '../output.ts';
 import { runOf } from '../what.ts';
@@ -33,7 +34,7 @@ export async function run(what: string, options: RunOptions): Promise<void> {
   const code = await launched.done;
   clearInterval(gone);
   clearInterval(seen);
-  process.exit(code === EXIT.done && skipped.length ? EXIT.partly : code);
+  endProcess(code === EXIT.done && skipped.length ? EXIT.partly : code);
 }
 
 async function openSource({ run, data, stream, stack, trains, socket, workers }: RunOptions): Promise<TrainSource> {

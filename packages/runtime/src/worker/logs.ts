@@ -37,7 +37,8 @@ export class ViewLogs {
 
   /** A text that was written past the console. */
   write(level: LogLine['level'], text: string): void {
-    this.#write(level, [text.slice(0, LONGEST).trimEnd()]);
+    const line = text.slice(0, LONGEST).trimEnd();
+    if (line !== '') this.#write(level, [line]);
   }
 
   #write(level: LogLine['level'], args: unknown[]): void {
