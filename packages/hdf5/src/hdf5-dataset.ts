@@ -1,27 +1,45 @@
-import { attempt, cause, library, scratchBuffer, type Metadata } from './library.ts';
+import { attempt, cause, library, scratchBuffer } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { blocks, selection, type Block, type Slice } from './read-plan.ts';
-import { decodeFixed, isBinary, isPlain, storedType, viewOf, type StoredType, type Values } from './types.ts';
+import { decodeFixed, isBinary, storedType, viewOf, type StoredType, type Values } from './types.ts';
 import { textAt } from './attributes.ts';
 import type { DirectDataset } from './direct/direct-dataset.ts';
-import { NotDirect } from './direct/file-bytes.ts';
+import type { DirectDescription } from './direct/direct-file.ts';
 import { Hdf5Object } from './hdf5-object.ts';
 import { dtypeOf } from './stored-values.ts';
+
+/** What is known of a dataset before its values are read. */
+interface Description {
+  readonly type: StoredType;
+  /** Null: a type without a single value. */
+  readonly shape: number[] | null;
+  readonly maxShape: number[];
+  readonly chunks: number[] | null;
+  readonly virtual: { file: string; path: string }[];
+  /** Absent where the library reads it. */
+  readonly direct?: DirectDescription;
+}
 
 /** A dataset of an open file. Its description is read once; its values only when asked for. */
 export class Hdf5Dataset extends Hdf5Object {
   readonly kind = 'dataset';
-  private described: { metadata: Metadata; type: StoredType } | undefined;
-  /** Null: the library reads it. */
-  private directly: DirectDataset | null | undefined;
+  private described: Description | undefined;
 
-  private get description(): { metadata: Metadata; type: StoredType } {
+  private get description(): Description {
     if (!this.described) {
-      const { value, report } = attempt((module) => module.get_dataset_metadata(this.fileId, this.path));
-      if (!value) throw new Hdf5Error('HDF5_READ', this.where, `The dataset cannot be described: ${cause(report)}`);
-      this.described = { metadata: value, type: storedType(value) };
+      this.requireOpen();
+      const direct = this.file.ask((file) => file.describe(this.path));
+      this.described = direct ? ofFile(direct.answer) : this.ofLibrary();
     }
     return this.described;
+  }
+
+  private ofLibrary(): Description {
+    const { value, report } = attempt((module) => module.get_dataset_metadata(this.fileId, this.path));
+    if (!value) throw new Hdf5Error('HDF5_READ', this.where, `The dataset cannot be described: ${cause(report)}`);
+    const { shape, chunks, maxshape, virtual_sources: sources } = value;
+    const virtual = (sources ?? []).map((source) => ({ file: source.file_name, path: source.dset_name }));
+    return { type: storedType(value), shape, maxShape: (maxshape ?? []).map((length) => (length >= Number.MAX_SAFE_INTEGER ? Infinity : length)), chunks, virtual };
   }
 
   /** numpy's name of the element type, `str`, a list of fields for records, or `object`; see `StoredType`. */
@@ -45,32 +63,32 @@ export class Hdf5Dataset extends Hdf5Object {
   }
 
   private get storedShape(): number[] {
-    return this.description.metadata.shape ?? [];
+    return this.description.shape ?? [];
   }
 
   /** Whether it is an empty (null) dataset: a type without a single value. */
   get isNull(): boolean {
-    return this.description.metadata.shape === null;
+    return this.description.shape === null;
   }
 
   /** Chunk lengths, or null for contiguous and virtual layouts. */
   get chunks(): number[] | null {
-    return this.description.metadata.chunks;
+    return this.description.chunks;
   }
 
   /** Largest length of each axis; Infinity for an axis without bound. */
   get maxShape(): number[] {
-    return (this.description.metadata.maxshape ?? []).map((length) => (length >= Number.MAX_SAFE_INTEGER ? Infinity : length));
+    return this.description.maxShape;
   }
 
   /** Whether the values lie in other files (a virtual dataset). A missing file reads as fill values. */
   get isVirtual(): boolean {
-    return (this.description.metadata.virtual_sources?.length ?? 0) > 0;
+    return this.description.virtual.length > 0;
   }
 
   /** The files and datasets a virtual dataset is made of. */
   get virtualSources(): { file: string; path: string }[] {
-    return (this.description.metadata.virtual_sources ?? []).map((source) => ({ file: source.file_name, path: source.dset_name }));
+    return this.description.virtual;
   }
 
   /** Compression and checksum filters, in the order in which they were applied. */
@@ -141,7 +159,6 @@ export class Hdf5Dataset extends Hdf5Object {
     const shape = [rows, ...this.storedShape.slice(1)];
     const { value, report } = attempt((module) => module.resize_dataset(this.fileId, this.path, big(shape)));
     this.described = undefined;
-    this.directly = undefined;
     if (value === undefined || value < 0) throw new Hdf5Error('HDF5_WRITE', this.where, `The dataset cannot be resized (was it created resizable?): ${cause(report)}`);
   }
 
@@ -174,20 +191,15 @@ export class Hdf5Dataset extends Hdf5Object {
     }
   }
 
-  /** The dataset as it lies in the file, where that can be read without the library; found out once. */
+  /** The dataset as it lies in the file; undefined where the library reads it. */
   private get direct(): DirectDataset | undefined {
-    if (this.directly === undefined) {
-      const { metadata, type } = this.description;
-      const plain = isPlain(metadata) && !this.isVirtual && !this.isNull && type.inner.length === 0;
-      const shape = this.storedShape;
-      this.directly = (plain && this.file.direct?.dataset(this.fileId, this.path, { shape, maxShape: this.maxShape, itemSize: type.itemSize })) || null;
-    }
-    return this.directly ?? undefined;
+    return this.description.direct?.dataset;
   }
 
   private fill(chosen: Block, target: Uint8Array): void {
+    this.requireOpen();
     if (this.isNull) return;
-    if (this.readDirectly(chosen, target)) return;
+    if (this.direct && this.directly((dataset) => dataset.readInto(target, chosen))) return;
     let position = 0;
     for (const block of blocks(chosen, this.itemSize, this.chunks)) {
       const length = block.count.reduce((product, n) => product * n, this.itemSize);
@@ -196,25 +208,22 @@ export class Hdf5Dataset extends Hdf5Object {
     }
   }
 
-  private readDirectly(chosen: Block, target: Uint8Array): boolean {
-    // A closed file is refused here as below.
-    void this.fileId;
-    const { direct } = this;
-    if (!direct) return false;
-    try {
-      direct.readInto(target, chosen);
-      return true;
-    } catch (error) {
-      if (!(error instanceof NotDirect)) throw error;
-      // Damaged, or not as it was taken to be: the library reads it, or says what is wrong.
-      this.directly = null;
-      return false;
-    }
+  /** Whether the work could be done past the library. */
+  private directly(work: (dataset: DirectDataset) => void): boolean {
+    const dataset = this.direct!;
+    if (this.file.ask(() => (work(dataset), true))) return true;
+    // Damaged, or not as it was taken to be: the library reads it, or says what is wrong.
+    this.described = this.ofLibrary();
+    return false;
   }
 
   private readText(chosen: Block, type: StoredType): string[] {
     const strings: string[] = [];
+    this.requireOpen();
     if (this.isNull) return strings;
+    const { direct } = this.description;
+    let texts: string[] | undefined;
+    if (direct && this.directly(() => (texts = textsOf(direct, chosen)))) return texts!;
     for (const block of blocks(chosen, type.itemSize, this.chunks, 1024 * 1024)) {
       const count = block.count.reduce((product, n) => product * n, 1);
       this.readBlock(block, count * type.itemSize, (heap, pointer) => {
@@ -253,4 +262,18 @@ export function encodeText(values: readonly string[], length: number): Uint8Arra
 
 function big(values: readonly number[]): bigint[] {
   return values.map(BigInt);
+}
+
+function ofFile(direct: DirectDescription): Description {
+  const { element, shape, maxShape, chunks } = direct;
+  return { type: element.type, shape: shape && [...shape], maxShape: [...maxShape], chunks: chunks && [...chunks], virtual: [], direct };
+}
+
+/** Texts of variable length lie apart from the elements that name their places. */
+function textsOf({ element, dataset, texts }: DirectDescription, chosen: Block): string[] {
+  const count = chosen.count.reduce((product, n) => product * n, 1);
+  const bytes = Buffer.alloc(count * element.storedBytes);
+  dataset.readInto(bytes, chosen);
+  if (element.type.text === 'variable') return texts.texts(bytes);
+  return Array.from({ length: count }, (_, i) => decodeFixed(bytes.subarray(i * element.storedBytes, (i + 1) * element.storedBytes)));
 }

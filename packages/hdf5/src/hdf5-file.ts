@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import type { File } from 'h5wasm/node';
-import { attempt, cause, library, startLibrary, type Instance } from './library.ts';
-import { DirectFile } from './direct/direct-file.ts';
+import { attempt, cause, startLibrary } from './library.ts';
+import { FileHandle } from './file-handle.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { Hdf5Group } from './hdf5-group.ts';
 
@@ -13,20 +13,18 @@ export type Hdf5Mode = 'r' | 'w' | 'a';
 export class Hdf5File extends Hdf5Group {
   override readonly kind = 'file';
   readonly filename: string;
-  readonly raw: File;
-  private readonly handle: { id: bigint; instance: Instance; path: string; closed: boolean; direct?: DirectFile };
 
-  constructor(raw: File, filename: string, mode: Hdf5Mode) {
-    // What somebody writes is known to the library alone until it is on the disk.
-    const handle = { id: raw.file_id, instance: library(), path: filename, closed: false, ...(mode === 'r' && { direct: new DirectFile(filename) }) };
+  constructor(handle: FileHandle) {
     super(handle, '/');
-    this.handle = handle;
-    this.raw = raw;
-    this.filename = filename;
+    this.filename = handle.path;
+  }
+
+  get raw(): File {
+    return this.file.raw;
   }
 
   get closed(): boolean {
-    return this.handle.closed;
+    return this.file.closed;
   }
 
   /** Brings what was written to the disk. */
@@ -37,13 +35,7 @@ export class Hdf5File extends Hdf5Group {
 
   /** Closes the file; objects of it can no longer be used. A second call does nothing. */
   close(): void {
-    if (this.handle.closed) return;
-    this.handle.closed = true;
-    this.handle.direct?.close();
-    // A stopped library has nothing left to close.
-    if (this.handle.instance.broken) return;
-    const { value, report } = attempt((module) => module.close_file(this.handle.id));
-    if (value === undefined || value < 0) throw new Hdf5Error('HDF5_WRITE', this.filename, `The file was not closed properly: ${cause(report)}`);
+    this.file.close();
   }
 }
 
@@ -61,11 +53,7 @@ export async function openHdf5(path: string, mode: Hdf5Mode = 'r'): Promise<Hdf5
 export function openNow(path: string, mode: Hdf5Mode = 'r'): Hdf5File {
   const filename = resolve(path);
   const exists = check(filename, mode);
-  const { value, report } = attempt(() => new (library().File)(filename, mode === 'a' && !exists ? 'w' : mode));
-  if (value && value.file_id >= 0n) return new Hdf5File(value, filename, mode);
-  if (/truncated file/.test(report)) throw new Hdf5Error('HDF5_TRUNCATED', filename, `The file is shorter than its header says: copy it again (${cause(report)})`);
-  const code = mode === 'r' ? 'HDF5_DAMAGED' : 'HDF5_ACCESS';
-  throw new Hdf5Error(code, filename, `The file cannot be opened: ${cause(report)}`);
+  return new Hdf5File(new FileHandle(filename, mode === 'a' && !exists ? 'w' : mode));
 }
 
 /** Refuses what cannot be an HDF5 file before the library sees it; returns whether the file is there. */

@@ -1,3 +1,4 @@
+import type { DirectFile } from './direct/direct-file.ts';
 import { attempt, cause, library } from './library.ts';
 import { Hdf5Dataset } from './hdf5-dataset.ts';
 import { Hdf5Error } from './hdf5-error.ts';
@@ -13,6 +14,9 @@ export class Hdf5Group extends Hdf5Object {
 
   /** Names of the members. */
   keys(): string[] {
+    this.requireOpen();
+    const direct = this.file.ask((file) => [...file.links(this.path).keys()]);
+    if (direct) return direct.answer;
     const { value, report } = attempt((module) => module.get_names(this.fileId, this.path, false));
     if (!value) throw new Hdf5Error('HDF5_READ', this.where, `The group cannot be listed: ${cause(report)}`);
     return value;
@@ -21,6 +25,12 @@ export class Hdf5Group extends Hdf5Object {
   /** The group or dataset at a path, soft and external links followed; undefined when there is none (or a link leads nowhere). */
   get(path: string): Hdf5Group | Hdf5Dataset | undefined {
     const full = this.resolve(path);
+    this.requireOpen();
+    const direct = this.file.ask((file) => file.locate(full));
+    if (direct) {
+      if (!direct.answer) return undefined;
+      return direct.answer.kind === 'dataset' ? new Hdf5Dataset(this.file, full) : new Hdf5Group(this.file, full);
+    }
     const { value, report } = attempt((module) => module.get_type(this.fileId, full));
     // The library answers "group" for a path below a dataset, with a report of why it could not tell.
     if (value === undefined || report) return undefined;
@@ -58,6 +68,9 @@ export class Hdf5Group extends Hdf5Object {
   /** Where a soft or external link leads; undefined when the last name of the path is no such link. */
   link(path: string): Link | undefined {
     const full = this.resolve(path);
+    this.requireOpen();
+    const direct = this.file.ask((file) => linkIn(file, full));
+    if (direct && direct.answer?.kind !== 'external') return direct.answer;
     const soft = attempt((module) => module.get_symbolic_link(this.fileId, full) as string | null);
     if (soft.value) return { kind: 'soft', target: soft.value };
     const external = attempt((module) => module.get_external_link(this.fileId, full));
@@ -65,8 +78,14 @@ export class Hdf5Group extends Hdf5Object {
     return { kind: 'external', file: external.value.filename, target: external.value.obj_path };
   }
 
-  /** Every dataset below this group, in the library's order; soft and external links are not followed. */
+  /** Every dataset below this group, in the order of their names; links to datasets are followed, links to groups are not. */
   *datasets(): Generator<Hdf5Dataset> {
+    this.requireOpen();
+    const direct = this.file.ask((file) => [...datasetsBelow(file, this.path)]);
+    if (direct) {
+      for (const path of direct.answer) yield new Hdf5Dataset(this.file, path);
+      return;
+    }
     const { value: names = [], report } = attempt((module) => module.get_names(this.fileId, this.path, true));
     if (report) throw new Hdf5Error('HDF5_READ', this.where, `The group cannot be walked: ${cause(report)}`);
     for (const name of names) {
@@ -118,5 +137,27 @@ export class Hdf5Group extends Hdf5Object {
   private resolve(path: string): string {
     const joined = path.startsWith('/') ? path : `${this.path}/${path}`;
     return `/${joined.split('/').filter(Boolean).join('/')}`;
+  }
+}
+
+/** The link that the last name of a path is: a soft one with its target; of an external one only that it is one. */
+function linkIn(file: DirectFile, path: string): Link | { readonly kind: 'external' } | undefined {
+  const cut = path.lastIndexOf('/');
+  if (file.locate(path.slice(0, cut) || '/')?.kind !== 'group') return undefined;
+  const link = file.links(path.slice(0, cut) || '/').get(path.slice(cut + 1));
+  return link && link.kind !== 'hard' ? link : undefined;
+}
+
+/** Paths of all datasets below a group, each group once, in the order of their names, as the library walks. */
+function* datasetsBelow(file: DirectFile, path: string, seen = new Set<number>()): Generator<string> {
+  for (const [name, link] of file.links(path)) {
+    const inside = `${path === '/' ? '' : path}/${name}`;
+    const found = file.locate(inside);
+    if (!found || seen.has(found.address)) continue;
+    if (found.kind === 'dataset') yield inside;
+    else if (link.kind === 'hard') {
+      seen.add(found.address);
+      yield* datasetsBelow(file, inside, seen);
+    }
   }
 }

@@ -1,25 +1,14 @@
 import { attributeNames, readAttribute, writeAttribute, type AttributeValue } from './attributes.ts';
-import type { DirectFile } from './direct/direct-file.ts';
-import { library, type Instance } from './library.ts';
+import type { FileHandle } from './file-handle.ts';
 import { Hdf5Error } from './hdf5-error.ts';
-
-/** What the objects of one open file share. */
-export interface OpenFile {
-  readonly id: bigint;
-  readonly instance: Instance;
-  readonly path: string;
-  readonly closed: boolean;
-  /** The bytes beside the library; absent for a file that may change. */
-  readonly direct?: DirectFile;
-}
 
 /** A group or dataset of an open file. */
 export abstract class Hdf5Object {
   /** Absolute path inside the file. */
   readonly path: string;
-  protected readonly file: OpenFile;
+  protected readonly file: FileHandle;
 
-  constructor(file: OpenFile, path: string) {
+  constructor(file: FileHandle, path: string) {
     this.file = file;
     this.path = path;
   }
@@ -29,10 +18,14 @@ export abstract class Hdf5Object {
     return `${this.file.path}:${this.path}`;
   }
 
+  /** The library's number of the file, which is opened by it now if it was not yet. */
   protected get fileId(): bigint {
-    if (this.file.closed) throw new Hdf5Error('HDF5_CLOSED', this.where, 'The file is closed');
-    if (this.file.instance !== library()) throw new Hdf5Error('HDF5_CLOSED', this.where, 'The file was closed when the HDF5 library had to be started again: open it again');
+    this.requireOpen();
     return this.file.id;
+  }
+
+  protected requireOpen(): void {
+    if (this.file.closed) throw new Hdf5Error('HDF5_CLOSED', this.where, 'The file is closed');
   }
 
   /** Names of the attributes. */

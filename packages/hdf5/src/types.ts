@@ -89,11 +89,6 @@ export function isBinary(type: StoredType): boolean {
   return type.dtype !== 'str' && type.dtype !== 'object';
 }
 
-/** Whether elements are stored as they are handed over: little-endian numbers and enumerations of them. */
-export function isPlain({ type, size, littleEndian }: Metadata): boolean {
-  return (type === INTEGER || type === FLOAT || type === ENUM) && (littleEndian || size === 1);
-}
-
 /** A typed array over bytes; the bytes must start at a multiple of the element size. Records and opaque types stay bytes. */
 export function viewOf(dtype: string, bytes: Uint8Array): NumericArray {
   const Kind = ARRAYS[dtype as keyof typeof ARRAYS] ?? Uint8Array;

@@ -2,7 +2,7 @@ import type { Block } from '../read-plan.ts';
 import { readChunkTable, type ChunkTable } from './chunk-table.ts';
 import { NotDirect, type FileBytes } from './file-bytes.ts';
 import { unfilter } from './filters.ts';
-import { readStorage, type Storage } from './storage.ts';
+import type { Storage } from './storage.ts';
 
 /** What is known of a dataset before its bytes are looked for. */
 export interface Described {
@@ -30,11 +30,10 @@ export class DirectDataset {
   readonly #storage: Storage;
   #table: ChunkTable | undefined;
 
-  /** Throws `NotDirect` where the library has to read. */
-  constructor(file: FileBytes, headerAddress: number, described: Described) {
+  constructor(file: FileBytes, storage: Storage, described: Described) {
     this.#file = file;
     this.#described = described;
-    this.#storage = readStorage(file, headerAddress, described.itemSize);
+    this.#storage = storage;
   }
 
   /** Fills `target` with a block in C order. Throws `NotDirect` for damage of any kind; `target` may then hold anything. */

@@ -5,6 +5,10 @@ export class NotDirect extends Error {}
 
 const UNDEFINED = 0xffff_ffff_ffff_ffffn;
 
+/** Structures of a file lie close together: they are read by pages, of which the newest are kept. */
+const PAGE_BYTES = 16 * 1024;
+const MOST_PAGES = 32;
+
 /** Bytes of one file, read at positions; how wide its addresses and lengths are. */
 export class FileBytes {
   readonly descriptor: number;
@@ -14,6 +18,7 @@ export class FileBytes {
   lengthBytes = 8;
   /** Where address 0 lies: behind a user block. */
   base = 0;
+  readonly #pages = new Map<number, Buffer>();
 
   constructor(path: string) {
     this.descriptor = openSync(path, 'r');
@@ -24,12 +29,28 @@ export class FileBytes {
     closeSync(this.descriptor);
   }
 
-  /** So many bytes at an address of the file's own counting, as a buffer that is the caller's. */
+  /** So many bytes at an address of the file's own counting; they may be shared: only to be read. */
   at(address: number, length: number): Cursor {
-    if (!(Number.isSafeInteger(address) && length >= 0 && address >= 0 && this.base + address + length <= this.size)) throw new NotDirect(`${length} bytes at ${address} are not in the file`);
+    const start = this.base + address;
+    if (!(Number.isSafeInteger(address) && length >= 0 && address >= 0 && start + length <= this.size)) throw new NotDirect(`${length} bytes at ${address} are not in the file`);
+    const page = Math.floor(start / PAGE_BYTES);
+    const inPage = start - page * PAGE_BYTES;
+    if (inPage + length <= PAGE_BYTES) return new Cursor(this.#page(page).subarray(inPage, inPage + length), this);
     const bytes = Buffer.allocUnsafe(length);
     this.into(bytes, address);
     return new Cursor(bytes, this);
+  }
+
+  #page(number: number): Buffer {
+    const known = this.#pages.get(number);
+    if (known) return known;
+    const start = number * PAGE_BYTES;
+    const bytes = Buffer.allocUnsafeSlow(Math.min(PAGE_BYTES, this.size - start));
+    this.into(bytes, start - this.base);
+    // The one that came first goes: structures are read once, from the front to the back.
+    if (this.#pages.size >= MOST_PAGES) this.#pages.delete(this.#pages.keys().next().value!);
+    this.#pages.set(number, bytes);
+    return bytes;
   }
 
   /** Fills bytes from an address. */
@@ -95,8 +116,23 @@ export class Cursor {
     return this.uint(this.#file.lengthBytes);
   }
 
+  /** A length; undefined where there is no bound: all bits are set. */
+  lengthOrNone(): number | undefined {
+    const count = this.#file.lengthBytes;
+    if (this.bytes.subarray(this.position, this.position + count).every((byte) => byte === 255)) {
+      this.skip(count);
+      return undefined;
+    }
+    return this.length();
+  }
+
   skip(count: number): void {
     this.#take(count);
+  }
+
+  /** The next bytes as a cursor of their own. */
+  part(count: number): Cursor {
+    return new Cursor(this.slice(count), this.#file);
   }
 
   slice(count: number): Buffer {

@@ -1,5 +1,5 @@
-import { NotDirect, type Cursor, type FileBytes } from './file-bytes.ts';
-import { MESSAGE, readObjectHeader } from './object-header.ts';
+import { NotDirect, type Cursor } from './file-bytes.ts';
+import { MESSAGE, type ObjectHeader } from './object-header.ts';
 
 /** A filter that was applied when a chunk was written; the first in the list was applied first. */
 export interface Filter {
@@ -30,8 +30,7 @@ export type Storage =
     };
 
 /** Finds out where and how a dataset is stored. Throws `NotDirect` for what is left to the library: virtual, compact, external, later B-trees, other filters. */
-export function readStorage(file: FileBytes, headerAddress: number, itemSize: number): Storage {
-  const messages = readObjectHeader(file, headerAddress);
+export function readStorage(messages: ObjectHeader, itemSize: number): Storage {
   if (messages.has(MESSAGE.external)) throw new NotDirect('stored in external files');
   const layout = messages.get(MESSAGE.layout);
   if (!layout) throw new NotDirect('no layout');
@@ -42,7 +41,7 @@ export function readStorage(file: FileBytes, headerAddress: number, itemSize: nu
   throw new NotDirect(`layout version ${version}`);
 }
 
-function layout3(layout: Cursor, messages: ReadonlyMap<number, Cursor>, fill: Uint8Array | undefined, itemSize: number): Storage {
+function layout3(layout: Cursor, messages: ObjectHeader, fill: Uint8Array | undefined, itemSize: number): Storage {
   const kind = layout.u8();
   if (kind === 1) return { kind: 'contiguous', address: layout.address(), fill };
   if (kind !== 2) throw new NotDirect('compact or virtual');
@@ -55,7 +54,7 @@ function layout3(layout: Cursor, messages: ReadonlyMap<number, Cursor>, fill: Ui
 
 const KINDS: readonly (IndexKind | undefined)[] = [undefined, 'single', 'implicit', 'fixed', 'extensible'];
 
-function layout4(layout: Cursor, messages: ReadonlyMap<number, Cursor>, fill: Uint8Array | undefined, itemSize: number): Storage {
+function layout4(layout: Cursor, messages: ObjectHeader, fill: Uint8Array | undefined, itemSize: number): Storage {
   const kind = layout.u8();
   if (kind === 1) return { kind: 'contiguous', address: layout.address(), fill };
   if (kind !== 2) throw new NotDirect('compact or virtual');
@@ -100,7 +99,7 @@ function filtersOf(message: Cursor | undefined): Filter[] {
 }
 
 /** The value of what was never written; undefined: zeros. */
-function fillOf(messages: ReadonlyMap<number, Cursor>, itemSize: number): Uint8Array | undefined {
+function fillOf(messages: ObjectHeader, itemSize: number): Uint8Array | undefined {
   const old = messages.get(MESSAGE.oldFill);
   const message = messages.get(MESSAGE.fill);
   let size = 0;
