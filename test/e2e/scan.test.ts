@@ -183,7 +183,7 @@ describe('a scan on a stream', () => {
     await control.until('a point is through', (state) => (scanOf(state, 'sigmaScan').progress?.point ?? 0) >= 2);
     await control.request({ verb: 'set', group: 'views', name: 'sigma', value: 7 });
     const touched = await control.until('it has ended', (state) => scanOf(state, 'sigmaScan').file !== undefined);
-    expect(scanOf(touched, 'sigmaScan').message).toMatch(/control set views\.sigma/);
+    expect(scanOf(touched, 'sigmaScan').message).toMatch(/ended at point \d of 3: .+ set views\.sigma; written/);
     expect(sigmaOf(touched)).toBe(7);
 
     await control.request({ verb: 'action', group: 'views', name: 'sigmaScan' });

@@ -8,7 +8,7 @@ import { actionNamed, control, stateOf, theYard, type RunningOptions } from '../
 
 const LOOK_MS = 250;
 /** So long after its end a scan's file is waited for. */
-const FILE_MS = 3000;
+const FILE_MS = 20_000;
 
 /** `yard ctl scan NAME`: starts a scan and follows it; 0 when it has all its points, 1 when it ended before, 130 when it was cancelled by Ctrl-C. */
 export async function scan(word: string | undefined, options: RunningOptions): Promise<void> {

@@ -216,7 +216,7 @@ export class Collecting {
   #sentence(scan: RunningScan): string {
     const { points, point } = scan.progress;
     const { why, whole } = scan.ended!;
-    if (whole) return `done, ${scan.latest?.points ?? points ?? point} points`;
+    if (whole) return `done, ${scan.finished} ${scan.finished === 1 ? 'point' : 'points'}`;
     return `ended at point ${point}${points === undefined ? '' : ` of ${points}`}: ${why}`;
   }
 

@@ -135,6 +135,11 @@ export class RunningScan {
     this.#host.tell(this.#command({ what: 'end', why }));
   }
 
+  /** Points that are through. */
+  get finished(): number {
+    return this.#progress?.points ?? 0;
+  }
+
   get who(): string {
     return `scan ${this.descriptor.name}`;
   }
@@ -142,7 +147,7 @@ export class RunningScan {
   /** Trains that went in, of all points; how long the rest takes by what they took so far. */
   get progress(): CollectingProgress & { readonly point: number } {
     const { trains, points } = this.descriptor;
-    const finished = this.#progress?.points ?? 0;
+    const { finished } = this;
     const train = this.#progress?.trains ?? 0;
     const done = finished * trains + train;
     const of = (points ?? finished + 1) * trains;
