@@ -5,6 +5,10 @@ import { MemoryWatch } from './memory-watch.ts';
 import type { ReduceGuard } from './reduce-guard.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
+const NOTE_EVERY_MS = 600_000;
+/** So long a worker that grows goes on, looked at closely, before another takes its place. */
+const FIND_MS = 2000;
+
 /** Who has workers, and who replaces them. */
 export interface ContainMemoryOptions {
   readonly crews: Crews;
@@ -15,10 +19,19 @@ export interface ContainMemoryOptions {
 
 /** Watches the memory of all workers: one that takes too much is ended, with a verdict for its view; one that grows and grows is renewed. */
 export function containMemory({ crews, dispatcher, guard, note }: ContainMemoryOptions): MemoryWatch<WorkerHandle> {
-  const renew = (worker: WorkerHandle, held: string): void => {
-    note(`A worker holds ${held} more than when it began: a view keeps something of every train. A fresh worker takes its place.`);
+  let notedAt = -Infinity;
+  const replace = (worker: WorkerHandle): void => {
     if (worker.role === 'pool') dispatcher.renew(worker);
     else void guard.renew(worker);
+  };
+  const renew = (worker: WorkerHandle, held: string): void => {
+    const now = performance.now();
+    if (now - notedAt > NOTE_EVERY_MS) {
+      notedAt = now;
+      note(`A worker holds ${held} more than when it began: a view keeps something of every train. A fresh worker takes its place, now and whenever one grows like this.`);
+    }
+    worker.send({ type: 'find-growth' });
+    setTimeout(() => replace(worker), FIND_MS).unref();
   };
   return new MemoryWatch({
     workers: () => crews.workers,
@@ -27,7 +40,7 @@ export function containMemory({ crews, dispatcher, guard, note }: ContainMemoryO
     end: (worker, took, inCall) => {
       if (worker.isLoading) return worker.refuse({ code: 'LOAD_MEMORY', message: `The file took ${took} of memory while it loaded and was stopped: is there an endless loop at its top?` });
       // Nobody can tell whose it is: the view that runs may have taken nothing.
-      if (!inCall) return renew(worker, took);
+      if (!inCall) return replace(worker);
       const on = worker.trainId === undefined ? '' : ` on train ${worker.trainId}`;
       endWith(worker, { outcome: 'failed', message: `took ${took} of memory${on} and was stopped`, cause: 'memory' }, undefined, dispatcher, guard);
     },

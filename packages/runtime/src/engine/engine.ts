@@ -399,11 +399,12 @@ export class Engine {
 
   /** A view did something that it must not: each kind is said once. */
   #warned({ view, trainId, kind, message, where }: ViewWarning): void {
-    this.#delivery.accounts.warn(view, trainId, message, where);
+    const place = where ?? this.descriptor?.views.find(({ id }) => id === view)?.where;
+    this.#delivery.accounts.warn(view, trainId, message, place);
     const key = `${kind} ${view}`;
     if (this.#warnings.has(key)) return;
     this.#warnings.add(key);
-    this.onNote(`${where ? `${formatWhere(where)}: ` : ''}${view === '' ? 'a view, or the file itself,' : view} ${message}`);
+    this.onNote(`${place ? `${formatWhere(place)}: ` : ''}${view === '' ? 'a view, or the file itself,' : view} ${message}`);
     this.onChange();
   }
 

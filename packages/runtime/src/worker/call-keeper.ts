@@ -1,3 +1,4 @@
+import { GrowthFinder } from './growth-finder.ts';
 import { SharedBuiltins } from './shared-builtins.ts';
 import { newCall, type ViewCall } from './view-call.ts';
 import type { ViewHandles } from './view-handles.ts';
@@ -14,6 +15,7 @@ export class CallKeeper {
   readonly #builtins = new SharedBuiltins();
   readonly warnings: ViewWarnings;
   #suspicious = 0;
+  #growth: GrowthFinder | undefined;
 
   constructor(timers: ViewTimers, handles: ViewHandles, warnings: ViewWarnings) {
     this.#timers = timers;
@@ -26,18 +28,26 @@ export class CallKeeper {
     this.#putBack({ view: '', trainId: -1 });
   }
 
+  /** This worker grows and is to be renewed: from now on it is looked which view it is. */
+  findGrowth(): void {
+    this.#growth ??= new GrowthFinder(this.warnings);
+  }
+
   beginTrain(): void {
     this.#handles.beginTrain();
+    this.#growth?.beginTrain();
   }
 
   begin(view: string, trainId: number): ViewCall {
     this.#handles.begin();
+    this.#growth?.begin();
     return newCall(view, trainId);
   }
 
   end(call: ViewCall): void {
     this.#timers.end(call);
     this.#handles.end(call);
+    this.#growth?.end(call);
     if (this.#suspicious > 0) this.#putBack(call);
   }
 

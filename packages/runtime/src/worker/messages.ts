@@ -122,6 +122,8 @@ export type ToWorker =
   | { readonly type: 'set'; readonly group: string; readonly name: string; readonly value: ParamValue }
   | { readonly type: 'constant'; readonly constant: ConstantValue }
   | { readonly type: 'release'; readonly buffer: number }
+  /** The worker grows and is to be renewed: which view is it? Answered by a warning. */
+  | { readonly type: 'find-growth' }
   /** Pool worker: raw keys (data paths) that viewers look at. */
   | { readonly type: 'keys'; readonly keys: readonly string[] }
   /** Reduce worker: start or end an action or a scan; give the state away or take it over; close. */

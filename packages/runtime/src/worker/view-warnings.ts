@@ -7,7 +7,7 @@ export interface ViewWarning {
   readonly view: string;
   readonly trainId: number;
   /** What kind it is: each kind is said once per view to a person. */
-  readonly kind: 'timer' | 'lost' | 'handles' | 'writes' | 'process';
+  readonly kind: 'timer' | 'lost' | 'handles' | 'writes' | 'memory' | 'process';
   /** A sentence without its subject: "left a timer running ...". */
   readonly message: string;
   readonly where?: Where;

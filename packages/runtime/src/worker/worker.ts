@@ -147,6 +147,9 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       if (constant) constant.value = value instanceof NdArray ? value.copy() : value;
       return;
     }
+    case 'find-growth':
+      keeper.findGrowth();
+      return;
     case 'keys':
       pool?.watch(message.keys);
       return;
