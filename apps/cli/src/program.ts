@@ -80,7 +80,8 @@ export function createProgram(): Command {
     .addOption(new Option('--format <version>', 'bridge format').choices(['1.0', '2.2']).default('2.2'))
     .option('--rate <hz>', 'trains a second, gaps in the train IDs included; 0: as fast as they are taken', Number, 10)
     .option('--include <source[key]...>', 'only these; * and ? stand for any letters')
-    .option('--append-detector-modules', 'the modules of a detector as one source, too: .../DET/APPEND')
+    .option('--append-detector-modules', 'the modules of a detector as one source in their place: .../DET/APPEND')
+    .option('--file-names', 'names as in the files (X:daqOutput, keys with .value), as karabo-bridge-serve-files sends them')
     .option('--trains <A:B>', 'trains A up to but not B, counted from 0')
     .option('--loop', 'begin again after the last train; train IDs go on')
     .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
@@ -89,6 +90,7 @@ export function createProgram(): Command {
     .description('a stream to a file: every message as its bytes came')
     .addOption(new Option('--socket <type>', 'socket').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
     .option('--trains <n>', 'end after so many messages', Number)
+    .option('--wait <seconds>', 'end when nothing has come for so long (default: the server may be away)', Number)
     .option('--force', 'replace an existing file')
     .option('--json', 'one JSON object a line')
     .action(async (endpoint: string, options: any) => (await import('./commands/stream.ts')).record(endpoint, options));
@@ -99,6 +101,8 @@ export function createProgram(): Command {
     .option('--endpoint <address>', 'where to listen (default: a free port of this machine)', 'tcp://127.0.0.1:*')
     .addOption(new Option('--socket <type>', 'socket for the clients').choices(['REP', 'PUB', 'PUSH']).default('PUB'))
     .addOption(new Option('--from-socket <type>', 'socket of the bridge').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
+    .addOption(new Option('--policy <rule>', 'when REP or PUSH clients are slower: the bridge waits, or they get what is new').choices(['block', 'drop-oldest']).default('block'))
+    .option('--rate <hz>', 'at most so many trains a second', Number)
     .option('--json', 'one JSON object a line')
     .action(async (endpoint: string, options: any) => (await import('./commands/stream.ts')).relay(endpoint, options));
 

@@ -8,34 +8,46 @@ export interface RecordOptions {
   readonly force?: boolean;
   /** Ends after so many messages; without it when the signal says so. */
   readonly messages?: number;
+  /** Ends when nothing has come for so long, ms; without it the server may be away as long as it likes. */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
   readonly onStatus?: (status: BridgeStatus) => void;
   readonly onMessage?: (messages: number, bytes: number, trainId: number) => void;
 }
 
-/** Records a stream as it comes, messages that cannot be read included. Gives back how many it took. */
-export async function recordStream({ endpoint, socket, path, force = false, messages = Infinity, signal, onStatus, onMessage }: RecordOptions): Promise<{ readonly messages: number; readonly bytes: number }> {
+/** What was recorded; `gone` says why it ended before it should, where it did. */
+export interface Recorded {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly gone?: string;
+}
+
+/** Records a stream as it comes, messages that cannot be read included. Throws `RECORDING_EXISTS`, and `RECORDING_WRITE` where the disk is full. */
+export async function recordStream({ endpoint, socket, path, force = false, messages = Infinity, waitMs, signal, onStatus, onMessage }: RecordOptions): Promise<Recorded> {
   const writer = new RecordingWriter(path, { endpoint, socket }, force);
-  const client = new BridgeClient({ endpoint, socket, ...(onStatus && { onStatus }) });
+  let client: BridgeClient | undefined;
+  let gone: string | undefined;
   try {
+    client = new BridgeClient({ endpoint, socket, ...(waitMs !== undefined && { timeoutMs: waitMs }), ...(onStatus && { onStatus }) });
     while (writer.messages < messages && !signal?.aborted) {
-      let frames: Uint8Array[];
-      try {
-        frames = await client.next(signal);
-      } catch (error) {
-        if (error instanceof BridgeError && error.code === 'BRIDGE_ABORTED') break;
-        throw error;
-      }
+      const frames = await client.next(signal);
       const trainId = trainIdOf(frames);
       writer.add(frames, Date.now(), trainId);
       release(frames);
       onMessage?.(writer.messages, writer.bytes, trainId);
     }
+  } catch (error) {
+    const code = error instanceof BridgeError ? error.code : '';
+    if (code === 'BRIDGE_TIMEOUT') gone = (error as Error).message;
+    else if (code !== 'BRIDGE_ABORTED') {
+      writer.abandon();
+      throw error;
+    }
   } finally {
-    client.close();
-    writer.close();
+    client?.close();
   }
-  return { messages: writer.messages, bytes: writer.bytes };
+  writer.close();
+  return { messages: writer.messages, bytes: writer.bytes, ...(gone !== undefined && { gone }) };
 }
 
 /** The lowest train ID of a message; 0 where it has none, or cannot be read: it is kept all the same. */

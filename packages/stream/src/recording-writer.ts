@@ -17,6 +17,8 @@ export class RecordingWriter {
   readonly #force: boolean;
   #frames = 0;
   #committed = performance.now();
+  /** Messages that are in the file whatever happens. */
+  #kept = 0;
 
   /** Throws `RECORDING_EXISTS` for a file of that name unless `force`. */
   constructor(path: string, about: { readonly endpoint: string; readonly socket: string }, force = false) {
@@ -39,8 +41,12 @@ export class RecordingWriter {
     file.commit();
   }
 
-  /** Adds one message; its frames are copied before this returns. `received`: milliseconds since 1970. */
+  /** Adds one message; its frames are copied before this returns. `received`: milliseconds since 1970. Throws `RECORDING_WRITE`. */
   add(frames: readonly Uint8Array[], received: number, trainId: number): void {
+    this.#writing(() => this.#add(frames, received, trainId));
+  }
+
+  #add(frames: readonly Uint8Array[], received: number, trainId: number): void {
     const { first, frames: count, received: at, trainId: id, offset, length, bytes } = this.#columns;
     first.pushUint64(this.#frames);
     count.pushUint64(frames.length);
@@ -56,13 +62,34 @@ export class RecordingWriter {
     this.messages += 1;
     if (performance.now() - this.#committed < COMMIT_MS) return;
     this.#file.commit();
+    this.#kept = this.messages;
     this.#committed = performance.now();
   }
 
-  /** Ends it and gives it its name. */
+  /** Ends it and gives it its name. Throws `RECORDING_WRITE`. */
   close(): void {
-    this.#file.close();
+    this.#writing(() => this.#file.close());
     if (this.#force) rmSync(this.path, { force: true });
     renameSync(`${this.path}.part`, this.path);
+  }
+
+  /** Ends it as it is: `PATH.part` has what was committed; where that is nothing, it goes. */
+  abandon(): void {
+    try {
+      this.#file.abandon();
+    } catch {
+      // What is closed already, or cannot be written, stays as it is.
+    }
+    if (this.#kept === 0) rmSync(`${this.path}.part`, { force: true });
+  }
+
+  #writing(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      const left = this.#kept > 0 ? `What came before, ${this.#kept} messages, is in ${this.path}.part, which can be replayed as it is.` : 'Nothing of it is kept.';
+      this.abandon();
+      throw new YardError('RECORDING_WRITE', `${this.path} cannot be written any further: ${(error as Error).message}. ${left}`);
+    }
   }
 }

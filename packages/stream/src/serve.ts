@@ -19,8 +19,8 @@ export interface Due {
   readonly at: number;
 }
 
-/** Ends with the last message taken by a client (REP, PUSH), or with the signal. */
-const LAST_CALL_MS = 1000;
+/** The last message may be large and the way to its client slow. */
+const LAST_CALL_MS = 10_000;
 
 /** Sends messages when they are due; with REP and PUSH each waits until somebody takes it, and the clock with it. Gives back how many went out. */
 export async function serve(messages: Iterable<Due>, { endpoint = 'tcp://127.0.0.1:0', socket = 'REP', version = '2.2', signal, onOpen, onSent }: ServeOptions): Promise<number> {

@@ -22,9 +22,9 @@ async function take(endpoint: string, count: number, socket: ClientSocket = 'REQ
 }
 
 /** Starts something that serves, and gives its endpoint. */
-async function listening(start: (onOpen: (endpoint: string) => void, signal: AbortSignal) => Promise<number>): Promise<{ endpoint: string; stop: () => Promise<number> }> {
+async function listening<T>(start: (onOpen: (endpoint: string) => void, signal: AbortSignal) => Promise<T>): Promise<{ endpoint: string; stop: () => Promise<T> }> {
   const stop = new AbortController();
-  let done!: Promise<number>;
+  let done!: Promise<T>;
   const endpoint = await new Promise<string>((resolve, reject) => {
     done = start(resolve, stop.signal);
     done.catch(reject);
@@ -116,6 +116,8 @@ describe('recording and replaying', () => {
 });
 
 describe('sending a run', () => {
+  const isModule = (name: string): boolean => /_DET_.*\/\d+CH0:/.test(name);
+
   test('every key of every train, with live names, its time, booleans and texts', async () => {
     const opened = await openRun(run);
     const { endpoint, stop } = await listening((onOpen, signal) => sendRun(opened, { rate: Infinity, onOpen, signal, appendDetectorModules: true }));
@@ -124,6 +126,7 @@ describe('sending a run', () => {
     for (const [i, trainId] of opened.trainIds.entries()) {
       const message = messages[i]!;
       for (const source of opened.sources.values()) {
+        if (isModule(source.name)) continue;
         for (const key of source.keys.values()) {
           if (key.name.endsWith('.timestamp') && source.kind === 'control') continue;
           const data = key.readTrain(trainId);
@@ -135,7 +138,14 @@ describe('sending a run', () => {
         }
       }
       const whole = [...message].find(([name]) => name.endsWith('/DET/APPEND'))!;
-      expect((whole[1].values.get('image.data') as { shape: number[] }).shape.slice(0, 2)).toEqual([2, 16]);
+      const image = whole[1].values.get('image.data') as { shape: number[]; bytes: Uint8Array };
+      expect(image.shape.slice(0, 2)).toEqual([2, 16]);
+      expect([...message.keys()].filter(isModule)).toEqual([]);
+      const module = opened.sources.get(whole[0].replace('DET/APPEND', 'CORR/3CH0:output'))!.keys.get('image.data')!.readTrain(trainId)!;
+      const bytes = new Uint8Array((module.data as Uint16Array).buffer, (module.data as Uint16Array).byteOffset, (module.data as Uint16Array).byteLength);
+      const frame = bytes.length / 2;
+      for (const pulse of [0, 1]) expect(Buffer.compare(image.bytes.subarray((pulse * 16 + 3) * frame, (pulse * 16 + 4) * frame), bytes.subarray(pulse * frame, (pulse + 1) * frame))).toBe(0);
+      expect([...whole[1].values.keys()]).toEqual(expect.arrayContaining([...opened.sources.get(whole[0].replace('DET/APPEND', 'CORR/0CH0:output'))!.keys.keys()]));
       const [first] = message.values();
       expect(first!.metadata['timestamp']).toBeCloseTo(Number(opened.timestamps()[i]! / 1000n) / 1e6, 3);
     }
@@ -162,6 +172,44 @@ test('a relay hands every train to all who listen, and takes each once', async (
   const ids = (messages: Uint8Array[][]): number[] => messages.map((frames) => [...decode(frames).values()][0]!.trainId!);
   for (const got of [ids(a), ids(b)]) expect(got).toEqual(Array.from({ length: 10 }, (_, i) => got[0]! + i));
   expect(ids(a).some((id) => ids(b).includes(id))).toBe(true);
-  await stop();
+  expect(await stop()).toMatchObject({ sent: expect.toSatisfy((n) => n >= 10) as number, dropped: 0 });
   await sim.stop();
+});
+
+test('a relay to clients that ask: nothing is lost, or they get what is new', async () => {
+  for (const policy of ['block', 'drop-oldest'] as const) {
+    const sim = await startSim({ rate: 100, small: true, detector: false, lossless: policy === 'block' });
+    const { endpoint, stop } = await listening((onOpen, signal) => relay({ from: sim.endpoint, socket: 'REP', policy, onOpen, signal }));
+    const client = new BridgeClient({ endpoint, socket: 'REQ', timeoutMs: 10_000 });
+    const ids: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      ids.push([...decode(await client.next()).values()][0]!.trainId!);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    client.close();
+    const { dropped } = await stop();
+    await sim.stop();
+    if (policy === 'block') expect([ids, dropped]).toEqual([[10_000, 10_001, 10_002, 10_003], 0]);
+    else expect([ids[3]! - ids[0]!, dropped]).toEqual([expect.toSatisfy((n) => n > 15), expect.toSatisfy((n) => n > 10)]);
+  }
+});
+
+test('a relay with a rate', async () => {
+  const sim = await startSim({ rate: 200, small: true, detector: false });
+  const { endpoint, stop } = await listening((onOpen, signal) => relay({ from: sim.endpoint, rate: 20, onOpen, signal }));
+  const began = performance.now();
+  await take(endpoint, 11, 'SUB');
+  expect(performance.now() - began).toBeGreaterThan(400);
+  expect((await stop()).dropped).toBeGreaterThan(20);
+  await sim.stop();
+});
+
+test('a recording of a server that goes away ends when it is told to, whole', async () => {
+  const sim = await startSim({ rate: 100, small: true, detector: false, trains: 5, lossless: true });
+  const path = join(folder, 'gone.h5');
+  const taken = await recordStream({ endpoint: sim.endpoint, socket: 'REQ', path, messages: 100, waitMs: 1500 });
+  expect(taken).toMatchObject({ messages: 5, gone: expect.stringContaining('No train came within 1500 ms') as string });
+  const recording = await Recording.open(path);
+  expect(recording.messages).toBe(5);
+  recording.close();
 });

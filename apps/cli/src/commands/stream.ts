@@ -2,7 +2,7 @@ import { YardError } from '@trainyard/core';
 import { openRun } from '@trainyard/exdf';
 import { parseTrainRange } from '@trainyard/runtime';
 import { Recording, recordStream, relay as relayStream, replay as replayRecording, sendRun } from '@trainyard/stream';
-import { EXIT, onTerminal, printJson, say } from '../output.ts';
+import { EXIT, fail, onTerminal, printJson, say } from '../output.ts';
 import { runOf } from '../what.ts';
 
 interface Serving {
@@ -16,6 +16,7 @@ export interface SendOptions extends Serving {
   readonly rate: number;
   readonly include?: readonly string[];
   readonly appendDetectorModules?: boolean;
+  readonly fileNames?: boolean;
   readonly trains?: string;
   readonly loop?: boolean;
   readonly data?: string;
@@ -23,14 +24,14 @@ export interface SendOptions extends Serving {
 
 /** `yard stream send RUN`. */
 export async function send(what: string, options: SendOptions): Promise<void> {
-  const { socket, format, rate, include, appendDetectorModules = false, trains, loop = false, endpoint } = options;
+  const { socket, format, rate, include, appendDetectorModules = false, fileNames = false, trains, loop = false, endpoint } = options;
   const run = await openRun(runOf(what, options.data));
   for (const { file, reason } of run.skipped) say(`Skipped ${file}: ${reason}`);
   const wants = include && wanted(include);
   if (wants && ![...run.sources.values()].some((source) => [...source.keys.keys()].some((key) => wants(source.name, key)))) throw new YardError('STREAM_INCLUDE', `No source and key of the run is meant by ${include.join(', ')}: yard ls ${what} shows what it has.`);
   const stop = stopSignal();
   const sent = await sendRun(run, {
-    endpoint, socket, version: format, rate: pace('rate', rate), loop, appendDetectorModules, signal: stop,
+    endpoint, socket, version: format, rate: pace('rate', rate), loop, appendDetectorModules, liveNames: !fileNames, signal: stop,
     ...(wants && { wants }), ...(trains !== undefined && { trains: parseTrainRange(trains) }),
     onOpen: opened(options, `${what}: ${rate ? `${rate} trains/s` : 'as fast as trains are taken'}, ${socket}, format ${format}`), onSent: counting(options, 'sent'),
   });
@@ -42,24 +43,28 @@ export interface RecordCommand {
   readonly out: string;
   readonly socket: 'REQ' | 'SUB' | 'PULL';
   readonly trains?: number;
+  readonly wait?: number;
   readonly force?: boolean;
   readonly json?: boolean;
 }
 
 /** `yard stream record ENDPOINT --out FILE`. */
 export async function record(endpoint: string, options: RecordCommand): Promise<void> {
-  const { out, socket, trains, force = false } = options;
+  const { out, socket, trains, wait, force = false } = options;
+  if (trains !== undefined && !(Number.isInteger(trains) && trains > 0)) throw new YardError('STREAM_TRAINS', `--trains takes how many messages to record, from 1, not ${String(trains)}.`);
+  if (wait !== undefined && !(wait > 0)) throw new YardError('STREAM_WAIT', `--wait takes seconds, more than 0, not ${String(wait)}.`);
   const stop = stopSignal();
   let status = '';
   const taken = await recordStream({
-    endpoint, socket, path: out, force, signal: stop, ...(trains !== undefined && { messages: trains }),
+    endpoint, socket, path: out, force, signal: stop, ...(trains !== undefined && { messages: trains }), ...(wait !== undefined && { waitMs: wait * 1000 }),
     onStatus: ({ text }) => {
       if (text !== status && !options.json) say(text);
       status = text;
     },
     onMessage: (messages, bytes, trainId) => counter(options, { messages, bytes, trainId }, `${messages} messages, ${(bytes / 1e6).toFixed(1)} MB, train ${trainId}`),
-  });
-  ended(options, taken, `Recorded: ${out}, ${taken.messages} messages, ${(taken.bytes / 1e6).toFixed(1)} MB.`, stop);
+  }).catch((error: unknown): never => fail(error, (error as { code?: string }).code === 'RECORDING_WRITE' ? EXIT.partly : EXIT.refused));
+  if (taken.gone !== undefined) say(taken.gone);
+  ended(options, { messages: taken.messages, bytes: taken.bytes }, `Recorded: ${out}, ${taken.messages} messages, ${(taken.bytes / 1e6).toFixed(1)} MB.`, stop, taken.gone === undefined ? EXIT.done : EXIT.gone);
 }
 
 /** `yard stream replay RECORDING`. */
@@ -76,21 +81,24 @@ export async function replay(what: string, options: Serving & { readonly speed: 
 
 export interface RelayCommand extends Serving {
   readonly fromSocket: 'REQ' | 'SUB' | 'PULL';
+  readonly policy: 'block' | 'drop-oldest';
+  readonly rate?: number;
 }
 
 /** `yard stream relay ENDPOINT`. */
 export async function relay(from: string, options: RelayCommand): Promise<void> {
   const stop = stopSignal();
   let status = '';
-  const sent = await relayStream({
-    from, fromSocket: options.fromSocket, endpoint: options.endpoint, socket: options.socket, signal: stop,
-    onOpen: opened(options, `${from} (${options.fromSocket}) handed on, ${options.socket}`), onSent: counting(options, 'handed on'),
+  const { fromSocket, endpoint, socket, policy, rate } = options;
+  const passed = await relayStream({
+    from, fromSocket, endpoint, socket, policy, signal: stop, ...(rate !== undefined && { rate: pace('rate', rate) }),
+    onOpen: opened(options, `${from} (${fromSocket}) handed on, ${socket}`), onSent: counting(options, 'handed on'),
     onStatus: ({ text }) => {
       if (text !== status && !options.json) say(text);
       status = text;
     },
   });
-  ended(options, { sent }, `${sent} messages handed on.`, stop);
+  ended(options, { ...passed }, `${passed.sent} messages handed on${passed.dropped ? `, ${passed.dropped} dropped (${policy === 'block' ? 'rate' : policy})` : ''}.`, stop);
 }
 
 function stopSignal(): AbortSignal {
@@ -112,7 +120,7 @@ function wanted(patterns: readonly string[]): (source: string, key: string) => b
     const glob = (text: string): RegExp => new RegExp(`^${text.replace(/[.+^$()|{}\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`);
     return { source: glob(match[1]!), key: glob(match[2] ?? '*') };
   });
-  return (source, key) => tests.some((test) => (source === '*' || test.source.test(source)) && test.key.test(key));
+  return (source, key) => tests.some((test) => test.source.test(source) && test.key.test(key));
 }
 
 function opened({ json = false }: { readonly json?: boolean }, what: string): (endpoint: string) => void {
@@ -131,9 +139,9 @@ function counting(options: { readonly json?: boolean }, what: string): (sent: nu
   return (sent) => counter(options, { sent }, `${sent} ${what}`);
 }
 
-function ended({ json = false }: { readonly json?: boolean }, numbers: Record<string, number>, text: string, stop: AbortSignal): never {
+function ended({ json = false }: { readonly json?: boolean }, numbers: Record<string, number>, text: string, stop: AbortSignal, code: number = EXIT.done): never {
   if (onTerminal && !json) process.stderr.write('\r\u001b[K');
   if (json) printJson({ type: 'summary', ...numbers });
   else say(text);
-  process.exit(stop.aborted ? EXIT.interrupted : EXIT.done);
+  process.exit(stop.aborted ? EXIT.interrupted : code);
 }

@@ -4,7 +4,7 @@ import type { FinishedTrain } from '../engine/finished-train.ts';
 import type { Sink } from '../engine/sink.ts';
 import { readWire } from '../worker/wire.ts';
 
-/** Recorded trains that may wait for a slow client; then the data wait, too. Live, one is with the socket and the newest waits. */
+/** Recorded trains that may wait for a slow client; then the data wait, too. Live, only the newest waits. */
 const QUEUE = 4;
 /** At the end of recorded data clients have so long to ask for what waits. */
 const LAST_CALL_MS = 10_000;
@@ -17,12 +17,10 @@ export class PublishSink implements Sink {
   readonly #server: BridgeServer;
   readonly #lossless: boolean;
   #sending = 0;
-  #newest: Map<string, SendableSource> | undefined;
-  dropped = 0;
   onRoom: () => void = () => undefined;
 
   static async bind(endpoint: string, lossless: boolean): Promise<PublishSink> {
-    return new PublishSink(await BridgeServer.bind({ endpoint, socket: 'REP', version: '2.2', capacity: 0 }), lossless);
+    return new PublishSink(await BridgeServer.bind({ endpoint, socket: 'REP', version: '2.2', ...(lossless ? { capacity: 0 } : { policy: 'drop-oldest', capacity: 1 }) }), lossless);
   }
 
   private constructor(server: BridgeServer, lossless: boolean) {
@@ -52,21 +50,9 @@ export class PublishSink implements Sink {
       if (outcome.code === 0 && outcome.value !== undefined) for (const [key, value] of asSendable(readWire(outcome.value, memory))) values.set(key, value);
       sources.set(source, { metadata: metadataFor(source, train.trainId, now), values });
     }
-    if (this.#lossless || this.#sending === 0) this.#send(sources);
-    else {
-      // A live client is to get what is new: the train that waits gives way to this one.
-      if (this.#newest) this.dropped += 1;
-      this.#newest = sources;
-    }
-  }
-
-  #send(sources: Map<string, SendableSource>): void {
     this.#sending += 1;
     void this.#server.send(sources).catch(() => undefined).finally(() => {
       this.#sending -= 1;
-      const next = this.#newest;
-      this.#newest = undefined;
-      if (next) this.#send(next);
       this.onRoom();
     });
   }
