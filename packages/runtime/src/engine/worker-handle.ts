@@ -5,6 +5,7 @@ import type { UserError } from '../worker/user-error.ts';
 import type { ViewWarning } from '../worker/view-warnings.ts';
 import type { WorkerData } from '../worker/worker.ts';
 import type { CrashBoard } from './crash-board.ts';
+import { exitAnyway } from './exit-anyway.ts';
 import { isFromWorker } from './is-from-worker.ts';
 import { threadOf } from './thread.ts';
 import { endPrograms, threadTime } from './thread-time.ts';
@@ -85,6 +86,7 @@ export class WorkerHandle {
     this.#worker.on('exit', () => {
       if (place) board!.vacate(place);
       this.#gone = true;
+      alive.delete(this);
       stuck.delete(this);
       hasGone();
       if (!this.#ended) {
@@ -93,6 +95,12 @@ export class WorkerHandle {
       }
     });
     this.#worker.unref();
+    alive.add(this);
+  }
+
+  /** Whether it may be in a call that does not end. */
+  get isBusy(): boolean {
+    return this.#ended || this.#isLoading || Atomics.load(this.#status, 1) !== 0;
   }
 
   send(message: ToWorker): void {
@@ -221,9 +229,11 @@ export class WorkerHandle {
   }
 }
 
+const alive = new Set<WorkerHandle>();
 const stuck = new Set<WorkerHandle>();
+exitAnyway(() => [...alive].some((worker) => worker.isBusy));
 
-/** How many threads were told to end and do not. The process cannot end by `process.exit` while there are some: it waits for them. */
+/** How many threads were told to end and do not. */
 export function stuckThreads(): number {
   return stuck.size;
 }
