@@ -32,13 +32,13 @@ export class PoolExecutor {
   readonly #logs: ViewLogs;
   readonly #status: StatusCell;
   readonly #keeper: CallKeeper | undefined;
-  readonly #guard: InputGuard;
+  readonly guard: InputGuard;
   /** What was asked for last, and the views that it takes to compute it: trains in a row ask for the same. */
   #asked: { readonly only: string; readonly needed: ReadonlySet<string> } | undefined;
 
   constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell, keeper?: CallKeeper) {
     this.#keeper = keeper;
-    this.#guard = new InputGuard(generation, keeper?.warnings);
+    this.guard = new InputGuard(generation, keeper?.warnings);
     this.#generation = generation;
     this.#ring = ring;
     this.#logs = logs;
@@ -57,9 +57,9 @@ export class PoolExecutor {
   async run(task: TrainTask, inputs: TrainInputs): Promise<TrainResults> {
     const done = new Map<string, Outcome>();
     const wanted = task.only && this.#needed(task.only);
-    this.#guard.beginTrain(task.trainId);
+    this.guard.beginTrain(task.trainId);
     const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs, keeper: this.#keeper, wanted }, task.trainId, task.verdicts, done, (view, call) => this.#view(view, call, inputs, done));
-    for (const damage of this.#guard.endTrain()) spoil(damage, this.#views, done);
+    for (const damage of this.guard.endTrain()) spoil(damage, this.#views, done);
     return this.#send(task, inputs, done, times);
   }
 
@@ -81,7 +81,7 @@ export class PoolExecutor {
       const values: unknown[] = [];
       for (const input of view.inputs) {
         const found = take(input, inputs, done);
-        if ('value' in found) values.push(this.#guard.give(view, input, found.value));
+        if ('value' in found) values.push(this.guard.give(view, input, found.value));
         else if (input.optional) values.push(undefined);
         else return { code: MISSING, message: found.missing };
       }
@@ -94,7 +94,7 @@ export class PoolExecutor {
       const { message, where } = inCall(call, () => asUserError(error, this.#generation.files));
       return { code: FAILED, message, ...(where && { where }) };
     } finally {
-      this.#guard.returned(view);
+      this.guard.returned(view);
     }
   }
 
@@ -147,17 +147,20 @@ export class PoolExecutor {
  * An input was written to on this train: those that took it have no value to be trusted, nor has the view whose result it is, nor what took
  * any of these.
  */
-export function spoil({ takers, message }: Damage, views: readonly LinkedView[], done: Map<string, Outcome>): void {
-  const spoilt = new Map<string, string>(takers.map(({ view }) => [view.id, message]));
-  for (const { input } of takers) if (input.view !== undefined) spoilt.set(input.view, `its result was written to on this train, by ${[...new Set(takers.map(({ view }) => view.id))].join(' or ')}`);
+export function spoil({ views: takers, inputs, message }: Damage, views: readonly LinkedView[], done: Map<string, Outcome>): void {
+  const spoilt = new Map<string, string>(takers.map((id) => [id, message]));
+  for (const { view } of inputs) if (view !== undefined) spoilt.set(view, `its result was written to on this train, by ${takers.join(' or ')}`);
   for (const view of views) {
     const known = done.get(view.id);
     if (known?.code !== VALUE) continue;
     const own = spoilt.get(view.id);
     const taken = view.inputs.find((input) => input.view !== undefined && spoilt.has(input.view));
     if (own !== undefined) done.set(view.id, { code: FAILED, message: own });
-    else if (taken) done.set(view.id, { code: MISSING, message: `${taken.key}: ${spoilt.get(taken.view!)!}` });
-    if (taken && own === undefined) spoilt.set(view.id, spoilt.get(taken.view!)!);
+    else if (taken) {
+      const why = spoilt.get(taken.view!)!;
+      done.set(view.id, { code: MISSING, message: `${taken.key}: ${why}` });
+      spoilt.set(view.id, why);
+    }
   }
 }
 

@@ -45,7 +45,7 @@ export class ReduceExecutor {
   readonly #logs: ViewLogs;
   readonly #status: StatusCell;
   readonly #keeper: CallKeeper | undefined;
-  readonly #guard: InputGuard;
+  readonly guard: InputGuard;
   readonly actions: RunningActions;
   readonly #scans: ScanStage;
   /** By the first of the views whose turn it is: each strand has its own. */
@@ -53,7 +53,7 @@ export class ReduceExecutor {
 
   constructor(generation: LoadedGeneration, ring: BufferRing, logs: ViewLogs, status: StatusCell, keeper?: CallKeeper) {
     this.#keeper = keeper;
-    this.#guard = new InputGuard(generation, keeper?.warnings);
+    this.guard = new InputGuard(generation, keeper?.warnings);
     this.#generation = generation;
     this.#ring = ring;
     this.#logs = logs;
@@ -103,11 +103,11 @@ export class ReduceExecutor {
     const first = task.only?.[0] ?? '';
     const display = Date.now() - (this.#lastDisplay.get(first) ?? 0) > DISPLAY_MS;
     if (display) this.#lastDisplay.set(first, Date.now());
-    this.#guard.beginTrain(task.trainId);
+    this.guard.beginTrain(task.trainId);
     const turn = task.only && new Set(task.only);
     const times = await runViews({ views: this.#views, status: this.#status, logs: this.#logs, keeper: this.#keeper, wanted: turn }, task.trainId, task.verdicts, done, (view, call) => this.#view(view, call, task, get, display, blocks));
     for (const { id } of this.#views) if (!turn || turn.has(id)) this.lastTrains.set(id, task.trainId);
-    for (const damage of this.#guard.endTrain()) {
+    for (const damage of this.guard.endTrain()) {
       spoil(damage, this.#views, done);
       this.#forget(damage);
     }
@@ -126,8 +126,8 @@ export class ReduceExecutor {
   }
 
   /** What was remembered of an input that a view wrote to is not what it was. */
-  #forget({ takers }: Damage): void {
-    for (const { input } of takers) {
+  #forget({ inputs }: Damage): void {
+    for (const input of inputs) {
       if (input.stale !== undefined || input.shift !== undefined) this.#history.forget(input.key);
       const source = this.#views.find((view) => view.id === input.view);
       if (source) this.#begin(source);
@@ -156,7 +156,7 @@ export class ReduceExecutor {
       const { message, where } = inCall(call, () => asUserError(error, this.#generation.files));
       return { code: FAILED, message, ...(where && { where }) };
     } finally {
-      this.#guard.returned(view);
+      this.guard.returned(view);
     }
   }
 
@@ -196,7 +196,7 @@ export class ReduceExecutor {
     const values: unknown[] = [];
     for (const input of view.inputs) {
       const found = this.#input(input, call.trainId, get);
-      if (found.code === VALUE && found.value !== undefined) values.push(this.#guard.give(view, input, found.value));
+      if (found.code === VALUE && found.value !== undefined) values.push(this.guard.give(view, input, found.value));
       else if (input.optional) values.push(undefined);
       else return { code: MISSING, message: found.message ?? `${input.key} has no value` };
     }

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NdArray, workspace } from '@trainyard/core';
+import { workspace } from '@trainyard/core';
 import type { Run } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
 import { BoardSlot, type BoardPlace } from './board-slot.ts';
@@ -21,6 +21,7 @@ import { PoolExecutor } from './pool-executor.ts';
 import { fail, guardProcess } from './process-guards.ts';
 import { ReduceExecutor } from './reduce-executor.ts';
 import { readExact, withExact, type ExactInputs } from '../freeze/exact.ts';
+import { copyOf } from './sample.ts';
 import { runInputs, stackInputs, streamInputs, type ModuleMemory } from './train-inputs.ts';
 import { asUserError } from './user-error.ts';
 import { inCall } from './view-call.ts';
@@ -142,9 +143,9 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       loaded?.set(message.group, message.name, message.value);
       return;
     case 'constant': {
-      const constant = loaded?.graph.constants.get(message.constant.key);
-      const value = readWire(message.constant.value, message.constant.memory);
-      if (constant) constant.value = value instanceof NdArray ? value.copy() : value;
+      const { key, value, memory } = message.constant;
+      const constant = loaded?.graph.constants.get(key);
+      if (constant) (pool ?? reduce)?.guard.keep(key, constant, () => copyOf(readWire(value, memory)));
       return;
     }
     case 'find-growth':
