@@ -216,7 +216,9 @@ export class Collecting {
   #sentence(scan: RunningScan): string {
     const { points, point } = scan.progress;
     const { why, whole } = scan.ended!;
-    if (whole) return `done, ${scan.finished} ${scan.finished === 1 ? 'point' : 'points'}`;
+    // The end of the data ends a point, too.
+    const all = Math.max(scan.finished, scan.latest?.points ?? 0);
+    if (whole) return `done, ${all} ${all === 1 ? 'point' : 'points'}`;
     return `ended at point ${point}${points === undefined ? '' : ` of ${points}`}: ${why}`;
   }
 
