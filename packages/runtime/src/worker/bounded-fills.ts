@@ -8,8 +8,9 @@ const PIECE_BYTES = 2 ** 26;
 
 /** Calls of the language that could not be stopped half-way, or that would end the process, are done in pieces, or refused. */
 export function boundFills(): void {
-  const { fill: fillTyped } = typed;
-  const { fill } = Array.prototype;
+  const lists: unknown[] = Array.prototype;
+  // oxlint-disable-next-line typescript/unbound-method -- They are called with the array that they are of.
+  const [{ fill: fillTyped }, { fill }] = [typed, lists];
   Object.defineProperty(typed, 'fill', { value(this: Uint8Array, value: number, from?: number, to?: number) {
     if (!(this.byteLength > PIECE_BYTES)) return fillTyped.call(this, value, from, to);
     const piece = PIECE_BYTES / this.BYTES_PER_ELEMENT;
@@ -17,7 +18,7 @@ export function boundFills(): void {
     for (let at = indexOf(from, this.length, 0); at < end; at += piece) fillTyped.call(this, value, at, Math.min(end, at + piece));
     return this;
   } });
-  Object.defineProperty(Array.prototype, 'fill', { value(this: unknown[], ...given: [unknown, number?, number?]) {
+  Object.defineProperty(lists, 'fill', { value(this: unknown[], ...given: [unknown, number?, number?]) {
     if (this.length > MOST_ELEMENTS) throw new YardError('VIEW_MEMORY', `An array of ${this.length} elements is too large for JavaScript's own; zeros(${this.length}) or new Float64Array(${this.length}) takes 8 bytes for each.`);
     return fill.apply(this, given);
   } });

@@ -52,6 +52,7 @@ export class ViewTimers {
     if (call.timers.size === 0) return;
     let left = 0;
     for (const timer of call.timers as Set<Started>) {
+      // oxlint-disable-next-line no-underscore-dangle -- Node's own name.
       if (timer._destroyed) continue;
       this.#end(timer as never);
       left += 1;
