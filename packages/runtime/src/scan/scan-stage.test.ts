@@ -5,6 +5,7 @@ import { Labelled, NdArray, array, collectDeclarations, flatData, groupsOfModule
 import { histogram, mean } from '@trainyard/core/reducers';
 import { link } from '../worker/link.ts';
 import type { Outcome } from '../worker/messages.ts';
+import { reachOf, takersReach } from '../worker/reach.ts';
 import { readWire } from '../worker/wire.ts';
 import { linkScans } from './link-scans.ts';
 import type { ScanCommand, ScanProgress } from './scan-messages.ts';
@@ -239,6 +240,11 @@ describe('a scan by a source\'s value', () => {
     bench.train(5, { [POSITION]: array([1]), [A]: 1 });
     expect(bench.progress!.ended).toMatchObject({ failed: true, why: expect.stringContaining('is no number') as string });
   });
+});
+
+test('a run can be cut although its views declare a scan', async () => {
+  const { graph, scans } = await load(bySigma());
+  expect([reachOf(graph.views), takersReach(graph.views).get('views/s'), scans[0]!.back]).toEqual([0, Infinity, 0]);
 });
 
 describe('what a scan may not be', () => {
