@@ -89,10 +89,12 @@ test('--purity: views that hang on their train alone give the same bits; one tha
   expect(pure.code).toBe(0);
   writeFileSync(at('counts.ts'), `import { view } from '@trainyard/core';\nconst next = (() => { let n = 0; return () => n++; })();\nexport const n = view.scalar({ xgm: '${XGM}' }, () => next());\nexport const twice = view.scalar({ n }, ({ n }) => 2 * n);\n`);
   const impure = await yard(['check', 'counts.ts', '--purity', '--run', 'r0001', '--trains', '1:4', '--json'], { cwd });
-  const [problem, summary] = impure.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const lines = impure.out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  const [problem, ...more] = lines.filter((line) => line['view'] !== undefined);
+  expect(more).toEqual([]);
   expect(problem).toMatchObject({ type: 'problem', code: 'PURITY_ORDER', kind: 'order', view: 'counts/n', trainId: 10_001, followers: ['counts/twice'], where: { line: 3, column: 14 }, suspects: [{ name: 'next', where: { line: 2 } }] });
   expect(problem!['message']).toMatch(/counts\/n gives something else when the trains come backwards, on two workers: in \d trains of 3, first in train 10001: 0, then 1\. It remembers/);
-  expect(summary).toEqual({ type: 'summary', errors: 1, warnings: 0 });
+  expect(lines.at(-1)).toMatchObject({ type: 'summary', errors: 1 });
   expect(impure.code).toBe(2);
 }, 60_000);
 
