@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import { formatDataPath, type DataPath } from '@trainyard/core';
+import { YardError, formatDataPath, type DataPath } from '@trainyard/core';
 import type { Found, TrainInputs } from '../worker/train-inputs.ts';
 import { WireWriter, readWire, type Wire } from '../worker/wire.ts';
 import { FROZEN } from './frozen-format.ts';
@@ -18,14 +18,18 @@ export function writeExact(folder: string, exact: ExactInputs): void {
   writeFileSync(join(folder, FROZEN.exact), serialize({ values, bytes: new Uint8Array(memory).slice() }));
 }
 
-/** Those of a run's folder; undefined for a run that is no frozen train. */
+/** Those of a run's folder; undefined for a run that is no frozen train. Throws `FROZEN_BROKEN`. */
 export function readExact(folder: string): ExactInputs | undefined {
   const file = join(folder, FROZEN.exact);
   if (!existsSync(file)) return undefined;
-  const { values, bytes } = deserialize(readFileSync(file)) as { values: [number, [string, Wire][]][]; bytes: Uint8Array };
-  const memory = new SharedArrayBuffer(bytes.byteLength);
-  new Uint8Array(memory).set(bytes);
-  return new Map(values.map(([trainId, inputs]) => [trainId, new Map(inputs.map(([path, wire]) => [path, readWire(wire, memory)]))]));
+  try {
+    const { values, bytes } = deserialize(readFileSync(file)) as { values: [number, [string, Wire][]][]; bytes: Uint8Array };
+    const memory = new SharedArrayBuffer(bytes.byteLength);
+    new Uint8Array(memory).set(bytes);
+    return new Map(values.map(([trainId, inputs]) => [trainId, new Map(inputs.map(([path, wire]) => [path, readWire(wire, memory)]))]));
+  } catch (error) {
+    throw new YardError('FROZEN_BROKEN', `${file} cannot be read (${(error as Error).message}): freeze the train again.`);
+  }
 }
 
 /** The inputs of a train of a run, with those that are exact in place of what the run has. */

@@ -31,19 +31,27 @@ export function readFrozen(folder: string): FrozenTrain {
   return { folder: resolve(folder), record, file: resolve(folder, record.file), expected: existsSync(expected) ? expected : undefined };
 }
 
-/** The frozen trains beside a list or views file, by name; those of other files in that folder are left out. */
-export function frozenBeside(file: string): FrozenTrain[] {
-  const folder = join(dirname(resolve(file)), 'frozen');
-  if (!existsSync(folder)) return [];
-  const found = readdirSync(folder).sort().filter((name) => existsSync(join(folder, name, FROZEN.record))).map((name) => readFrozen(join(folder, name)));
-  return found.filter((one) => one.file === resolve(file));
+/** The frozen trains beside a list or views file, by name; those of other files in that folder are left out, and those that cannot be read told. */
+export function frozenBeside(file: string, onBroken: (error: YardError) => void): FrozenTrain[] {
+  return allIn(join(dirname(resolve(file)), 'frozen'), onBroken).filter((one) => one.file === resolve(file));
+}
+
+function allIn(folder: string, onBroken: (error: YardError) => void): FrozenTrain[] {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.filter((name) => existsSync(join(folder, name, FROZEN.record))).flatMap((name) => {
+    try {
+      return [readFrozen(join(folder, name))];
+    } catch (error) {
+      onBroken(error as YardError);
+      return [];
+    }
+  });
 }
 
 /** The frozen train that a word names: a folder, or the newest of a view in `frozen/` of the folder here. Throws `FROZEN_NONE`. */
 export function frozenNamed(word: string, here: string): FrozenTrain {
   for (const folder of [resolve(here, word), join(here, 'frozen', word)]) if (existsSync(join(folder, FROZEN.record))) return readFrozen(folder);
-  const beside = join(here, 'frozen');
-  const all = existsSync(beside) ? readdirSync(beside).filter((name) => existsSync(join(beside, name, FROZEN.record))).map((name) => readFrozen(join(beside, name))) : [];
+  const all = allIn(join(here, 'frozen'), () => undefined);
   const found = all.filter(({ record: { view } }) => view !== undefined && (view === word || view.slice(view.indexOf('/') + 1) === word)).sort((a, b) => a.record.frozenAt.localeCompare(b.record.frozenAt)).at(-1);
   if (found) return found;
   const names = all.flatMap(({ folder, record: { view } }) => [basename(folder), ...(view === undefined ? [] : [view.slice(view.indexOf('/') + 1)])]);
@@ -64,15 +72,21 @@ export class FrozenProject extends ProjectFolder {
 
   override constants(): ConstantValue[] {
     const folder = join(this.#frozen.folder, FROZEN.constants);
-    return (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith('.bin')).map((name) => {
-      const { key, value, bytes } = deserialize(readFileSync(join(folder, name))) as { key: string; value: ConstantValue['value']; bytes: Uint8Array };
-      const memory = new SharedArrayBuffer(bytes.byteLength);
-      new Uint8Array(memory).set(bytes);
-      return { key, value, memory };
-    });
+    return (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith('.bin')).map((name) => readConstant(join(folder, name)));
   }
 
   override saveConstant(): void {
     // What an action records in a retry is not for others.
+  }
+}
+
+function readConstant(file: string): ConstantValue {
+  try {
+    const { key, value, bytes } = deserialize(readFileSync(file)) as { key: string; value: ConstantValue['value']; bytes: Uint8Array };
+    const memory = new SharedArrayBuffer(bytes.byteLength);
+    new Uint8Array(memory).set(bytes);
+    return { key, value, memory };
+  } catch (error) {
+    throw new YardError('FROZEN_BROKEN', `${file} cannot be read (${(error as Error).message}): freeze the train again.`);
   }
 }
