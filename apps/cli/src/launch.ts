@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +9,9 @@ import { endOnSignals } from './end-on-signals.ts';
 import { endProcess } from './end-process.ts';
 import { EXIT, colour, keepWhatIsSaid, printJson, say, sayProblems } from './output.ts';
 import { ago } from './print.ts';
+import { openOutput } from './open-output.ts';
 import { Progress } from './progress.ts';
+import { provenanceOf } from './provenance-of.ts';
 import { readSets } from './sets.ts';
 import { supervision } from './supervised.ts';
 import type { Crashed } from './supervision.ts';
@@ -24,6 +25,8 @@ export interface LaunchOptions {
   readonly port?: number;
   readonly out?: string;
   readonly force?: boolean;
+  /** Train IDs of one file, when `out` is a folder. */
+  readonly fileTrains?: number;
   readonly json?: boolean;
   readonly strict?: boolean;
   /** Buttons to press with the first train. */
@@ -55,20 +58,8 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   const sinks: Sink[] = [live];
   const installed = await loadInstalled(folder);
   for (const pack of installed.packs) if (pack.error !== undefined) say(colour('yellow', `The pack ${pack.name} does not load: ${pack.error}`));
-  if (options.out !== undefined) {
-    const out = await FileSink.open({ path: options.out, force: options.force ?? false, title: file === undefined ? 'live' : basename(file), provenance: provenanceOf(file) });
-    let failed = false;
-    out.onRoom = () => {
-      // At once, not when the night is over.
-      if (out.failure && !failed) say(colour('red', `${out.failure.message} (${out.failure.code}) Nothing more is written to ${options.out}; the views run on.`));
-      failed = out.failure !== undefined;
-      source.onChange();
-    };
-    out.onNext = (path) => say(`The train IDs began anew: ${options.out} is closed, whole, and the results go on in ${path}.`);
-    if (out.leftOver !== undefined) say(`An unfinished file of an earlier run was kept as ${out.leftOver}.`);
-    // Closed before the others: a slow client never keeps the file open.
-    sinks.push(out);
-  }
+  // Closed before the others: a slow client never keeps the file open.
+  if (options.out !== undefined) sinks.push(await openOutput(verb, file, source, { ...options, out: options.out }));
   if (options.publish !== undefined) {
     const publish = await PublishSink.bind(options.publish, source.recorded !== undefined);
     publish.onRoom = () => source.onChange();
@@ -205,12 +196,6 @@ function report(summary: Summary, engine: Engine, source: TrainSource, options: 
     if (options.out !== undefined) say(`Written: ${options.out}`);
   }
   for (const [rule, n] of dropped) say(`  dropped: ${n} (${rule})`);
-}
-
-/** What a results file says of how it was made. */
-export function provenanceOf(file: string | undefined): Record<string, unknown> {
-  const text = file === undefined ? '' : readFileSync(file, 'utf8');
-  return { program: 'trainyard', version: versionOf(), node: process.versions.node, list: text, listFile: file === undefined ? '' : basename(file), listHash: createHash('sha256').update(text).digest('hex'), argv: process.argv.slice(2) };
 }
 
 /** The built viewer of this installation. */

@@ -44,7 +44,8 @@ export function createProgram(): Command {
   streams(program.command('live').argument('[what]', 'a process list or a views file; without one the source tree is shown'))
     .description('watch a stream in the browser; a save of the views is seen at once')
     .requiredOption('--stream <address>', STREAM, several)
-    .option('--out <file>', 'also write the results to this file')
+    .option('--out <path>', 'also write the results: into a folder, one closed file after the other, or to one file that ends in .h5')
+    .option('--file-trains <n>', 'train IDs of one file of the folder, a multiple of 64 (default: 32768, 55 minutes at 10 Hz)', Number)
     .action(async (what: string | undefined, options: any) => (await import('./commands/live.ts')).live(what, options));
 
   program.command('demo')

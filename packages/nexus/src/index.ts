@@ -4,6 +4,7 @@ export { readResults, ResultsFile, type StoredReason } from './results-file.ts';
 export type { ResultRow } from './view-reader.ts';
 export { diffResults, type Difference } from './diff-results.ts';
 export { mergeResults, type MergeOptions } from './merge-results.ts';
+export { isBeingWritten } from './part-file.ts';
 export { circumstances } from './provenance.ts';
 export { encodeState, decodeState } from './state-codec.ts';
 export { NexusError } from './nexus-error.ts';

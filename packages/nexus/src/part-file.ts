@@ -36,7 +36,8 @@ export function claimPart(path: string): string | undefined {
   return `${part}-${number}`;
 }
 
-function isBeingWritten(part: string): boolean {
+/** Whether the process that began this `.part` is at it still. */
+export function isBeingWritten(part: string): boolean {
   let mark: { host?: unknown; pid?: unknown; started?: unknown };
   try {
     mark = JSON.parse(readMark(part)) as typeof mark;

@@ -12,6 +12,7 @@ export type { Sink } from './engine/sink.ts';
 export { findPacks, packStore, type FoundPack } from './packs/find-packs.ts';
 export { loadInstalled, type Installed } from './packs/load-specs.ts';
 export { FileSink } from './sink/file-sink.ts';
+export { SequenceSink } from './sink/sequence-sink.ts';
 export { LiveSink } from './sink/live-sink.ts';
 export { PublishSink } from './sink/publish-sink.ts';
 export { loadCode, type LoadedCode } from './merge/load-code.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { BatchRefused, follow, howToEnd, jobStatus, mergeRuns, readJob, runLocal, runPart, submitJob, type Job, type JobStatus } from '@trainyard/batch';
 import { YardError } from '@trainyard/core';
 import { jobTable, logEnds, progressLine } from '../batch-report.ts';
-import { provenanceOf } from '../launch.ts';
+import { provenanceOf } from '../provenance-of.ts';
 import { EXIT, colour, onTerminal, printJson, say } from '../output.ts';
 import { readSets } from '../sets.ts';
 import { versionOf } from '../version.ts';

@@ -20,6 +20,8 @@ export interface Summary {
   readonly views: Readonly<Record<string, OutcomeCounts>>;
 }
 
+type Finals = Extract<FromWorker, { type: 'finished' }>;
+
 /** What came together of one train, and who lent its buffer. */
 interface Part {
   readonly outcomes: { readonly [id: string]: WireOutcome };
@@ -63,6 +65,9 @@ export class Delivery {
   readonly #rate = new RateMeter();
   /** The earliest train first. */
   readonly #ledgers = new Map<Train, Ledger>();
+  /** Numbers of the first trains of parts that the sinks have not begun yet; and the final values of the parts before them. */
+  readonly #parts: number[] = [];
+  readonly #finals = new Map<number, { readonly message: Finals; readonly maker: WorkerHandle | undefined }>();
   /** The crew whose trains the sinks see. */
   #shown: Crew | undefined;
   #isHanding = false;
@@ -169,6 +174,7 @@ export class Delivery {
   }
 
   #whole({ seq, trainId, crew, dropped }: Train, { parts, entries, blocks }: Ledger): void {
+    this.#beginParts(seq, trainId);
     this.show(crew);
     this.#trains += 1;
     this.accounts.seen(crew.descriptor.views);
@@ -196,11 +202,44 @@ export class Delivery {
   }
 
   /** The last blocks and the finals of cumulative reducers. */
-  finals(message: Extract<FromWorker, { type: 'finished' }>): void {
-    for (const sink of this.#sinks) {
-      if (message.blocks.length) sink.blocks?.(message.blocks, message.buffer?.memory, () => undefined);
-      sink.finals?.(message.finals, message.buffer?.memory);
+  finals(message: Finals, maker: WorkerHandle | undefined): void {
+    // Of a part that has not ended for the sinks yet: some of its trains wait for a view of the pool.
+    if (message.before !== undefined && this.#parts.includes(message.before)) this.#finals.set(message.before, { message, maker });
+    else this.#giveFinals(message, maker);
+  }
+
+  /** The train with this number, which is about to be taken, is the first of another part. */
+  part(seq: number): void {
+    this.#parts.push(seq);
+  }
+
+  #beginParts(seq: number, trainId: number): void {
+    for (let [first] = this.#parts; first !== undefined && first <= seq; [first] = this.#parts) {
+      this.#parts.shift();
+      const finals = this.#finals.get(first);
+      this.#finals.delete(first);
+      if (finals) this.#giveFinals(finals.message, finals.maker);
+      for (const sink of this.#sinks) sink.beginPart?.(trainId);
     }
+  }
+
+  #giveFinals({ blocks, finals, buffer }: Finals, maker: WorkerHandle | undefined): void {
+    let holders = 1;
+    const letGo = (): void => {
+      holders -= 1;
+      if (holders === 0 && buffer) maker?.send({ type: 'release', buffer: buffer.id });
+    };
+    for (const sink of this.#sinks) {
+      if (blocks.length && sink.blocks) {
+        holders += 1;
+        sink.blocks(blocks, buffer?.memory, letGo);
+      }
+      if (sink.finals) {
+        holders += 1;
+        sink.finals(finals, buffer?.memory, letGo);
+      }
+    }
+    letGo();
   }
 
   summary(): Summary {

@@ -77,6 +77,7 @@ export class Engine {
   /** Suspended by whom, since when. */
   #standby: { readonly who: string; readonly at: number } | undefined;
   #waking: Promise<void> | undefined;
+  #partSeq = 0;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
   readonly finished = new Promise<Summary>((resolve) => (this.#end = (summary) => resolve(summary)));
@@ -96,6 +97,7 @@ export class Engine {
     this.#delivery.onWhole = (train) => this.#through(train);
     this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers });
     this.#dispatcher.onTrain = (train) => {
+      if (sinks.filter((sink) => sink.beginsPart?.(train.trainId)).length) this.#beginPart(train.seq);
       this.#delivery.begin(train);
       this.#reduce.begin(train);
     };
@@ -257,9 +259,9 @@ export class Engine {
   #reduced(message: FromWorker): void {
     if (message.type === 'scan-points') return this.#collecting.points(message);
     if (message.type !== 'finished') return this.#reduce.receive(message);
-    this.#delivery.finals(message);
+    this.#delivery.finals(message, this.#reduce.crew?.reduce);
     message.notes.forEach((note) => this.onNote(note));
-    this.#finalsSaid();
+    if (message.before === undefined) this.#finalsSaid();
   }
 
   /** What the reduce worker says of a train besides outcomes. */
@@ -415,9 +417,19 @@ export class Engine {
 
   /** The train IDs of the streams begin anew with the train that is taken next: what remembers trains does, too. */
   #beganAnew(): void {
+    this.#beginPart(this.#dispatcher.nextSeq);
     this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
     this.#collecting.endAll('the train IDs of the stream began anew');
     this.clear(undefined, 'stream');
+  }
+
+  /** The train with this number is the first of another part: what reducers have of the trains before it is asked for. */
+  #beginPart(seq: number): void {
+    if (this.#partSeq === seq) return;
+    this.#partSeq = seq;
+    this.#delivery.part(seq);
+    this.#reduce.memory.beginPart(seq);
+    if (this.#crew?.descriptor.reduces) this.#reduce.tell(seq, { type: 'finish', before: seq });
   }
 
   /** Raw keys (data paths) that viewers look at: handed through as if a view took them. */

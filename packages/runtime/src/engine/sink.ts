@@ -16,7 +16,15 @@ export interface Sink {
   train(train: FinishedTrain): void;
   /** Blocks that cumulative reducers closed, arrays in `memory`; copied before this returns, or `done` is called later. */
   blocks?(blocks: readonly BlockValue[], memory: SharedArrayBuffer | undefined, done: () => void): void;
-  finals?(finals: readonly FinalValue[], memory: SharedArrayBuffer | undefined): void;
+  /** The values over all trains of a part, at its end; arrays in `memory`, `done` when they were copied. */
+  finals?(finals: readonly FinalValue[], memory: SharedArrayBuffer | undefined, done: () => void): void;
+  /**
+   * Asked when a train was taken, in their order: whether it is the first of another part, such as a results file. `finals` are given for each part,
+   * after its last train and before the first of the next.
+   */
+  beginsPart?(trainId: number): boolean;
+  /** The next train, this one, is the first of another part. */
+  beginPart?(trainId: number): void;
   journal?(entry: JournalEntry): void;
   /** True while it has as much as it can take: recorded data wait. */
   readonly full?: boolean;

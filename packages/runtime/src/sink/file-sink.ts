@@ -14,9 +14,11 @@ const DEPTH = 32;
 
 /** The results file: rows are written by a thread of its own, in place from the workers' buffers. */
 export class FileSink implements Sink {
-  /** An earlier writer's `.part` was found and moved here. */
+  /** What an earlier writer left unfinished, in words. */
   readonly leftOver: string | undefined;
   onRoom: () => void = () => undefined;
+  /** Something that a person should read. */
+  onSay: (text: string) => void = () => undefined;
   /** The train IDs began anew: the file is closed, whole, and the results go on in another beside it. */
   onNext: (path: string) => void = () => undefined;
   readonly #worker: Worker;
@@ -24,19 +26,30 @@ export class FileSink implements Sink {
   readonly #closed: Promise<void>;
   #failed: YardError | undefined;
   #blockSeq = 0;
+  #lastTaken = -1;
 
   /** Opens it; throws `NEXUS_EXISTS` and the like before any train is read. */
   static async open(data: FileData): Promise<FileSink> {
-    const worker = new Worker(threadOf(import.meta.url, 'file-thread'), { workerData: data });
-    const first = await new Promise<FromFile>((resolve, reject) => {
-      worker.once('message', resolve);
-      worker.once('error', reject);
-    });
-    if (first.type === 'failed') throw new YardError(first.code, first.message);
-    return new FileSink(worker, first.type === 'open' ? first.leftOver : undefined);
+    return new FileSink(...(await FileSink.begin(data)));
   }
 
-  private constructor(worker: Worker, leftOver: string | undefined) {
+  /** Starts the thread; gives back what an earlier writer left unfinished, in words. */
+  protected static async begin(data: FileData): Promise<[worker: Worker, leftOver: string | undefined]> {
+    const worker = new Worker(threadOf(import.meta.url, 'file-thread'), { workerData: data });
+    const said: string[] = [];
+    let hear: (message: FromFile) => void = () => undefined;
+    const first = await new Promise<FromFile>((resolve, reject) => {
+      hear = (message) => (message.type === 'said' ? said.push(message.text) : resolve(message));
+      worker.on('message', hear);
+      worker.once('error', reject);
+    });
+    worker.off('message', hear);
+    if (first.type === 'failed') throw new YardError(first.code, first.message);
+    if (first.type === 'open' && first.leftOver !== undefined) said.unshift(first.leftOver);
+    return [worker, said.length ? said.join(' ') : undefined];
+  }
+
+  protected constructor(worker: Worker, leftOver: string | undefined) {
     this.#worker = worker;
     this.leftOver = leftOver;
     this.#closed = new Promise((resolve) => {
@@ -56,6 +69,8 @@ export class FileSink implements Sink {
           this.#held.clear();
           this.onRoom();
         } else if (message.type === 'next') this.onNext(message.path);
+        else if (message.type === 'said') this.onSay(message.text);
+        else if (message.type === 'wants-part') this.wantsPart();
         else if (message.type === 'closed') resolve();
       });
     });
@@ -77,7 +92,13 @@ export class FileSink implements Sink {
       return [{ id, group, name, kind, stage, cumulative, hash, ...(title !== undefined && { title }), ...(unit !== undefined && { unit }), ...(window !== undefined && { window }) }];
     });
     const parameters = descriptor.params.map(({ group, name, value, spec }) => ({ name: `${group}.${name}`, value, ...(spec.unit !== undefined && { unit: spec.unit }) }));
-    this.#send({ type: 'views', views, parameters });
+    this.send({ type: 'views', views, parameters });
+  }
+
+  beginsPart(trainId: number): boolean {
+    const anew = trainId <= this.#lastTaken;
+    this.#lastTaken = trainId;
+    return anew;
   }
 
   train(train: FinishedTrain): void {
@@ -89,37 +110,45 @@ export class FileSink implements Sink {
     });
     train.hold();
     this.#held.set(`train${train.seq}`, () => train.letGo());
-    this.#send({ type: 'train', seq: train.seq, trainId: train.trainId, outcomes, memories });
+    this.send({ type: 'train', seq: train.seq, trainId: train.trainId, outcomes, memories });
   }
 
   blocks(blocks: readonly BlockValue[], memory: SharedArrayBuffer | undefined, done: () => void): void {
     if (this.#failed) return done();
     const seq = this.#blockSeq++;
     this.#held.set(`blocks${seq}`, done);
-    this.#send({ type: 'blocks', seq, blocks, memory });
+    this.send({ type: 'blocks', seq, blocks, memory });
   }
 
-  finals(finals: readonly FinalValue[], memory: SharedArrayBuffer | undefined): void {
-    this.#send({ type: 'finals', finals, memory });
+  finals(finals: readonly FinalValue[], memory: SharedArrayBuffer | undefined, done: () => void = () => undefined): void {
+    if (this.#failed) return done();
+    const seq = this.#blockSeq++;
+    this.#held.set(`finals${seq}`, done);
+    this.send({ type: 'finals', seq, finals, memory });
   }
 
   journal(entry: JournalEntry): void {
-    this.#send({ type: 'journal', entry });
+    this.send({ type: 'journal', entry });
   }
 
   /** Gives up before any train: nothing is left behind. */
   async abandon(): Promise<void> {
-    this.#send({ type: 'abandon' });
+    this.send({ type: 'abandon' });
     await this.#closed;
   }
 
   async close(): Promise<void> {
-    this.#send({ type: 'close' });
+    this.send({ type: 'close' });
     await this.#closed;
     if (this.#failed) throw this.#failed;
   }
 
-  #send(message: ToFile): void {
+  /** The thread would like to begin another file. */
+  protected wantsPart(): void {
+    // One file takes everything.
+  }
+
+  protected send(message: ToFile): void {
     this.#worker.postMessage(message);
   }
 }

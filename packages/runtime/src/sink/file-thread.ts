@@ -5,13 +5,14 @@ import { outcomeNames, type Reason } from '@trainyard/core';
 import { ResultsWriter, type TrainOutcome } from '@trainyard/nexus';
 import { readWire } from '../worker/wire.ts';
 import type { FileData, FromFile, ToFile } from './file-messages.ts';
+import { SequenceWriter } from './sequence-writer.ts';
 import { Standing } from './standing.ts';
 import { asResultValue } from './result-value.ts';
 
 /** Writes the results file, away from the main thread: a slow disk holds up recorded data, never the control endpoint. */
-const { path, force, title, provenance } = workerData as FileData;
+const { path, force, title, provenance, sequence } = workerData as FileData;
 const port = parentPort!;
-let writer: ResultsWriter;
+let writer: ResultsWriter | SequenceWriter;
 /** View -> its last reason: only changes are written. */
 const lastReason = new Map<string, string>();
 const standing = new Standing();
@@ -31,6 +32,7 @@ function fail(error: unknown): void {
 
 /** The train IDs began anew, so nothing can be appended: this file is closed, another one beside it begins with what holds now. */
 async function goOn(trainId: number): Promise<void> {
+  if (writer instanceof SequenceWriter) return;
   writer.close();
   const { dir, name, ext } = parse(writer.path);
   const stem = next === 2 ? name : name.slice(0, name.lastIndexOf('-'));
@@ -79,6 +81,11 @@ async function handle(message: ToFile): Promise<void> {
         const final = value === undefined ? undefined : asResultValue(readWire(value, message.memory));
         writer.setFinal(id, final?.value, final?.labels, nodes);
       }
+      send({ type: 'done', kind: 'finals', seq: message.seq });
+      return;
+    case 'next':
+      lastReason.clear();
+      if (writer instanceof SequenceWriter) await writer.next(message.trainId, standing);
       return;
     case 'journal': {
       const { trainId, what, name, value, before, who } = message.entry;
@@ -88,7 +95,7 @@ async function handle(message: ToFile): Promise<void> {
     }
     case 'abandon':
       writer.abandon();
-      rmSync(`${writer.path}.part`, { force: true });
+      if (writer instanceof ResultsWriter) rmSync(`${writer.path}.part`, { force: true });
       send({ type: 'closed' });
       port.close();
       return;
@@ -101,9 +108,23 @@ async function handle(message: ToFile): Promise<void> {
   }
 }
 
+async function open(): Promise<FromFile> {
+  if (!sequence) {
+    const file = await ResultsWriter.create(path, { force, title, views: [], provenance });
+    writer = file;
+    return { type: 'open', ...(file.leftOver !== undefined && { leftOver: `An unfinished file of an earlier run was kept as ${file.leftOver}.` }) };
+  }
+  const files = await SequenceWriter.open({ folder: path, ...sequence, title, provenance });
+  files.onSay = (text) => send({ type: 'said', text });
+  files.onWantsPart = () => send({ type: 'wants-part' });
+  writer = files;
+  const leftOver = await files.leftOver();
+  await files.next(0, standing);
+  return { type: 'open', ...(leftOver !== undefined && { leftOver }) };
+}
+
 try {
-  writer = await ResultsWriter.create(path, { force, title, views: [], provenance });
-  send({ type: 'open', ...(writer.leftOver !== undefined && { leftOver: writer.leftOver }) });
+  send(await open());
   port.on('message', (message: ToFile) => {
     // In order, also while the next file is made.
     work = work.then(async () => handle(message)).catch(fail);

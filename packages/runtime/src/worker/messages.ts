@@ -138,7 +138,7 @@ export type ToWorker =
   /** A checkpoint now, whenever the last was; answered by one; by an empty one (`seq` -1) when no train was reduced yet. */
   | { readonly type: 'checkpoint' }
   /** Ends a part: a results file. What comes after it belongs to the next one. `without`: views whose reducers do not come back. */
-  | { readonly type: 'finish'; readonly without?: readonly string[] }
+  | { readonly type: 'finish'; readonly without?: readonly string[]; readonly before?: number }
   /** The final value of a reducer over all trains, from the tree nodes of the parts of a run. */
   | { readonly type: 'fold'; readonly id: string; readonly nodes: readonly TreeNode<unknown>[] };
 
@@ -158,7 +158,8 @@ export type FromWorker =
   | { readonly type: 'restored'; readonly notes: readonly string[]; readonly givenUp: readonly ActionProgress[] }
   /** By itself, every few seconds. `seq` is the newest train that is in it. */
   | { readonly type: 'checkpoint'; readonly seq: number; readonly checkpoint: Checkpoint }
-  | { readonly type: 'finished'; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly notes: readonly string[]; readonly buffer?: ResultBuffer }
+  /** `before`: as it was asked for. */
+  | { readonly type: 'finished'; readonly before?: number; readonly finals: readonly FinalValue[]; readonly blocks: readonly BlockValue[]; readonly notes: readonly string[]; readonly buffer?: ResultBuffer }
   | { readonly type: 'folded'; readonly value: Wire; readonly memory: SharedArrayBuffer }
   | { readonly type: 'fold-failed'; readonly error: UserError }
   /** Something that a view did besides giving its value; comes at any time. */

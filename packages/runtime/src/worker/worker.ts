@@ -191,7 +191,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     case 'finish': {
       const finished = reduce!.finish(message.without);
       checkpoints.now();
-      send(finished);
+      send({ ...finished, ...(message.before !== undefined && { before: message.before }) });
       return;
     }
     case 'fold':
