@@ -6,7 +6,7 @@ import { Workshop } from '../support/yard.ts';
 
 /** What a tired person writes in a views file: each is refused in a sentence with its place, or fails alone. */
 const shop = new Workshop();
-const HEAD = `import { From, Param, State, View, group, labelled, parameters, pulses, shifted, slider, stale, view } from '@trainyard/core'; import { correlation, growingHistogram, mean, rolling } from '@trainyard/statistics';
+const HEAD = `import { From, Param, State, View, group, keep, labelled, parameters, pulses, shifted, slider, stale, view } from '@trainyard/core'; import { correlation, growingHistogram, mean, rolling } from '@trainyard/statistics';
 const cam = 'karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixels]';
 `;
 const LINE = 3;
@@ -56,6 +56,13 @@ const REFUSED: [what: string, text: string, says: RegExp, line?: number][] = [
   ['no reducer', `${good}\nexport const a = view.reduce(good, mean as any);`, /a reducer after what it folds/, LINE + 1],
   ['bins that are none', `export const a = view.reduce(cam, growingHistogram({ width: 0 }));`, /width above 0/, LINE],
   ['a state of two inputs that names one', `export class A { @State('s') line = correlation(); @View.Scalar s(@From(cam) c: any) { return c.sum(); } }`, /correlation takes x and y/],
+  ['it keeps values in a list', `const all: number[] = [];\nexport const a = view.scalar({ cam }, ({ cam }) => all.push(cam.sum()));`, /a writes to all: .*remembers nothing/, LINE + 1],
+  ['it keeps values in a map, in a helper', `const seen = new Map();\nconst note = (n: number) => seen.set(n, 1);\nexport const a = view.scalar({ cam }, ({ cam }) => { note(cam.sum()); return 1; });`, /a writes to seen/, LINE + 1],
+  ['it keeps values in a class', `class Tally { static n = 0; }\nexport const a = view.scalar({ cam }, () => Tally.n++);`, /a writes to Tally/, LINE + 1],
+  ['it keeps values for all to see', `export const a = view.scalar({ cam }, () => { (globalThis as any).n = 1; return 1; });`, /a writes to globalThis/, LINE],
+  ['it writes to its parameter', `const p = parameters({ s: 3 });\nexport const a = view.scalar({ cam }, () => { (p as any).s = 4; return p.s; });`, /a writes to p/, LINE + 1],
+  ['it records a constant by itself', `export const dark = keep();\nexport const a = view.scalar({ cam }, ({ cam }) => { dark.value = cam; return 1; });`, /a writes to dark/, LINE + 1],
+  ['its factory counts', `const make = () => { let n = 0; return view.scalar({ cam }, () => n++); };\nexport const a = make();`, /a view of make\(\) writes to n/, LINE],
   ['it keeps a value itself', `let n = 0;\nexport const a = view.scalar({ cam }, () => { n += 1; return n; });`, /remembers nothing/, LINE + 1],
 ];
 

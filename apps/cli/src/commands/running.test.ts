@@ -79,6 +79,10 @@ test('ps, why, top and ctl on a live yard', async () => {
   const state = JSON.parse((await yard(['top', '--json'], { cwd, env })).out) as { parameters: { value: number }[] };
   expect(state.parameters[0]!.value).toBe(3.5);
 
+  expect(await yard(['ctl', 'clear', 'total'], { cwd, env })).toMatchObject({ code: 0, err: 'views/total: no trains are remembered there, nothing is to be cleared\n' });
+  expect(await yard(['ctl', 'clear', 'totl'], { cwd, env })).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean "total"?') as string });
+  expect((await yard(['ctl', 'clear', '--json'], { cwd, env })).out).toBe('{"type":"done","verb":"clear","message":"all averages, histograms and other running results start anew"}\n');
+
   expect(await yard(['ctl', 'stop'], { cwd, env })).toMatchObject({ code: 0 });
   expect(await ended).toBe(0);
   expect((await yard(['ps'], { cwd, env })).code).toBe(2);
