@@ -26,9 +26,17 @@ export function readFrozen(folder: string): FrozenTrain {
   } catch (error) {
     throw new YardError('FROZEN_NONE', `${folder} is no frozen train: ${(error as { code?: string }).code === 'ENOENT' ? `it has no ${FROZEN.record}` : (error as Error).message}.`);
   }
-  if (record.trainyard !== 1 || !Number.isSafeInteger(record.trainId) || typeof record.file !== 'string') throw new YardError('FROZEN_NONE', `${path} is not of a frozen train that this version of Trainyard reads.`);
+  if (!isRecord(record)) throw new YardError('FROZEN_NONE', `${path} is not of a frozen train that this version of Trainyard reads.`);
   const expected = join(folder, FROZEN.expected);
   return { folder: resolve(folder), record, file: resolve(folder, record.file), expected: existsSync(expected) ? expected : undefined };
+}
+
+function isRecord(record: unknown): record is FrozenRecord {
+  if (typeof record !== 'object' || record === null) return false;
+  const { trainyard, trainId, earlier, parameters, notes, view, ...texts } = record as Partial<Record<keyof FrozenRecord, unknown>>;
+  if (trainyard !== 1 || !Number.isSafeInteger(trainId) || (view !== undefined && typeof view !== 'string')) return false;
+  if (!Array.isArray(earlier) || !Array.isArray(notes) || typeof parameters !== 'object' || parameters === null) return false;
+  return (['file', 'from', 'outcome', 'message', 'frozenAt'] as const).every((name) => typeof texts[name] === 'string');
 }
 
 /** The frozen trains beside a list or views file, by name; those of other files in that folder are left out, and those that cannot be read told. */
