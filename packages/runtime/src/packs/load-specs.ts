@@ -88,15 +88,16 @@ async function askThread(found: readonly FoundPack[], known: ReadonlyMap<string,
 async function askOnce(packs: readonly FoundPack[], answers: Map<string, SpecAnswer>, limitMs: number): Promise<string> {
   const worker = new Worker(threadOf(import.meta.url, 'spec-thread'), { workerData: packs });
   const reason = await new Promise<string>((resolve) => {
-    let late: NodeJS.Timeout;
+    let late: NodeJS.Timeout | undefined;
     const wait = (): void => {
       clearTimeout(late);
       late = setTimeout(() => resolve(`its specs did not load within ${limitMs / 1000} s`), limitMs);
     };
-    wait();
-    worker.on('message', (answer: SpecAnswer) => {
-      answers.set(answer.name, answer);
+    worker.on('message', (answer: SpecAnswer | 'ready') => {
+      // A thread that is slow to start is no fault of the first pack.
       wait();
+      if (answer === 'ready') return;
+      answers.set(answer.name, answer);
       if (packs.every((pack) => answers.has(pack.name))) resolve('');
     });
     worker.on('error', (error) => resolve(error.message));

@@ -10,6 +10,7 @@ const packs = workerData as readonly FoundPack[];
 process.setSourceMapsEnabled(true);
 const packages = useOwnPackages();
 const send = (answer: SpecAnswer): void => parentPort!.postMessage(answer);
+parentPort!.postMessage('ready');
 
 for (const pack of packs) {
   const before = new Set(packages.loaded());
