@@ -5,8 +5,10 @@ import { decodeFixed, isBinary, storedType, viewOf, type StoredType, type Values
 import { textAt } from './attributes.ts';
 import type { DirectDataset } from './direct/direct-dataset.ts';
 import type { DirectDescription } from './direct/direct-file.ts';
+import { FileHandle } from './file-handle.ts';
 import { Hdf5Object } from './hdf5-object.ts';
 import { dtypeOf } from './stored-values.ts';
+import { absentParts, type AbsentPart } from './virtual-parts.ts';
 
 /** What is known of a dataset before its values are read. */
 interface Description {
@@ -24,6 +26,7 @@ interface Description {
 export class Hdf5Dataset extends Hdf5Object {
   readonly kind = 'dataset';
   private described: Description | undefined;
+  private knownAbsent: readonly AbsentPart[] | undefined;
 
   private get description(): Description {
     if (!this.described) {
@@ -81,7 +84,7 @@ export class Hdf5Dataset extends Hdf5Object {
     return this.description.maxShape;
   }
 
-  /** Whether the values lie in other files (a virtual dataset). A missing file reads as fill values. */
+  /** Whether the values lie in other files (a virtual dataset). A missing file reads as fill values: see `absentParts`. */
   get isVirtual(): boolean {
     return this.description.virtual.length > 0;
   }
@@ -89,6 +92,19 @@ export class Hdf5Dataset extends Hdf5Object {
   /** The files and datasets a virtual dataset is made of. */
   get virtualSources(): { file: string; path: string }[] {
     return this.description.virtual;
+  }
+
+  /**
+   * Of a virtual dataset: the parts that cannot be had and would read as fill values, each with the rows that it makes up. Other datasets have none. Files are
+   * looked for once; open the file again to look again.
+   */
+  absentParts(): readonly AbsentPart[] {
+    if (!this.isVirtual) return [];
+    if (!this.knownAbsent) {
+      const mapped = this.file.ask((file) => file.mappings(this.path));
+      this.knownAbsent = absentParts(this.file.path, mapped?.answer ?? this.virtualSources, lookAt);
+    }
+    return this.knownAbsent;
   }
 
   /** Compression and checksum filters, in the order in which they were applied. */
@@ -262,6 +278,28 @@ export function encodeText(values: readonly string[], length: number): Uint8Arra
 
 function big(values: readonly number[]): bigint[] {
   return values.map(BigInt);
+}
+
+/** The shape of a dataset of another file, or what is wrong with it. */
+function lookAt(path: string, inside: string): readonly number[] | string {
+  const handle = openedOr(path);
+  if (typeof handle === 'string') return `${path} cannot be opened: ${handle}`;
+  try {
+    const { shape } = new Hdf5Dataset(handle, inside.startsWith('/') ? inside : `/${inside}`);
+    return shape;
+  } catch (error) {
+    return `${path} has no dataset ${inside} that can be read: ${(error as Error).message}`;
+  } finally {
+    handle.close();
+  }
+}
+
+function openedOr(path: string): FileHandle | string {
+  try {
+    return new FileHandle(path, 'r');
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 function ofFile(direct: DirectDescription): Description {

@@ -7,3 +7,4 @@ export type { AttributeValue } from './attributes.ts';
 export type { DatasetOptions } from './create-dataset.ts';
 export type { Slice } from './read-plan.ts';
 export { ARRAYS, viewOf, type NumericArray, type Values } from './types.ts';
+export type { AbsentPart } from './virtual-parts.ts';

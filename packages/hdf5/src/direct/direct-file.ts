@@ -7,6 +7,7 @@ import { MESSAGE, readObjectHeader, type ObjectHeader } from './object-header.ts
 import { readStorage, type Storage } from './storage.ts';
 import { readSuperblock } from './superblock.ts';
 import { TextHeap } from './text-heap.ts';
+import { readMappings, type Mapping } from './virtual-map.ts';
 
 const MAX_LINKS = 32;
 
@@ -89,6 +90,13 @@ export class DirectFile {
     const storage = readStorage(node.header, element.storedBytes);
     const dataset = new DirectDataset(this.#bytes, storage, { shape: shape ?? [], maxShape, itemSize: element.storedBytes });
     return { element, shape, maxShape, chunks: chunksOf(storage), dataset, texts: this.#texts };
+  }
+
+  /** What a virtual dataset is made of; undefined for any other. */
+  mappings(path: string): readonly Mapping[] | undefined {
+    const node = this.#walk(this.#root, path, MAX_LINKS);
+    if (!node) throw new NotDirect('no dataset');
+    return readMappings(node.header, (address, index) => this.#texts.object(address, index));
   }
 
   #node(address: number): Node {

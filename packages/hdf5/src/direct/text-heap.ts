@@ -1,4 +1,4 @@
-import { NotDirect, type FileBytes } from './file-bytes.ts';
+import { Cursor, NotDirect, type FileBytes } from './file-bytes.ts';
 import { decodeFixed } from '../types.ts';
 
 /** Collections kept: texts of one dataset lie in few of them. */
@@ -30,6 +30,13 @@ export class TextHeap {
       texts.push(decodeFixed(bytes.subarray(0, length)));
     }
     return texts;
+  }
+
+  /** One object of a global heap. */
+  object(address: number, index: number): Cursor {
+    const bytes = this.#collection(address).get(index);
+    if (!bytes) throw new NotDirect('an object outside its heap');
+    return new Cursor(bytes, this.#file);
   }
 
   #collection(address: number): Map<number, Buffer> {
