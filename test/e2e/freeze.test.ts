@@ -95,7 +95,7 @@ describe('freeze this train', () => {
     const row = [...results.rows('views/five')].find((one) => one.trainId === trainId);
     results.close();
     const retried = await shop.run('retry', shop.path('recorded/frozen', folder), '--once', '--json');
-    expect(retried.json[0]).toMatchObject(row ? { outcome: 'value', value: String(row.value) } : { outcome: 'missing' });
+    expect(retried.json[0]).toMatchObject(row ? { outcome: 'value', value: JSON.stringify(row.value) } : { outcome: 'missing' });
     const ordered = await shop.run('retry', shop.path('recorded/frozen', readdirSync(shop.path('recorded/frozen')).find((name) => name.startsWith('ordered-'))!), '--once');
     expect([ordered.code, ordered.stdout]).toEqual([1, expect.stringMatching(/recorded\/views\.ts:10:\d+: views\/ordered failed: a four/) as string]);
   }, 60_000);
