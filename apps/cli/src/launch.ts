@@ -66,7 +66,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     sinks.push(publish);
     say(`Results are on ${publish.endpoint}, for karabo_bridge.Client and the like.`);
   }
-  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, provenance: provenanceOf(file), project, board: supervised && new CrashBoard() });
+  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, provenance: provenanceOf(file), project, board: supervised && boardIfPossible() });
   const progress = new Progress(engine);
   if (crash) sinks.push(crash.count((text) => progress.note(text)));
   engine.onNote = (text) => progress.note(text);
@@ -144,6 +144,15 @@ function claimedFolder(verb: string, folder: string, file: string | undefined): 
   }
   keepWhatIsSaid((text) => project.log(`${new Date().toISOString()} ${text}`));
   return project;
+}
+
+/** Without it one does not know which view ran at a crash: nothing else is lost. */
+function boardIfPossible(): CrashBoard | undefined {
+  try {
+    return new CrashBoard();
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the one before listened, if it crashed and nobody else does now: open browsers find it there. */

@@ -20,7 +20,7 @@ export async function openOutput(verb: 'run' | 'live' | 'demo', file: string | u
   const data = { title, provenance: provenanceOf(file) };
   const sink = verb === 'live' && isFolder(out)
     ? await SequenceSink.openFolder({ folder: out, name: file === undefined ? 'live' : basename(file, extname(file)), trains: fileTrains, ...data })
-    : await FileSink.open({ path: out, force, ...data });
+    : await FileSink.open({ path: out, force, mayLose: source.recorded === undefined, ...data });
   let failed = false;
   sink.onRoom = () => {
     // At once, not when the night is over.

@@ -26,6 +26,14 @@ export function ago(ms: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`;
 }
 
+/** `42 s`, `5 min`, `3 h 20 min`, `6 d 2 h`. */
+export function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return `${Math.floor(ms / 1000)} s`;
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 1440 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.floor(minutes / 1440)} d ${Math.floor((minutes % 1440) / 60)} h`;
+}
+
 /** `10:32:15`, of milliseconds since 1970. */
 export function clock(ms: number): string {
   return new Date(ms).toTimeString().slice(0, 8);

@@ -52,6 +52,7 @@ export function createProgram(): Command {
     .description('the simulated facility, the example views and the viewer: one command')
     .argument('[views]', 'a views file (default: the timing-tool example)')
     .option('--port <n>', 'port of the viewer', Number)
+    .option('--set <name=value...>', 'set a parameter: [group.]name=value')
     .option('--no-detector', 'without the 16-module detector')
     .action(async (views: string | undefined, options: any) => (await import('./commands/demo.ts')).demo(views, options));
 
@@ -186,6 +187,9 @@ export function createProgram(): Command {
   make.command('views').argument('[folder]', 'where', '.').description('a views file, and what an editor needs to complete it')
     .option('--force', 'replace existing files')
     .action(async (folder: string, options: any) => (await import('./commands/new-views.ts')).newViews(folder, options));
+  make.command('service').argument('<command...>', 'live and all that belongs to it, as you would start it here').allowUnknownOption().helpOption(false)
+    .description('a systemd user unit that runs this command, on standard output')
+    .action(async (words: string[]) => (await import('./commands/new-service.ts')).newService(words));
 
   const running = (command: Command): Command => command.option('--pid <n>', 'which yard, when several run', Number).option('--json', 'one JSON object a line');
   running(program.command('ps').description('the yards that run now')).action(async (options: any) => (await import('./commands/running.ts')).ps(options));

@@ -3,7 +3,7 @@ export { CrashBoard, takeLastMoments } from './engine/crash-board.ts';
 export { Engine } from './engine/engine.ts';
 export { EngineRefused, type EngineOptions } from './engine/engine-options.ts';
 export { typeCheck } from './code/type-check.ts';
-export { availableWorkers } from './engine/crew.ts';
+export { availableWorkers } from './engine/available-workers.ts';
 export { absentFiles, kindOfFile, prepareCode, type PreparedCode } from './engine/prepare-code.ts';
 export { checkPurity, type PurityOptions } from './purity/check-purity.ts';
 export type { PurityFinding, PurityReport } from './purity/purity-report.ts';

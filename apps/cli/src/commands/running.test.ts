@@ -40,7 +40,7 @@ test('ps, why, top and ctl on a live yard', async () => {
 
   const ps = await yard(['ps'], { cwd, env });
   expect(ps.out).toContain(address);
-  expect(ps.out).toMatch(/^\d+ +live +views\.ts/);
+  expect(ps.out).toMatch(/^PID +VERB +LIST +TRAINS +RATE +MEMORY +UP +FOLDER +ADDRESS\n\d+ +live +views\.ts +\d+ +\d+\.\d\/s +\d+ MB +\d+ s /);
   // By the process that a shell knows, too.
   expect((await yard(['ctl', 'reload', '--pid', String(live.pid)], { cwd, env })).code).toBe(0);
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { runningEndpoints } from '@trainyard/runtime';
 import { EXIT, fail, printJson, say } from '../output.ts';
-import { ago, print, table } from '../print.ts';
+import { duration, print, table } from '../print.ts';
 import { topTable, type TopOrder } from '../top-table.ts';
 import { whyAll } from '../why/why-all.ts';
 import { hasNoValue, whyText, whyView } from '../why/why-view.ts';
@@ -15,11 +15,18 @@ export async function ps({ json, pid }: RunningOptions): Promise<void> {
     say('No yard runs on this machine under this user.');
     process.exit(EXIT.refused);
   }
-  const rows: string[][] = [];
+  const rows: string[][] = [['PID', 'VERB', 'LIST', 'TRAINS', 'RATE', 'MEMORY', 'UP', 'FOLDER', 'ADDRESS']];
   for (const yard of running) {
     const state = await stateOf(yard).catch(() => undefined);
-    if (json) printJson({ pid: yard.pid, verb: yard.verb, name: yard.name, folder: yard.folder, url: `${yard.url}/?token=${yard.token}`, startedAt: yard.startedAt, ...(state && { source: state.source, trains: state.trains }) });
-    else rows.push([String(yard.pid), yard.verb, yard.name, state ? `${state.trains.done} trains, ${state.trains.rate.toFixed(1)}/s` : 'does not answer', `started ${ago(Date.now() - yard.startedAt)}`, `${yard.url}/?token=${yard.token}`]);
+    const url = `${yard.url}/?token=${yard.token}`;
+    if (json) {
+      const { pid: process, supervisor, verb, name, folder, startedAt } = yard;
+      printJson({ pid: process, ...(supervisor !== undefined && { supervisor }), verb, name, folder, url, startedAt, ...(state && { source: state.source, trains: state.trains, residentBytes: state.process.residentBytes }) });
+      continue;
+    }
+    const { trains, source, process: own } = state ?? {};
+    const rate = source?.status === 'streaming' ? `${trains!.rate.toFixed(1)}/s` : (source?.status ?? 'does not answer');
+    rows.push([String(yard.pid), yard.verb, yard.name, trains ? String(trains.done) : '-', rate, own ? `${(own.residentBytes / 1e6).toFixed(0)} MB` : '-', duration(Date.now() - yard.startedAt), yard.folder, url]);
   }
   if (!json) print(table(rows));
 }

@@ -1,5 +1,3 @@
-import { availableParallelism } from 'node:os';
-import { readFileSync } from 'node:fs';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, RecordedSource } from '../worker/messages.ts';
 import type { UserError } from '../worker/user-error.ts';
@@ -110,21 +108,5 @@ export class Crews {
 
   #take(role: 'pool' | 'reduce'): WorkerHandle {
     return this.#spares[role].shift() ?? this.#start(role);
-  }
-}
-
-/** How many workers fit here: by affinity, cgroup and Slurm's grant, never by the machine's core count alone. */
-export function availableWorkers(): number {
-  const slurm = Number(process.env['SLURM_CPUS_PER_TASK']);
-  const limits = [availableParallelism(), cgroupCpus(), Number.isInteger(slurm) && slurm > 0 ? slurm : Infinity];
-  return Math.max(1, Math.floor(Math.min(...limits)));
-}
-
-function cgroupCpus(): number {
-  try {
-    const [quota, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ').map(Number);
-    return quota !== undefined && period !== undefined && quota > 0 ? Math.max(1, quota / period) : Infinity;
-  } catch {
-    return Infinity;
   }
 }

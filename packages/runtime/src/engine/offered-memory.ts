@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { ownCgroups } from './own-cgroups.ts';
 
 /** Memory in bytes. */
 export interface OfferedMemory {
@@ -46,20 +47,12 @@ function residentLimit(): number {
 
 /** What the tightest of the process's cgroups leaves, files that are only cached not counted; Infinity without a limit. */
 function cgroupRoom(): number {
-  const rows = readFileSync('/proc/self/cgroup', 'utf8').split('\n').map((row) => row.split(':'));
-  const unified = rows.find(([id]) => id === '0')?.[2];
-  const old = rows.find(([, kinds]) => kinds?.split(',').includes('memory'))?.[2];
-  let room = Infinity;
-  for (const folder of upwards(unified)) room = Math.min(room, roomIn(`/sys/fs/cgroup${folder}`, 'memory.max', 'memory.current', 'file'));
-  for (const folder of upwards(old)) room = Math.min(room, roomIn(`/sys/fs/cgroup/memory${folder}`, 'memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_cache'));
-  return room;
-}
-
-/** `/a/b`, `/a`, `/`: a limit of any of them holds. */
-function upwards(path: string | undefined): string[] {
-  if (path === undefined) return [];
-  const parts = path.split('/').filter((part) => part !== '' && part !== '..');
-  return Array.from({ length: parts.length + 1 }, (_, n) => `/${parts.slice(0, parts.length - n).join('/')}`);
+  const { unified, old } = ownCgroups('memory');
+  const room = [
+    ...unified.map((folder) => roomIn(folder, 'memory.max', 'memory.current', 'file')),
+    ...old.map((folder) => roomIn(folder, 'memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_cache')),
+  ];
+  return Math.min(Infinity, ...room);
 }
 
 function roomIn(folder: string, limitFile: string, usageFile: string, cachedName: string): number {

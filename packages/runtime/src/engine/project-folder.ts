@@ -11,6 +11,8 @@ import { FolderLock, type Holder } from './folder-lock.ts';
 import { RotatedFile } from './rotated-file.ts';
 import { StateFile } from './state-file.ts';
 
+/** A disk that stands still keeps no process from ending. */
+const CLOSE_MS = 5000;
 /** The journal and the log take so much each, at most, whatever happens. */
 const JOURNAL = { bytes: 2 * 1024 * 1024, files: 4 };
 const LOG = { bytes: 4 * 1024 * 1024, files: 5 };
@@ -95,9 +97,10 @@ export class ProjectFolder {
     if (this.claimed) this.#log.write(text);
   }
 
-  /** All is written; another process may claim it. */
+  /** All is written, or the disk stands still; another process may claim it. */
   async close(): Promise<void> {
-    await Promise.all([this.#state.written(), this.#journal.written(), this.#log.written()]);
+    const late = new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref());
+    await Promise.race([late, Promise.all([this.#state.written(), this.#journal.written(), this.#log.written()])]);
     this.#lock?.release();
     this.#lock = undefined;
   }

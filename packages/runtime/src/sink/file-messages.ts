@@ -11,6 +11,8 @@ export interface FileData {
   readonly sequence?: { readonly name: string; readonly reserve: number };
   readonly title: string;
   readonly provenance: Readonly<Record<string, unknown>>;
+  /** Of a stream: it does not wait for a disk that stands still. Trains beyond what memory may hold are not written, and counted. */
+  readonly mayLose?: boolean;
 }
 
 export type ToFile =

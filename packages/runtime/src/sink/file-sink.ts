@@ -11,6 +11,9 @@ import type { FileData, FromFile, ToFile } from './file-messages.ts';
 
 /** Trains that may wait for the disk before recorded data wait, too. */
 const DEPTH = 32;
+/** What may wait for it of a stream: results, and trains. */
+const HELD_BYTES = 1024 ** 3;
+const HELD_TRAINS = 4096;
 
 /** The results file: rows are written by a thread of its own, in place from the workers' buffers. */
 export class FileSink implements Sink {
@@ -26,11 +29,15 @@ export class FileSink implements Sink {
   readonly #closed: Promise<void>;
   #failed: YardError | undefined;
   #blockSeq = 0;
+  readonly #mayLose: boolean;
+  #heldBytes = 0;
+  /** Trains that were not written since the disk did not keep up. */
+  #lost = 0;
   #lastTaken = -1;
 
   /** Opens it; throws `NEXUS_EXISTS` and the like before any train is read. */
   static async open(data: FileData): Promise<FileSink> {
-    return new FileSink(...(await FileSink.begin(data)));
+    return new FileSink(...(await FileSink.begin(data)), data.mayLose);
   }
 
   /** Starts the thread; gives back what an earlier writer left unfinished, in words. */
@@ -49,8 +56,9 @@ export class FileSink implements Sink {
     return [worker, said.length ? said.join(' ') : undefined];
   }
 
-  protected constructor(worker: Worker, leftOver: string | undefined) {
+  protected constructor(worker: Worker, leftOver: string | undefined, mayLose = false) {
     this.#worker = worker;
+    this.#mayLose = mayLose;
     this.leftOver = leftOver;
     this.#closed = new Promise((resolve) => {
       worker.on('exit', () => resolve());
@@ -62,6 +70,7 @@ export class FileSink implements Sink {
           const key = `${message.kind}${message.seq}`;
           this.#held.get(key)?.();
           this.#held.delete(key);
+          if (this.#lost && this.#held.size === 0) this.#sayLost();
           this.onRoom();
         } else if (message.type === 'failed') {
           this.#failed ??= new YardError(message.code, message.message);
@@ -108,8 +117,18 @@ export class FileSink implements Sink {
       if (memory !== undefined && !memories.includes(memory)) memories.push(memory);
       return { id, outcome, memory: memory === undefined ? 0 : memories.indexOf(memory) };
     });
+    const bytes = memories.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (this.#mayLose && (this.#heldBytes + bytes > HELD_BYTES || this.#held.size >= HELD_TRAINS)) {
+      if (this.#lost === 0) this.onSay(`The disk does not keep up: trains from ${train.trainId} on are not written. The views run on.`);
+      this.#lost += 1;
+      return;
+    }
     train.hold();
-    this.#held.set(`train${train.seq}`, () => train.letGo());
+    this.#heldBytes += bytes;
+    this.#held.set(`train${train.seq}`, () => {
+      this.#heldBytes -= bytes;
+      train.letGo();
+    });
     this.send({ type: 'train', seq: train.seq, trainId: train.trainId, outcomes, memories });
   }
 
@@ -140,7 +159,13 @@ export class FileSink implements Sink {
   async close(): Promise<void> {
     this.send({ type: 'close' });
     await this.#closed;
+    if (this.#lost) this.#sayLost();
     if (this.#failed) throw this.#failed;
+  }
+
+  #sayLost(): void {
+    this.onSay(`${this.#lost} trains were not written, since the disk did not keep up.`);
+    this.#lost = 0;
   }
 
   /** The thread would like to begin another file. */

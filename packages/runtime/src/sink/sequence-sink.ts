@@ -29,7 +29,7 @@ export class SequenceSink extends FileSink {
 
   /** Makes the folder where it is missing, and begins the first file. Throws `OUT_FOLDER` and the like before any train is read. */
   static async openFolder({ folder, name, trains, reserve = RESERVE, ...data }: SequenceData): Promise<SequenceSink> {
-    const sink = new SequenceSink(...(await FileSink.begin({ path: folder, force: false, sequence: { name, reserve }, ...data })));
+    const sink = new SequenceSink(...(await FileSink.begin({ path: folder, force: false, sequence: { name, reserve }, ...data })), true);
     sink.#trains = trains ?? FILE_TRAINS;
     return sink;
   }
