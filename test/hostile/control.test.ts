@@ -70,6 +70,8 @@ test.each<[object, string]>([
   [{ verb: 'set', group: 'views', name: 's', value: 99 }, 'PARAM_RANGE'], [{ verb: 'set', group: 'views', name: 's', value: null }, 'PARAM_TYPE'],
   [{ verb: 'set', group: '__proto__', name: 'x', value: 1 }, 'SET_UNKNOWN'], [{ verb: 'set' }, 'BODY'], [{ verb: 'set', group: 3, name: {}, value: [[]] }, 'BODY'],
   [{ verb: 'action', group: 'views' }, 'BODY'], [{ verb: 'clear', name: { a: 1 } }, 'BODY'],
+  [{ verb: 'cancel', name: 'x' }, 'BODY'], [{ verb: 'cancel', group: '', name: 'toString' }, 'ACTION_UNKNOWN'], [{ verb: 'action', group: '', name: '__proto__' }, 'ACTION_UNKNOWN'],
+  [{ verb: 'freeze', name: 4 }, 'BODY'], [{ verb: 'freeze', name: '../..' }, 'VIEW_UNKNOWN'],
 ])('%o is refused', async (message, code) => {
   expect(await control.request(message)).toMatchObject({ ok: false, code });
 });

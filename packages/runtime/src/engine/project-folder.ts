@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { JournalEntry } from '@trainyard/control';
 import type { Checkpoint } from '../worker/checkpoint.ts';
@@ -23,6 +23,7 @@ const LOG = { bytes: 4 * 1024 * 1024, files: 5 };
  * the one live yard that has claimed them.
  */
 export class ProjectFolder {
+  readonly #base: string;
   readonly #folder: string;
   /** Of the list or views file. */
   readonly #own: string;
@@ -37,7 +38,9 @@ export class ProjectFolder {
 
   /** `file`: the name of the list or views file whose state it is. */
   constructor(folder: string, file = 'yard') {
-    this.#folder = mayWrite(folder) ? join(folder, '.trainyard', 'state') : ownFolder(folder);
+    const isOurs = mayWrite(folder);
+    this.#base = isOurs ? join(folder, '.trainyard') : ownFolder(folder);
+    this.#folder = isOurs ? join(this.#base, 'state') : this.#base;
     this.#own = join(this.#folder, file);
     this.#state = new StateFile(join(this.#own, 'reducers.state'));
     this.#journal = new RotatedFile(join(this.#own, 'journal.jsonl'), JOURNAL.bytes, JOURNAL.files);
@@ -107,7 +110,7 @@ export class ProjectFolder {
 
   /** Beside the state: a folder for what people look into, such as finished scans; made by whoever writes there. */
   folderOf(name: string): string {
-    return join(dirname(this.#folder), name);
+    return join(this.#base, name);
   }
 
   /** `group.name` -> what was chosen, and against which default. */
