@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ActionState, YardState } from '@trainyard/control';
+import { WebSocket } from 'ws';
+import { decodeValue, type ActionState, type YardState } from '@trainyard/control';
 import { openRun } from '@trainyard/exdf';
 import { diffResults, readResults, type ArrayValue } from '@trainyard/nexus';
 import { writeSimRun } from '@trainyard/sim';
@@ -122,13 +123,29 @@ describe('a scan on a stream', () => {
     endpoint = (await sim.line(/"endpoint":"(tcp:[^"]+)"/))[1]!;
   });
 
-  async function live(name: string): Promise<{ yard: RunningYard; control: Control; file: string; folder: string; env: string[] }> {
+  async function live(name: string): Promise<{ yard: RunningYard; control: Control; address: string; file: string; folder: string; env: string[] }> {
     const file = shop.write(`${name}/views.ts`, VIEWS.replace('trains: 10 ', 'trains: 20 '));
     const yard = shop.start(['live', file, '--stream', endpoint]);
     const [address] = await yard.line(/http:\/\/127\.0\.0\.1:\d+\/\S+/);
     const control = new Control(address);
     await control.until('trains come', (state) => state.trains.done > 2);
-    return { yard, control, file, folder: shop.path(name, '.trainyard', 'scans'), env: ['--pid', String(yard.child.pid)] };
+    return { yard, control, address: address!, file, folder: shop.path(name, '.trainyard', 'scans'), env: ['--pid', String(yard.child.pid)] };
+  }
+  /** How long the values of a view are, as a viewer gets them. */
+  function watched(address: string, view: string): number[] {
+    const lengths: number[] = [];
+    const url = new URL(address);
+    const socket = new WebSocket(`ws://${url.host}/api/socket${url.search}`);
+    socket.on('error', () => undefined);
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', views: [view] })));
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (!isBinary) return;
+      const { value, labels } = decodeValue(new Uint8Array(data));
+      expect(labels?.axes?.[0]?.name).toBe('sigma');
+      lengths.push((value as { shape: number[] }).shape[0]!);
+      socket.send(JSON.stringify({ type: 'ack', id: view }));
+    });
+    return lengths;
   }
   const scanOf = (state: YardState, name: string): ActionState => state.actions.find((one) => one.name === name)!;
   const sigmaOf = (state: YardState): unknown => state.parameters.find(({ name }) => name === 'sigma')!.value;
@@ -138,7 +155,8 @@ describe('a scan on a stream', () => {
   }
 
   it('is followed to its end by yard ctl scan; the parameter is put back, a reload meanwhile changes nothing', async () => {
-    const { yard, control, file, folder, env } = await live('whole');
+    const { yard, control, address, file, folder, env } = await live('whole');
+    const lengths = watched(address, 'views/sigmaScan.flux');
     const following = shop.run('ctl', 'scan', 'sigmaScan', '--json', ...env);
     const at = await control.until('its second point', (state) => (scanOf(state, 'sigmaScan').progress?.point ?? 0) >= 2);
     expect(scanOf(at, 'sigmaScan').progress).toMatchObject({ points: 3, trains: 20, leftMs: expect.any(Number) as number });
@@ -151,6 +169,10 @@ describe('a scan on a stream', () => {
     expect(json.some(({ type, point }) => type === 'progress' && point === 1)).toBe(true);
     const state = await control.state();
     expect([sigmaOf(state), state.generation.number]).toEqual([2, 2]);
+    // A viewer sees it grow.
+    expect(lengths.at(-1)).toBe(3);
+    expect(lengths.toSorted((a, b) => a - b)).toEqual(lengths);
+    expect(lengths[0]).toBeLessThan(3);
     const [written] = readdirSync(folder).filter((name) => name.endsWith('.h5'));
     const results = await readResults(`${folder}/${written}`);
     const table = results.final('views/sigmaScan')!.value as Record<string, ArrayValue>;
