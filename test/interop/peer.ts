@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export const PYTHON = '/usr/bin/python3';
@@ -48,7 +49,22 @@ export async function startServer(program: string, ...args: readonly string[]): 
   return { child, endpoint: `tcp://127.0.0.1:${port}` };
 }
 
-async function freePort(): Promise<number> {
+/** A server of karabo_bridge: its endpoint, and the messages that it has sent, as `frames` of `peer.py` says them. */
+export async function startPeerServer(...args: readonly string[]): Promise<{ child: ChildProcess; endpoint: string; sent: readonly string[] }> {
+  const child = spawn(PYTHON, [fileURLToPath(new URL('peer.py', import.meta.url)), 'serve', ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface(child.stdout!);
+  const sent: string[] = [];
+  const endpoint = await new Promise<string>((resolve, reject) => {
+    lines.once('line', (line) => {
+      lines.on('line', (next) => sent.push(next));
+      resolve(JSON.parse(line) as string);
+    });
+    child.once('exit', (code) => reject(new Error(`the server of karabo_bridge ended with ${code}`)));
+  });
+  return { child, endpoint, sent };
+}
+
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -81,7 +81,7 @@ export function createProgram(): Command {
   serving(stream.command('send').argument('<run>', 'a run folder, or p2416/r34')).description('the trains of a recorded run, as a Karabo bridge sends them')
     .addOption(new Option('--format <version>', 'bridge format').choices(['1.0', '2.2']).default('2.2'))
     .option('--rate <hz>', 'trains a second, gaps in the train IDs included; 0: as fast as they are taken', Number, 10)
-    .option('--include <source[key]...>', 'only these; * and ? stand for any letters')
+    .option('--include <pattern>', "only these, such as '*XGM*' or '*XGM*[data.*]'; once for each", several)
     .option('--append-detector-modules', 'the modules of a detector as one source in their place: .../DET/APPEND')
     .option('--file-names', 'names as in the files (X:daqOutput, keys with .value), as karabo-bridge-serve-files sends them')
     .option('--trains <A:B>', 'trains A up to but not B, counted from 0')
