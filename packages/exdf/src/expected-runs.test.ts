@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openRun } from './open-run.ts';
+import { openRun } from './open/open-run.ts';
 import type { KeyRows, Run, RunKey } from './run.ts';
 
 /** Runs of all format versions with what EXtra-data 1.24 reads from them; kept beside the repository, not in it. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openRun } from './open-run.ts';
+import { openRun } from './open/open-run.ts';
 
 const golden = fileURLToPath(new URL('../golden/runs/', import.meta.url));
 const PYTHON = '/usr/bin/python3';

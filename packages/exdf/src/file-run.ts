@@ -1,130 +1,180 @@
-import { basename } from 'node:path';
 import { ExdfError } from './exdf-error.ts';
-import { FileSource } from './file-source.ts';
-import type { OpenFiles } from './open-files.ts';
-import type { RunFile } from './run-file.ts';
-import type { Run, RunSource } from './run.ts';
-
-/** Sources by name; `X:output` finds `X:daqOutput` and the reverse when only the other was recorded. */
-class Sources extends Map<string, RunSource> {
-  override get(name: string): RunSource | undefined {
-    return super.get(name) ?? super.get(otherName(name));
-  }
-
-  override has(name: string): boolean {
-    return super.has(name) || super.has(otherName(name));
-  }
-}
-
-function otherName(name: string): string {
-  if (name.endsWith(':output')) return name.replace(/:output$/, ':daqOutput');
-  return name.replace(/:daqOutput$/, ':output');
-}
+import { asAuxiliary, FileSource } from './file-source.ts';
+import { membersOf, trainsWithData, type RunParts } from './run-parts.ts';
+import type { AuxiliarySource, Run, RunKey, RunSource } from './run.ts';
+import { addAliases, aliasTarget, type AliasDefinition, type Aliases } from './select/aliases.ts';
+import { onlyAliased } from './select/only-aliased.ts';
+import { isKey, isList, isRun, isSource, keyOf, selectKeys, sourceOf, type SelectedKeys, type Selection, type SelectOptions } from './select/selection.ts';
+import { selectTrains, splitTrains, type TrainSelection } from './select/select-trains.ts';
+import { auxiliaryOf, sorted, type Sources } from './sources.ts';
+import { tableOf, type Table, type TableKey } from './table.ts';
+import { unionOf } from './union.ts';
 
 /** A run made of files; see `Run`. */
 export class FileRun implements Run {
-  readonly trainIds: number[];
-  readonly suspectTrainIds: number[];
-  readonly sources: ReadonlyMap<string, RunSource>;
-  readonly skipped: { file: string; reason: string }[];
-  readonly directory: string;
-  private readonly members: RunFile[];
-  private readonly open: OpenFiles;
+  readonly parts: RunParts;
+  #suspects: number[] | undefined;
+  #auxiliary: Sources | undefined;
+  #trainIds: number[] | undefined;
 
-  /** `layers` are folders of files; a source of a later folder replaces the whole source of the same name in an earlier one. */
-  constructor(parts: { directory: string; layers: RunFile[][]; files: OpenFiles; skipped: { file: string; reason: string }[]; suspectTrains: boolean }) {
-    this.directory = parts.directory;
-    this.skipped = parts.skipped;
-    this.open = parts.files;
-    this.members = parts.layers.flat();
-    const included = (file: RunFile, position: number): boolean => parts.suspectTrains ||  file.valid[position];
-    this.trainIds = sorted(this.members.flatMap((file) => file.trainIds.filter((_, position) => included(file, position))));
-    this.suspectTrainIds = sorted(this.members.flatMap((file) => file.trainIds.filter((_, position) => !file.valid[position])));
+  constructor(parts: RunParts) {
+    this.parts = parts;
+  }
 
-    const owners = new Map<string, RunFile[]>();
-    for (const layer of parts.layers) {
-      const own = new Map<string, RunFile[]>();
-      for (const file of layer) {
-        for (const name of [...file.control, ...file.instrument]) {
-          const files = own.get(name);
-          if (files) files.push(file);
-          else own.set(name, [file]);
-        }
-      }
-      for (const [name, files] of own) owners.set(name, files);
+  get trainIds(): number[] {
+    this.#trainIds ??= [...this.parts.trains.ids];
+    return this.#trainIds;
+  }
+
+  get suspectTrainIds(): number[] {
+    if (!this.#suspects) {
+      const suspects = new Set<number>();
+      for (const { trainIds, valid } of this.parts.members) for (let i = 0; i < valid.length; i++) if (!valid[i]) suspects.add(trainIds[i]!);
+      this.#suspects = [...suspects].sort((a, b) => a - b);
     }
-    refuseDuplicates(owners, included, this.directory);
+    return this.#suspects;
+  }
 
-    const sources = new Sources();
-    for (const [name, files] of [...owners].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const kind = files[0].control.has(name) ? 'control' : 'instrument';
-      const legacy = kind === 'instrument' ? legacyTarget(files[0], name) : undefined;
-      sources.set(name, new FileSource({ name, kind, files, trainIds: this.trainIds, included }, legacy));
-    }
-    this.sources = sources;
+  get sources(): ReadonlyMap<string, RunSource> {
+    return this.parts.sources as ReadonlyMap<string, unknown> as ReadonlyMap<string, RunSource>;
+  }
+
+  get auxiliary(): ReadonlyMap<string, AuxiliarySource> {
+    this.#auxiliary ??= auxiliaryOf(this.parts.members, this.parts.trains);
+    return new Map(Array.from(this.#auxiliary, ([name, source]) => [name, asAuxiliary(source)]));
+  }
+
+  get aliases(): Aliases {
+    return this.parts.aliases;
+  }
+
+  get skipped(): { file: string; reason: string }[] {
+    return this.parts.origin.skipped;
+  }
+
+  get directory(): string {
+    return this.parts.origin.directory;
   }
 
   get files(): string[] {
-    return this.members.map((file) => file.name);
+    return this.parts.members.map((file) => file.name);
   }
 
   metadata(): Record<string, string | number> {
-    return this.members[0].metadata();
+    return this.parts.members[0]!.metadata();
   }
 
   timestamps(): (bigint | undefined)[] {
     const times = new Map<number, bigint>();
-    for (const file of this.members) {
+    for (const file of this.parts.members) {
       const own = file.timestamps();
-      if (own) file.trainIds.forEach((trainId, i) => times.has(trainId) || times.set(trainId, own[i]));
+      if (own) file.trainIds.forEach((trainId, i) => times.has(trainId) || times.set(trainId, own[i]!));
     }
     return this.trainIds.map((trainId) => times.get(trainId));
   }
 
-  close(): void {
-    this.open.close();
+  source(name: string): RunSource {
+    return sourceOf(this.sources, name);
   }
-}
 
-function sorted(ids: number[]): number[] {
-  return [...new Set(ids)].sort((a, b) => a - b);
-}
-
-/** An old source name is a soft link in INDEX to the name that replaced it. */
-function legacyTarget(file: RunFile, name: string): string | undefined {
-  const link = file.open().link(`INDEX/${name}`);
-  return link?.kind === 'soft' ? link.target.replace(/^\/?INDEX\//, '') : undefined;
-}
-
-/** A train twice in one source leaves no way to say which is right. */
-function refuseDuplicates(owners: ReadonlyMap<string, RunFile[]>, included: (file: RunFile, position: number) => boolean, directory: string): void {
-  // Sources of the same aggregator share their files: look at each set of files once.
-  const verdicts = new Map<string, { trainId: number; files: string[] } | undefined>();
-  const conflicts: string[] = [];
-  for (const [name, files] of owners) {
-    const key = files.map((file) => file.path).join('\n');
-    if (!verdicts.has(key)) verdicts.set(key, duplicate(files, included));
-    const found = verdicts.get(key);
-    if (found) conflicts.push(`${name} has train ${found.trainId} in ${found.files.join(' and ')}`);
+  key(source: string, key: string): RunKey {
+    return keyOf(this.source(source), key);
   }
-  if (conflicts.length === 0) return;
-  const more = conflicts.length > 10 ? `; and ${conflicts.length - 10} more sources` : '';
-  throw new ExdfError(
-    'EXDF_DUPLICATE_TRAINS',
-    directory,
-    `${conflicts.length} source${conflicts.length > 1 ? 's have' : ' has'} one train more than once: ${conflicts.slice(0, 10).join('; ')}${more}. Move one of the files away or choose files with include`,
-  );
-}
 
-function duplicate(files: readonly RunFile[], included: (file: RunFile, position: number) => boolean): { trainId: number; files: string[] } | undefined {
-  const seen = new Map<number, RunFile>();
-  for (const file of files) {
-    for (const [position, trainId] of file.trainIds.entries()) {
-      if (!included(file, position)) continue;
-      const before = seen.get(trainId);
-      if (before) return { trainId, files: [...new Set([basename(before.path), file.name])] };
-      seen.set(trainId, file);
+  alias(name: string): RunSource | RunKey {
+    const { source, key } = aliasTarget(this.aliases, name);
+    return key === undefined ? this.source(source) : this.key(source, key);
+  }
+
+  select(what: Selection, keys?: string | SelectOptions, options?: SelectOptions): Run {
+    const pattern = typeof keys === 'string' ? keys : '*';
+    const rules = options ?? (typeof keys === 'object' ? keys : {});
+    const selected = this.#only(selectKeys(this.sources, what, pattern), (run) => run.select(names(what), pattern, rules));
+    if (!rules.requireAll && !rules.requireAny) return selected;
+    const chosen = trainsWithData(selected.parts, rules.requireAll ?? false);
+    return selected.#narrowed(chosen, selected.parts.steps);
+  }
+
+  deselect(what: Selection, keys = '*'): Run {
+    const dropped = selectKeys(this.sources, what, keys);
+    const rest: SelectedKeys = new Map();
+    for (const [name, source] of this.parts.sources) {
+      const out = dropped.get(name);
+      if (!dropped.has(name)) rest.set(name, undefined);
+      else if (out) {
+        const left = Array.from(source.keys.keys()).filter((key) => !out.has(key));
+        if (left.length) rest.set(name, new Set(left));
+      }
     }
+    return this.#only(rest, (run) => run.deselect(names(what), keys));
   }
-  return undefined;
+
+  trains(which: TrainSelection): Run {
+    return this.#narrowed(selectTrains(this.parts.trains.ids, which), [...this.parts.steps, (run) => run.trains(which)]);
+  }
+
+  split(how: number | { readonly trains: number }): Run[] {
+    // A part stays the part it is when more trains join the run.
+    return splitTrains(this.parts.trains.ids, how).map((ids) => this.#narrowed(ids, [...this.parts.steps, (run) => run.trains(ids)]));
+  }
+
+  union(...others: readonly Run[]): Run {
+    const all = [this, ...others].map((run) => {
+      if (!(run instanceof FileRun)) throw new ExdfError('EXDF_SELECT', this.directory, 'Only runs that were opened from files can be put together');
+      return run;
+    });
+    return new FileRun(unionOf(all.map(({ parts }) => parts), refreshed));
+  }
+
+  withAliases(...definitions: readonly AliasDefinition[]): Run {
+    const aliases = addAliases(this.aliases, definitions);
+    return new FileRun({ ...this.parts, aliases, steps: [...this.parts.steps, (run) => run.withAliases(...definitions)] });
+  }
+
+  onlyAliases(definitions: readonly AliasDefinition[], options: SelectOptions & { readonly strict?: boolean } = {}): Run {
+    return onlyAliased(this.withAliases(...definitions), options);
+  }
+
+  table(keys: readonly TableKey[]): Table {
+    return tableOf(this, keys);
+  }
+
+  async refresh(): Promise<Run> {
+    return new FileRun(refreshed(this.parts));
+  }
+
+  close(): void {
+    this.parts.origin.close();
+  }
+
+  #only(selected: SelectedKeys, step: (run: Run) => Run): FileRun {
+    const sources = sorted(Array.from(selected, ([name, keys]) => {
+      const source = this.parts.sources.get(name)!;
+      return keys ? new FileSource(source.home, keys) : source;
+    }));
+    return new FileRun({ ...this.parts, sources, members: membersOf(sources), steps: [...this.parts.steps, step] });
+  }
+
+  #narrowed(ids: readonly number[], steps: RunParts['steps']): FileRun {
+    const trains = this.parts.trains.with(ids);
+    const sources = sorted(Array.from(this.parts.sources.values(), ({ home, selected }) => {
+      const files = home.files.filter((file) => trains.placesOf(file).some((place) => place >= 0));
+      // One file stays, so that types and values at the start are still known.
+      return new FileSource({ ...home, trains, files: files.length ? files : home.files.slice(0, 1) }, selected);
+    }));
+    return new FileRun({ ...this.parts, trains, sources, members: sources.size ? membersOf(sources) : this.parts.members, steps });
+  }
+}
+
+/** A run as it is on the disk now, selected in the same way. */
+function refreshed({ origin, steps }: RunParts): RunParts {
+  return (steps.reduce<Run>((run, step) => step(run), new FileRun(origin.refresh())) as FileRun).parts;
+}
+
+/** After a refresh patterns are looked up again; what was taken from another run, source or key stays what it was. */
+function names(what: Selection): Selection {
+  if (typeof what === 'string' || isList(what)) return what;
+  if (isRun(what)) return Object.fromEntries(Array.from(what.sources.values(), (source) => [source.name, [...source.keys.keys()]]));
+  if (isSource(what)) return { [what.name]: [...what.keys.keys()] };
+  return isKey(what) ? { [what.source]: [what.name] } : what;
 }

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { FileRun } from './file-run.ts';
 import { findRun, openRun, recogniseRun, type KeyRows, type Run } from './index.ts';
-import { OpenFiles } from './open-files.ts';
-import { RunFile } from './run-file.ts';
+import { OpenFiles } from './open/open-files.ts';
+import { readFiles } from './open/read-files.ts';
+import { RunTrains } from './run-trains.ts';
+import { sourcesOf } from './sources.ts';
 
 /** Written, with the expected values, by golden/make-runs.py. */
 const golden = fileURLToPath(new URL('../golden/', import.meta.url));
@@ -238,13 +239,13 @@ it('keeps few files open, opens them again when needed, and leaves none behind',
   await opened(at('v1.0'));
   const folder = at('v1.0');
   const files = new OpenFiles(1);
-  const members = readdirSync(folder).sort().map((name) => new RunFile(join(folder, name), files));
-  const run = new FileRun({ directory: folder, layers: [members], files, skipped: [], suspectTrains: true });
-  const key = run.sources.get('A/MOTOR/1')!.keys.get('position')!;
+  const members = readFiles(folder, { files, runMap: 'off', before: new Map(), skipped: [] });
+  const trains = RunTrains.ofFiles(members, true);
+  const key = sourcesOf([members], trains, folder, false).get('A/MOTOR/1')!.keys.get('position')!;
   expect(factsOf(key.read())).toEqual(expected['v1.0'].keys['A/MOTOR/1']['position.value'].suspect);
   for (const id of [FIRST, FIRST + 4, FIRST + 1]) expect(key.readTrain(id)!.shape).toEqual([]);
   expect(files.size).toBe(1);
-  run.close();
+  files.close();
   for (const each of open.splice(0)) each.close();
   const links = process.platform === 'linux' ? readdirSync('/proc/self/fd').map((fd) => errorOf(() => readlinkSync(`/proc/self/fd/${fd}`))) : [];
   expect(links.filter((name) => typeof name === 'string' && name.startsWith(folder))).toEqual([]);

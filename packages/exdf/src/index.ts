@@ -1,5 +1,10 @@
-export { openRun, type RunOptions } from './open-run.ts';
-export { findRun, recogniseRun, type RunDataKind, type RunNumber } from './find-run.ts';
+export { openRun, type RunOptions } from './open/open-run.ts';
+export { findProposal, findRun, recogniseRun, type RunDataKind, type RunFolder, type RunNumber } from './open/find-run.ts';
 export { ExdfError } from './exdf-error.ts';
-export type { KeyRows, Run, RunData, RunKey, RunSource } from './run.ts';
+export type { AuxiliarySource, KeyRows, MissingTrains, ReadOptions, Run, RunData, RunKey, RunSource } from './run.ts';
+export type { AliasDefinition, Aliases, AliasTarget } from './select/aliases.ts';
+export type { Selection, SelectOptions } from './select/selection.ts';
+export type { TrainSelection } from './select/select-trains.ts';
+export type { SingleValue, SingleValueOptions } from './single-value.ts';
+export type { Column, Table, TableKey } from './table.ts';
 export { writeTrains, type TrainKey, type TrainToWrite } from './write-trains.ts';

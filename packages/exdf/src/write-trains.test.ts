@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { NumericArray } from '@trainyard/hdf5';
-import { openRun } from './open-run.ts';
+import { openRun } from './open/open-run.ts';
 import { writeTrains, type TrainKey } from './write-trains.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'yard-trains-'));

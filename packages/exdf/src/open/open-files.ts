@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { openNow, type Hdf5Dataset, type Hdf5File } from '@trainyard/hdf5';
-import { ExdfError } from './exdf-error.ts';
+import { ExdfError } from '../exdf-error.ts';
+import { goneOr } from './gone.ts';
 
-/** Files kept open at once: enough for every aggregator of a large run, well below the usual limit of 1024. */
-const MOST_OPEN = 128;
+/** Files kept open at once: enough for every aggregator of a large run. */
+const MOST_OPEN = 512;
 
 interface Opened {
   file: Hdf5File;
@@ -16,7 +18,7 @@ export class OpenFiles {
   private readonly most: number;
   private closed = false;
 
-  constructor(most = MOST_OPEN) {
+  constructor(most = mostOpen()) {
     this.most = most;
   }
 
@@ -37,7 +39,7 @@ export class OpenFiles {
     return datasets.get(inside);
   }
 
-  /** Closes one file, for example one that turned out to be unusable. */
+  /** Closes one file, for example one that turned out to be unusable, or that has grown. */
   release(path: string): void {
     const opened = this.opened.get(path);
     this.opened.delete(path);
@@ -56,9 +58,20 @@ export class OpenFiles {
     if (opened) this.opened.delete(path);
     else {
       if (this.opened.size >= this.most) this.release(this.opened.keys().next().value!);
-      opened = { file: openNow(path), datasets: new Map() };
+      opened = { file: goneOr(path, () => openNow(path)), datasets: new Map() };
     }
     this.opened.set(path, opened);
     return opened;
   }
+}
+
+/** A 32nd of what the process may open: several workers of one process each have the run open, and sockets are needed, too. */
+function mostOpen(): number {
+  let limit = 4096;
+  try {
+    limit = Number(/^Max open files\s+(\d+|unlimited)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]?.replace('unlimited', '1e6') ?? limit);
+  } catch {
+    // Not on Linux: the usual limit.
+  }
+  return Math.max(16, Math.min(MOST_OPEN, Math.floor(limit / 32)));
 }
