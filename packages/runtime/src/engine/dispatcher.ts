@@ -34,8 +34,8 @@ export class Dispatcher {
   mayTake: () => boolean = () => true;
   /** A worker joined later than others: it has to be told what was set meanwhile. */
   onReplaced: (worker: WorkerHandle) => void = () => undefined;
-  /** A view ended its worker, or was stopped: for the message board and the books. */
-  onKilled: (view: string | undefined, verdict: Verdict) => void = () => undefined;
+  /** A view ended its worker, or was stopped, and what becomes of it: for the message board and the books. */
+  onKilled: (view: string | undefined, verdict: Verdict, then: string | undefined) => void = () => undefined;
   lastTrainId: number | undefined;
   /** Views that are not run whatever they do: suspended by hand, say. */
   held: ReadonlyMap<string, Verdict> = new Map();
@@ -78,7 +78,7 @@ export class Dispatcher {
     const marked = (before?.marked ?? []).filter((id) => crew.descriptor.views.some((view) => view.id === id && view.inPool && view.hash === hashes.get(id)));
     const shift = new Shift(crew, this.#options, marked, () => this.held);
     shift.onJoined = (worker) => this.onReplaced(worker);
-    shift.onKilled = (view, verdict) => this.onKilled(view, verdict);
+    shift.onKilled = (view, verdict, then) => this.onKilled(view, verdict, then);
     shift.onComputed = (train, outcomes) => this.onComputed(train, outcomes);
     shift.onResults = (train, results) => this.#order.push(train, results);
     shift.onRoom = () => this.#moved(shift);
@@ -137,7 +137,7 @@ export class Dispatcher {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      while (this.#shift && !this.#isStopped && this.mayTake() && (this.#options.live || this.#order.size < MOST_OPEN)) {
+      while (this.#shift && !this.#isStopped && this.mayTake() && (this.#options.live || this.#order.size < Math.max(MOST_OPEN, 4 * this.#options.size))) {
         const lost = this.#options.source.takeLost?.();
         if (!lost && !this.#shift.hasRoom) return;
         const from = lost ?? this.#options.source.take();

@@ -113,9 +113,9 @@ export class Engine {
       this.#controls.greet(worker);
       if (this.#delivery.watchedKeys.length) worker.send({ type: 'keys', keys: this.#delivery.watchedKeys });
     };
-    this.#dispatcher.onKilled = (view, verdict) => {
+    this.#dispatcher.onKilled = (view, verdict, then) => {
       this.#died(verdict);
-      this.#kills.add(view ?? 'A worker', verdict.message);
+      this.#kills.add(view ?? 'A worker', then === undefined ? verdict.message : `${verdict.message}; ${then}`);
     };
     this.#kills.onNote = (text) => this.onNote(text);
     this.#dispatcher.mayTake = () => this.#started && this.#reduce.backlog < (live && this.#guard.keepsWaiting ? REDUCE_DEPTH_HELD_UP : REDUCE_DEPTH) && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));

@@ -15,11 +15,16 @@ export interface Cell {
   readonly hasFallen: boolean;
 }
 
-interface MutableCell extends Cell {
-  readonly suspects: Set<string>;
-  views: Set<string>;
-  hasFallen: boolean;
-  good: number;
+class MutableCell implements Cell {
+  readonly suspects = new Set<string>();
+  /** Those that hung or ended a worker, or are tried again after they did. */
+  readonly fallen = new Set<string>();
+  views: ReadonlySet<string> = new Set();
+  good = 0;
+
+  get hasFallen(): boolean {
+    return this.fallen.size > 0;
+  }
 }
 
 /**
@@ -49,7 +54,7 @@ export class Quarantine {
 
   /** The views that fell in this generation and are not forgiven: those in quarantine, and those set aside. */
   get marked(): readonly string[] {
-    return [...this.#cells.filter((cell) => cell.hasFallen).flatMap((cell) => [...cell.suspects]), ...Object.keys(this.#aside)];
+    return [...this.#cells.flatMap((cell) => [...cell.fallen]), ...Object.keys(this.#aside)];
   }
 
   /** The view keeps others waiting: from now on it is kept apart, with what takes it and with suspects that it has to do with. */
@@ -62,26 +67,24 @@ export class Quarantine {
     if (known) return known;
     const views = this.#graph.takersOf(view);
     const [first, ...others] = this.#cells.filter((cell) => !views.isDisjointFrom(cell.views));
-    const cell = first ?? { suspects: new Set(), views: new Set(), hasFallen: false, good: 0 };
+    const cell = first ?? new MutableCell();
     if (!first) this.#cells.push(cell);
     cell.suspects.add(view);
     cell.views = cell.views.union(views);
     for (const other of others) {
       for (const one of other.suspects) cell.suspects.add(one);
       cell.views = cell.views.union(other.views);
-      cell.hasFallen ||= other.hasFallen;
+      for (const one of other.fallen) cell.fallen.add(one);
       this.#cells = this.#cells.filter((one) => one !== other);
       this.onJoin(other, cell);
     }
     return cell;
   }
 
-  /** The view was only slow. Gives back whether its cell is no more. */
-  clear(view: string): boolean {
+  /** The view was only slow: unless it fell meanwhile it is not kept apart any more. */
+  clear(view: string): void {
     const cell = this.#cells.find((one) => one.suspects.has(view));
-    if (!cell || cell.hasFallen) return false;
-    this.#release(cell, view);
-    return !this.#cells.includes(cell);
+    if (cell && !cell.fallen.has(view)) this.#release(cell, view);
   }
 
   /** The view hung or ended its worker. Gives back its cell, or undefined when it is set aside now. */
@@ -93,7 +96,7 @@ export class Quarantine {
     this.#falls.set(view, falls);
     const cell = this.#cellWith(view);
     cell.good = 0;
-    cell.hasFallen = true;
+    cell.fallen.add(view);
     if (isTooMuch(falls)) this.#setAside(cell, view, setAside(view, falls));
     else if (this.#cells.length > MOST_CELLS) this.#setAside(cell, view, { outcome: 'failed', message: `set aside: it ${fall.reason} on train ${fall.trainId}, and ${MOST_CELLS} other views are in quarantine already. Save the file, or yard ctl resume ${view}, to try it again` });
     return view in this.#aside ? undefined : cell;
@@ -113,7 +116,7 @@ export class Quarantine {
   retry(view: string): void {
     this.#aside = Object.fromEntries(Object.entries(this.#aside).filter(([id]) => id !== view));
     this.#falls.delete(view);
-    this.#cellWith(view).hasFallen = true;
+    this.#cellWith(view).fallen.add(view);
   }
 
   #setAside(cell: MutableCell, view: string, verdict: Verdict): void {
@@ -123,6 +126,7 @@ export class Quarantine {
 
   #release(cell: MutableCell, view: string): void {
     cell.suspects.delete(view);
+    cell.fallen.delete(view);
     cell.views = new Set([...cell.suspects].flatMap((suspect) => [...this.#graph.takersOf(suspect)]));
     if (cell.suspects.size === 0) this.#cells = this.#cells.filter((one) => one !== cell);
   }

@@ -31,6 +31,7 @@ export class Roster {
   /** The one that was given something longest ago is first. */
   #posts: Post[] = [];
   #recruits = 0;
+  #isBare = false;
   #isClosed = false;
 
   constructor(crew: Crew, options: RosterOptions) {
@@ -47,9 +48,15 @@ export class Roster {
     return this.#posts.find((post) => post.worker === worker);
   }
 
-  /** Whether one more train can be computed at once. */
+  /** Nobody is there, and the last that was to be started did not. */
+  get isBare(): boolean {
+    return this.#isBare && this.#posts.every((post) => post.cell !== undefined);
+  }
+
+  /** Whether one more train can be computed at once, or is given up at once. */
   get hasRoom(): boolean {
     const { live, size } = this.#options;
+    if (this.isBare) return true;
     return (!live || this.#posts.filter((post) => post.inTurn && post.shares.length).length < size) && this.free() !== undefined;
   }
 
@@ -82,10 +89,10 @@ export class Roster {
     for (; there + this.#recruits < size + (live ? 1 : 0) && !this.#isClosed; this.#recruits++) {
       void crews.replace(this.#crew, 'pool').then((worker) => {
         this.#recruits -= 1;
-        if (worker) {
-          this.#join(worker);
-          this.onRoom();
-        } else setTimeout(() => this.fill(), AGAIN_MS).unref();
+        this.#isBare = worker === undefined;
+        if (worker) this.#join(worker);
+        this.onRoom();
+        if (!worker) setTimeout(() => this.fill(), AGAIN_MS).unref();
       });
     }
   }

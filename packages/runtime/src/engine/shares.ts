@@ -53,6 +53,10 @@ export class Shares {
   place(share: Share): void {
     const outcomes = share.known;
     if (outcomes) return this.finish(share, { outcomes, times: {}, logs: [] }, undefined);
+    if (this.#roster.isBare) {
+      share.judge(share.views, { outcome: 'failed', message: 'no worker could be started: the file does not load any more' });
+      return this.place(share);
+    }
     this.#waiting.push(share);
     this.#waiting.sort((a, b) => a.train.seq - b.train.seq);
     this.handOut();

@@ -22,7 +22,8 @@ export class Shift {
   readonly patience: Patience;
   /** A worker has time, or a train is done. */
   onRoom: () => void = () => undefined;
-  onKilled: (view: string | undefined, verdict: Verdict) => void = () => undefined;
+  /** A worker was ended, or ended itself: the view to blame, and what becomes of it. */
+  onKilled: (view: string | undefined, verdict: Verdict, then: string | undefined) => void = () => undefined;
   readonly #held: () => ReadonlyMap<string, Verdict>;
   readonly #roster: Roster;
   readonly #shares: Shares;
@@ -38,7 +39,10 @@ export class Shift {
     this.#shares = new Shares(this.#roster);
     this.#roster.onAnswer = (post, results) => this.#answered(post, results);
     this.#roster.onDeath = (post, reason) => this.#ended(post, { outcome: 'failed', message: `ended its worker: ${reason}` });
-    this.#roster.onRoom = () => this.#shares.handOut();
+    this.#roster.onRoom = () => {
+      for (const share of this.#shares.takeWaiting()) this.#shares.place(share);
+      this.onRoom();
+    };
     this.#quarantine = new Quarantine(crew.graph);
     this.#wards = new Wards(this.#quarantine, this.#roster, options.live);
     this.#wards.onFree = (share) => this.#shares.place(share);
@@ -152,7 +156,7 @@ export class Shift {
     }
     // What else waits is not for the pool any more where the view is in it.
     for (const share of [...others, ...this.#shares.takeWaiting()]) this.#route(share);
-    this.onKilled(guilty[0], verdict);
+    this.onKilled(guilty[0], verdict, guilty[0] && (guilty[0] in this.#quarantine.aside ? 'it is set aside' : 'it is in quarantine, in a worker of its own'));
     this.#wards.tidy();
     this.#roster.fill();
     this.onRoom();
