@@ -32,6 +32,8 @@ export interface ControlServerOptions {
 }
 
 const STATE_MS = 250;
+/** So long a viewer may take to hear that the yard has ended. */
+const GOODBYE_MS = 300;
 const BODY_LIMIT = 1_000_000;
 const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.woff2': 'font/woff2', '.json': 'application/json', '.map': 'application/json' };
 
@@ -41,6 +43,7 @@ export class ControlServer {
   readonly token: string;
   readonly #options: ControlServerOptions;
   readonly #http: Server;
+  readonly #sockets: WebSocketServer;
   readonly #sessions = new Set<ClientSession>();
   readonly #logs = new LogBoard();
   readonly #timer: NodeJS.Timeout;
@@ -64,7 +67,7 @@ export class ControlServer {
     this.token = options.token ?? randomBytes(16).toString('hex');
     this.url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const frames = new FrameCache(options.live);
-    const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT });
+    const sockets = (this.#sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_LIMIT }));
     http.on('request', (request, response) => void this.#request(request, response).catch(() => response.destroy()));
     http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', () => socket.destroy());
@@ -117,6 +120,11 @@ export class ControlServer {
     this.#tell();
     this.#removeFile();
     this.#http.closeAllConnections();
+    // Viewers are not among these: they are told, and not waited for.
+    for (const client of this.#sockets.clients) {
+      client.close(1001, 'the yard has ended');
+      setTimeout(() => client.terminate(), GOODBYE_MS).unref();
+    }
     await new Promise<void>((resolve) => this.#http.close(() => resolve()));
   }
 
