@@ -26,6 +26,10 @@ export class AfterCrash {
     this.report = colour('red', `The yard before this one (process ${crashed.pid}) was ended at ${clock(crashed.at)} by ${crashed.by}.${ran}`);
   }
 
+  get crashed(): { readonly at: number; readonly by: string; readonly lastTrainId: number | undefined } {
+    return { at: this.#crashed.at, by: this.#crashed.by, lastTrainId: this.lastTrainId };
+  }
+
   /** A view that ran at two crashes in a row is not run again by itself. Gives back what is said of it. */
   setAside(engine: Engine): string[] {
     const guilty = this.#suspects.filter((view) => this.#crashed.suspects.includes(view) && engine.state().views.some(({ id }) => id === view));

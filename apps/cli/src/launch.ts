@@ -49,11 +49,12 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   if (file !== undefined && kindOfFile(file) === undefined) throw new YardError('WHAT_UNKNOWN', `${file} is neither a process list (.yaml) nor a views file (.ts).`);
   if (options.workers !== undefined && !(Number.isInteger(options.workers) && options.workers > 0)) throw new YardError('WORKERS', `--workers takes a whole number from 1, not ${options.workers}.`);
   const folder = file === undefined ? process.cwd() : dirname(resolve(file));
-  const sets = readSets(options.set);
   const supervised = verb === 'run' ? undefined : await supervision();
   const project = claimedFolder(verb, folder, file);
   const crash = supervised?.crashed && new AfterCrash(supervised, supervised.crashed);
   if (crash) say(crash.report);
+  // After a crash what was set since is kept, and is newer.
+  const sets = crash && project.claimed ? {} : readSets(options.set);
   const live = new LiveSink();
   const sinks: Sink[] = [live];
   const installed = await loadInstalled(folder);
@@ -66,7 +67,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     sinks.push(publish);
     say(`Results are on ${publish.endpoint}, for karabo_bridge.Client and the like.`);
   }
-  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, provenance: provenanceOf(file), project, board: supervised && boardIfPossible() });
+  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, provenance: provenanceOf(file), project, board: supervised && boardIfPossible(), crashed: crash?.crashed });
   const progress = new Progress(engine);
   if (crash) sinks.push(crash.count((text) => progress.note(text)));
   engine.onNote = (text) => progress.note(text);
@@ -79,6 +80,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     if (stopping) return;
     stopping = true;
     code = with_;
+    void supervised?.ending();
     void engine.stop();
   };
   const end = endOnSignals(engine, () => stop(EXIT.interrupted));
@@ -102,7 +104,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     throw new YardError('PORT', `The control endpoint cannot listen at port ${options.port}: ${error.message}. Without --port any free one is taken.`);
   });
   supervised?.up({ port: Number(new URL(server.url).port), token: server.token });
-  if (crash) for (const note of crash.setAside(engine)) progress.note(note);
+  for (const note of crash?.setAside(engine) ?? []) progress.note(note);
   watchCode(engine, progress);
   for (const { key, mark } of engine.constants) progress.note(`${key} is the one that was recorded (${mark}).`);
   for (const { group, name, value, default: original } of engine.state().parameters) {

@@ -25,9 +25,14 @@ export class Supervised {
     void this.#tell({ type: 'suspects', views });
   }
 
+  /** It is to end: whatever comes now, it is not started again. */
+  async ending(): Promise<void> {
+    await this.#tell({ type: 'ending' });
+  }
+
   /** Ends this process in order. */
   async end(code: number): Promise<never> {
-    await this.#tell({ type: 'ending' });
+    await this.ending();
     endProcess(code);
   }
 

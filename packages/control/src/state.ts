@@ -17,6 +17,8 @@ export interface YardState {
   readonly constants: readonly ConstantState[];
   readonly workers: WorkersState;
   readonly process: ProcessState;
+  /** The yard before this one crashed, and this one took its place: when (milliseconds since 1970), and by what. */
+  readonly crashed?: { readonly at: number; readonly by: string };
 }
 
 export interface WorkersState {
@@ -236,7 +238,7 @@ export interface JournalEntry {
   /** The first train that it applies to. */
   readonly trainId: number;
   readonly who: string;
-  readonly what: 'generation' | 'parameter' | 'action' | 'constant' | 'clear' | 'suspend' | 'resume';
+  readonly what: 'generation' | 'parameter' | 'action' | 'constant' | 'clear' | 'suspend' | 'resume' | 'crash';
   readonly name: string;
   readonly value?: ParameterValue;
   readonly before?: ParameterValue;

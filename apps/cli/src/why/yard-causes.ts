@@ -4,7 +4,7 @@ import { ago, bytesText, plural } from '../print.ts';
 
 /** Something above the views that keeps values away, or will: one sentence or two, with what to do. */
 export interface Cause {
-  readonly code: 'code' | 'source' | 'stream' | 'quiet' | 'dropped' | 'workers' | 'busy' | 'views';
+  readonly code: 'code' | 'source' | 'stream' | 'quiet' | 'dropped' | 'workers' | 'busy' | 'views' | 'crash';
   readonly message: string;
 }
 
@@ -12,6 +12,9 @@ export interface Cause {
 const QUIET_MS = 5000;
 /** A main thread that is later than this in one of twenty looks holds results up. */
 const LATE_MS = 250;
+
+/** A crash is told so long. */
+const CRASH_MS = 24 * 3_600_000;
 
 /** What is wrong with the yard as a whole, the most likely reason first. Empty for a healthy one. */
 export function yardCauses(state: YardState, now: number): Cause[] {
@@ -42,6 +45,7 @@ export function yardCauses(state: YardState, now: number): Cause[] {
     causes.push({ code: 'workers', message: `Views have ended ${plural(many, 'worker')} (${deaths.map(([reason, n]) => `${n} by ${reason}`).join(', ')}); the trains were computed again without them. Resident memory is ${bytesText(own.residentBytes)}.` });
   }
   if (own.loopLagMs && own.loopLagMs.p95 > LATE_MS) causes.push({ code: 'busy', message: `The main thread is late by ${own.loopLagMs.p95.toFixed(0)} ms now and then: the machine is busy with something else, or too many viewers look.` });
+  if (state.crashed && now - state.crashed.at < CRASH_MS) causes.push({ code: 'crash', message: `The yard before this one was ended ${ago(now - state.crashed.at)} by ${state.crashed.by}; this one took its place. Its log in .trainyard/state says what was lost.` });
   if (views.length === 0) causes.push({ code: 'views', message: 'No views are loaded: only the source tree is shown. yard live VIEWS.ts loads some.' });
   return causes;
 }

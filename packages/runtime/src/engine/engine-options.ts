@@ -25,6 +25,8 @@ export interface EngineOptions {
   readonly sets: Readonly<Record<string, string>>;
   /** Actions to start with the first train: `[group/]name`. */
   readonly actions?: readonly string[] | undefined;
+  /** The yard before this one crashed: when, by what, and after which train. */
+  readonly crashed?: { readonly at: number; readonly by: string; readonly lastTrainId: number | undefined } | undefined;
   /** Where it is written what runs, for after a native crash. */
   readonly board?: CrashBoard | undefined;
   /** What files say of how they were made. */

@@ -191,6 +191,8 @@ export class Engine {
       throw new EngineRefused(problems);
     }
     this.#controls.declare();
+    const { crashed } = this.#options;
+    if (crashed) this.journal.add({ trainId: (crashed.lastTrainId ?? -1) + 1, who: 'supervisor', what: 'crash', name: crashed.by });
     const remembered = this.#options.project.reducers();
     if (remembered) this.#reduce.memory.begin(remembered);
     for (const [id, { message }] of this.#held.verdicts) this.onNote(`${id}: ${message}`);
@@ -536,7 +538,7 @@ export class Engine {
   }
 
   state(): YardState {
-    const { source, verb, version, file } = this.#options;
+    const { source, verb, version, file, crashed } = this.#options;
     const { lastTrainId, busy } = this.#dispatcher;
     const { seen, trains, rate, accounts } = this.#delivery;
     return {
@@ -550,6 +552,7 @@ export class Engine {
       actions: this.#collecting.states(),
       workers: { pool: this.#workers, busy, deaths: this.#deaths },
       process: this.#vitals.state(),
+      ...(crashed && { crashed: { at: crashed.at, by: crashed.by } }),
     };
   }
 }

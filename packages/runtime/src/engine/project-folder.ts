@@ -132,9 +132,13 @@ export class ProjectFolder {
 
   /** Views that are not run, and why. */
   held(): Record<string, Verdict> {
+    const file = join(this.#own, 'held.json');
+    if (!this.claimed || !existsSync(file)) return {};
     try {
-      return this.claimed ? (JSON.parse(readFileSync(join(this.#own, 'held.json'), 'utf8')) as Record<string, Verdict>) : {};
-    } catch {
+      const held = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, Verdict | null>);
+      return Object.fromEntries(held.flatMap(([view, one]) => (one && ['none', 'failed'].includes(one.outcome) && typeof one.message === 'string' ? [[view, one]] : [])));
+    } catch (error) {
+      this.#onProblem(`${file} cannot be read (${(error as Error).message}); all views run.`);
       return {};
     }
   }
