@@ -1,6 +1,6 @@
-import { watch, type FSWatcher } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { watch, type FSWatcher } from 'chokidar';
 import { namesOn } from './names-on-path.ts';
 import { isOnNetwork } from './network-folder.ts';
 
@@ -49,7 +49,7 @@ export class CodeWatcher {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#look);
-    for (const { watcher } of this.#folders.values()) watcher.close();
+    for (const { watcher } of this.#folders.values()) void watcher.close();
     this.#folders.clear();
   }
 
@@ -65,7 +65,7 @@ export class CodeWatcher {
     }
     for (const [folder, { watcher }] of this.#folders) {
       if (names.has(folder)) continue;
-      watcher.close();
+      void watcher.close();
       this.#folders.delete(folder);
     }
     for (const [folder, inside] of names) {
@@ -77,7 +77,9 @@ export class CodeWatcher {
 
   #watchFolder(folder: string, names: Map<string, string[]>): void {
     try {
-      const watcher = watch(folder, { persistent: false }, (event, name) => this.#heard(folder, event, name));
+      // The folder alone, not what is in it: its raw events come at once, where chokidar's own wait for a look at the files.
+      const watcher = watch(folder, { persistent: false, ignoreInitial: true, depth: 0, ignored: (path) => path !== folder });
+      watcher.on('raw', (event, name) => this.#heard(folder, event, name));
       watcher.on('error', () => this.#lose(folder));
       this.#folders.set(folder, { watcher, names });
     } catch {
@@ -96,7 +98,7 @@ export class CodeWatcher {
   }
 
   #lose(folder: string): void {
-    this.#folders.get(folder)?.watcher.close();
+    void this.#folders.get(folder)?.watcher.close();
     this.#folders.delete(folder);
   }
 
