@@ -24,13 +24,13 @@ let number = 0;
 
 /** What remembers in other ways than the views of the batch tests. */
 const MORE = `
-import { correlation, ema, maximum, rolling, timeSeries, variance } from '@trainyard/core/reducers';
-export const smoothed = view.reduce(total, ema({ halfLife: 5 }));
-export const highest = view.reduce(crop, maximum());
-export const recent = view.reduce(total, rolling({ trains: 30 }));
-export const spreadOfAll = view.reduce(energies, variance());
-export const together = view.reduce({ x: sparse, y: total }, correlation());
-export const series = view.reduce(rare, timeSeries({ points: 16 }));
+import * as more from '@trainyard/core/reducers';
+export const moreSmoothed = view.reduce(total, more.ema({ halfLife: 5 }));
+export const moreHighest = view.reduce(crop, more.maximum());
+export const moreRecent = view.reduce(total, more.rolling({ trains: 30 }));
+export const moreSpread = view.reduce(energies, more.variance());
+export const moreTogether = view.reduce({ x: sparse, y: total }, more.correlation());
+export const moreSeries = view.reduce(rare, more.timeSeries({ points: 16 }));
 `;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
   installed = await loadInstalled(folder);
   console.log(`same bits: seed ${seed}`);
   for (const random of randoms) cases.push(await makeCase(random));
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const fresh = (name: string): string => join(folder, `${name}-${++number}`);
@@ -69,20 +69,30 @@ test('on one worker, on two and on seven', async () => {
     await computeRun(run, other);
     expect(await diffResults(other.out, whole), describeCase(i, `${other.workers} workers`)).toEqual([]);
   }
-}, 120_000);
+}, 300_000);
 
-test('from files, and over a socket that drops none', async () => {
-  for (const [i, { run, whole, trainIds }] of cases.entries()) {
+/** On a busy machine a view on a stream may be late, and then has no value: that is no matter of bits, and is tried again. */
+async function liveInTime(run: string, trains: number, of: () => Computation): Promise<string> {
+  for (let tries = 1; ; tries++) {
     const server = await serveRun(run);
+    const live = of();
     try {
-      const live = what({ workers: 3 });
-      expect(await computeStream(server.endpoint, trainIds.length, live)).toMatchObject({ trains: trainIds.length });
-      expect(await diffResults(live.out, whole), describeCase(i)).toEqual([]);
+      const summary = await computeStream(server.endpoint, trains, live);
+      expect(summary.trains).toBe(trains);
+      if (tries === 4 || Object.values(summary.views).every(({ late }) => late === 0)) return live.out;
+      console.log('same bits: a view was late, once more');
     } finally {
       server.stop();
     }
   }
-}, 120_000);
+}
+
+test('from files, and over a socket that drops none', async () => {
+  for (const [i, { run, whole, trainIds }] of cases.entries()) {
+    const out = await liveInTime(run, trainIds.length, () => what());
+    expect(await diffResults(out, whole), describeCase(i)).toEqual([]);
+  }
+}, 300_000);
 
 test('in one run, and in parts that are cut at any blocks and merged in any order', async () => {
   for (const [i, { run, whole, trainIds, more }] of cases.entries()) {
@@ -102,7 +112,7 @@ test('in one run, and in parts that are cut at any blocks and merged in any orde
     await mergeParts({ file: views, sets: { gain: '3' }, installed, parts: more % 3 ? parts.toReversed() : parts, out });
     expect(await diffResults(out, whole), describeCase(i, `cut into blocks ${JSON.stringify(ranges)}`)).toEqual([]);
   }
-}, 120_000);
+}, 300_000);
 
 /** Edits that change nothing of what is computed. */
 const EDITS: ((text: string) => string)[] = [
@@ -111,50 +121,51 @@ const EDITS: ((text: string) => string)[] = [
   (text) => text.replaceAll("'", '"'),
 ];
 
-/** A copy of the views that is saved three times, and loaded once more by hand, after so many trains; none of it may be noticed. */
-function reloaded(trains: number): { readonly what: Computation; readonly notes: string[] } {
+/** A copy of the views that is saved with an edit, and loaded once more by hand, after so many trains; nothing of it may be noticed. */
+function reloaded(trains: number, edit: (text: string) => string): { readonly what: Computation; readonly notes: string[] } {
   const file = join(mkdtempSync(join(folder, 'reload-')), 'views.ts');
   const text = readFileSync(views, 'utf8');
+  expect(edit(text)).not.toBe(text);
   writeFileSync(file, text);
   const notes: string[] = [];
   const work = async (engine: Engine): Promise<void> => {
-    for (const edit of EDITS) {
-      expect(edit(text)).not.toBe(text);
-      writeFileSync(file, edit(text));
-      await engine.reload('save');
-    }
+    writeFileSync(file, edit(text));
+    await engine.reload('save');
     await engine.reload('control');
     notes.push(`generation ${engine.state().generation.number}`, engine.state().generation.error?.message ?? 'loaded');
   };
-  return { what: what({ views: file, after: { trains, work }, onNote: (note) => notes.push(note) }), notes };
+  return { what: what({ views: file, workers: 1, after: { trains, work }, onNote: (note) => notes.push(note) }), notes };
 }
 
-const LOADED = [`generation ${EDITS.length + 2}`, 'loaded'];
+/** What must not be said: that something starts anew, or is forgotten. */
+function expectUnnoticed(notes: readonly string[]): void {
+  expect(notes).toEqual(expect.arrayContaining(['generation 3', 'loaded']));
+  expect(notes.filter((note) => /anew|forgotten|given up/.test(note))).toEqual([]);
+}
 
 test('through reloads in the middle of a run that change nothing', async () => {
   for (const [i, { run, whole, trainIds, more }] of cases.entries()) {
     const trains = 1 + (more % (trainIds.length - 8));
-    const { what: other, notes } = reloaded(trains);
+    const { what: other, notes } = reloaded(trains, EDITS[i % EDITS.length]!);
     await computeRun(run, other);
-    expect(notes.filter((note) => !note.includes('has no final value'))).toEqual(LOADED);
+    expectUnnoticed(notes);
     expect(await diffResults(other.out, whole), describeCase(i, `loaded again after ${trains} trains`)).toEqual([]);
   }
-}, 120_000);
+}, 300_000);
 
 test('through reloads in the middle of a stream that change nothing', async () => {
   for (const [i, { run, whole, trainIds, more }] of cases.entries()) {
     const trains = 1 + (more % (trainIds.length - 8));
-    const { what: live, notes } = reloaded(trains);
-    const server = await serveRun(run);
-    try {
-      await computeStream(server.endpoint, trainIds.length, live);
-      expect(notes.filter((note) => !note.includes('has no final value'))).toEqual(LOADED);
-      expect(await diffResults(live.out, whole), describeCase(i, `loaded again after ${trains} trains`)).toEqual([]);
-    } finally {
-      server.stop();
-    }
+    let notes: readonly string[] = [];
+    const out = await liveInTime(run, trainIds.length, () => {
+      const again = reloaded(trains, EDITS[(i + 1) % EDITS.length]!);
+      notes = again.notes;
+      return again.what;
+    });
+    expectUnnoticed(notes);
+    expect(await diffResults(out, whole), describeCase(i, `loaded again after ${trains} trains`)).toEqual([]);
   }
-}, 120_000);
+}, 300_000);
 
 function describeCase(i: number, what = ''): string {
   return `seed ${seed}, case ${i}: ${JSON.stringify(randoms[i])} ${what}`;
