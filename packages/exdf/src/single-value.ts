@@ -30,10 +30,12 @@ export function singleValue(where: string, rows: KeyRows, { rtol = 1e-5, atol = 
   if (data.length !== count * size) throw new ExdfError('EXDF_TYPE', where, `Values of type ${dtype} have no single number`);
   const single = new Float64Array(size);
   const column = new Float64Array(count);
+  // As numpy, in the precision of the values: the middle of 0.4 and 0.6 is 0.5.
+  const round = dtype === 'float32' ? Math.fround : (value: number) => value;
   let [absolute, least, different] = [0, Infinity, false];
   for (let i = 0; i < size; i++) {
     for (let row = 0; row < count; row++) column[row] = Number(data[row * size + i]!);
-    const value = (single[i] = reduced(column, reduce ?? 'median'));
+    const value = (single[i] = round(reduced(column, reduce ?? 'median')));
     least = Math.min(least, Math.abs(value));
     for (let row = 0; row < count; row++) {
       const deviation = Math.abs(column[row]! - value);

@@ -128,7 +128,7 @@ export class RunFile {
   private get positions(): Int32Array {
     if (!this.knownPositions) {
       const { trainIds, positions } = this.readTrainIds();
-      if (trainIds.length !== this.trainIds.length) throw new ExdfError('EXDF_FILE', this.path, 'The file is not the one whose trains are known: open the run again');
+      if (trainIds.length !== this.trainIds.length || trainIds.some((id, i) => id !== this.trainIds[i])) throw new ExdfError('EXDF_FILE', this.path, 'The file has other trains than were known of it. Remove karabo_data_map.json (in the run, or in scratch/.karabo_data_maps of the proposal), or open the run with runMap: off');
       this.knownPositions = positions;
     }
     return this.knownPositions;
