@@ -83,7 +83,10 @@ export class CodeWatcher {
       // The folder alone, not what is in it: its raw events come at once, where chokidar's own wait for a look at the files.
       const watcher = watch(folder, { persistent: false, ignoreInitial: true, depth: 0, ignored: (path) => path !== folder });
       watcher.on('raw', (event, name) => this.#heard(folder, event, name));
-      watcher.on('error', () => this.#lose(folder));
+      watcher.on('error', () => {
+        this.#blind = true;
+        this.#lose(folder);
+      });
       this.#folders.set(folder, { watcher, names });
     } catch {
       // No watches left, or the folder has just gone: looking does.
