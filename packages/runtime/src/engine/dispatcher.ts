@@ -183,8 +183,8 @@ export class Dispatcher {
 
   #look(now: number): void {
     for (const shift of this.#shifts.values()) {
-      if (this.#isHurried) hurryShift(shift, now);
-      else watchShift(shift, now, this.#options.live);
+      if (this.#isHurried) hurryShift(shift);
+      else watchShift(shift, this.#options.live);
     }
     const { first, size } = this.#order;
     const shift = first && this.#shifts.get(first.crew);

@@ -204,7 +204,7 @@ export class Engine {
     if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'), began);
     this.#reduceWatch = setInterval(() => {
       if (this.#live) this.#collecting.lookAtClock(Date.now());
-      this.#guard.look(Date.now());
+      this.#guard.look();
     }, WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
@@ -512,7 +512,7 @@ export class Engine {
     this.#guard.isFinishing = true;
     while (crew.reduce) {
       const said = new Promise<{ readonly view: string | undefined } | undefined>((resolve) => (this.#finalsSaid = resolve));
-      crew.reduce.given(Date.now());
+      crew.reduce.given();
       if (without.length === 0) crew.reduce.send({ type: 'checkpoint' });
       crew.reduce.send({ type: 'finish', without });
       const ended = await said;

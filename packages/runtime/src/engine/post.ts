@@ -26,8 +26,8 @@ export class Post {
     return this.cell === undefined && this.alone === undefined && !this.isLast;
   }
 
-  give(share: Share, now = Date.now()): void {
-    if (this.shares.length === 0) this.worker.given(now);
+  give(share: Share): void {
+    if (this.shares.length === 0) this.worker.given();
     this.shares.push(share);
     share.asked = share.views;
     this.worker.send(share.task);

@@ -49,18 +49,18 @@ export class ReduceGuard {
   /** Whether a view in train order keeps others waiting at the moment. */
   get keepsWaiting(): boolean {
     const { stage } = this.#options;
-    const { index, forMs } = stage.crew?.reduce?.running(Date.now()) ?? { index: -1, forMs: 0 };
+    const { index, forMs } = stage.crew?.reduce?.running() ?? { index: -1, forMs: 0 };
     return stage.isPaused || (index >= 0 && forMs > KEEPS_WAITING_MS);
   }
 
-  look(now: number): void {
+  look(): void {
     const { stage, live } = this.#options;
     if (!stage.isBusy && !this.#isFinishing) return;
     const mode = live ? 'live' : 'recorded';
     for (const crew of [stage.giver, stage.crew]) {
       const worker = crew?.reduce;
       if (!crew || !worker) continue;
-      const running = worker.running(now);
+      const running = worker.running();
       const { inReduce } = crew.graph;
       const id = this.#running(crew, worker);
       const own = inReduce[running.index]?.timeoutMs ?? LIMIT_MS[mode];
@@ -75,7 +75,7 @@ export class ReduceGuard {
   /** The final values are asked for: that is watched, too. */
   set isFinishing(is: boolean) {
     this.#isFinishing = is;
-    this.#options.stage.crew?.reduce?.given(Date.now());
+    this.#options.stage.crew?.reduce?.given();
   }
 
   #isFinishing = false;
@@ -112,7 +112,7 @@ export class ReduceGuard {
 
   /** The view or action that a worker is at. */
   #running({ graph, descriptor }: Crew, worker: WorkerHandle): string | undefined {
-    const { index } = worker.running(Date.now());
+    const { index } = worker.running();
     const action = descriptor.actions[index - graph.inReduce.length - 1];
     return graph.inReduce[index]?.id ?? (action && actionId(action.group, action.name));
   }

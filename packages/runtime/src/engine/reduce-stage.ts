@@ -154,8 +154,8 @@ export class ReduceStage {
     this.#renewal = undefined;
     crew.reduce = worker;
     this.#moving = { from };
-    worker.given(Date.now());
-    from.reduce?.given(Date.now());
+    worker.given();
+    from.reduce?.given();
     from.reduce?.send({ type: 'save-state' });
   }
 
@@ -198,7 +198,7 @@ export class ReduceStage {
     if (checkpoint) {
       const parts = Object.fromEntries(Object.entries(checkpoint.parts).filter(([name]) => !this.#lost.has(name)));
       this.#isRestoring = true;
-      target.reduce?.given(Date.now());
+      target.reduce?.given();
       target.reduce?.send({ type: 'restore-checkpoint', checkpoint: { ...checkpoint, parts }, after });
     }
     this.#moving = undefined;
@@ -250,7 +250,7 @@ export class ReduceStage {
     const lost = dropped === undefined ? [] : crew.graph.inReduce.map(({ id }) => [id, { outcome: 'dropped', message: dropped } satisfies Verdict] as const);
     const verdicts = { ...Object.fromEntries(aside), ...Object.fromEntries(this.held), ...work.verdicts, ...Object.fromEntries(lost) };
     this.#sent.push(work);
-    if (this.#sent.length === 1) crew.reduce.given(Date.now());
+    if (this.#sent.length === 1) crew.reduce.given();
     crew.reduce.send({
       type: 'reduce', seq, trainId,
       parts: given.map(({ outcomes, buffer }) => ({ outcomes, ...(buffer && { memory: buffer.memory }) })),
@@ -276,8 +276,8 @@ export class ReduceStage {
     if (!from?.reduce) return;
     this.#moving = { from };
     // What they do counts from here: they had nothing to do, however long.
-    to.reduce?.given(Date.now());
-    from.reduce.given(Date.now());
+    to.reduce?.given();
+    from.reduce.given();
     from.reduce.send({ type: 'save-state' });
   }
 
@@ -285,7 +285,7 @@ export class ReduceStage {
     const target = this.#crew?.reduce;
     if (target) {
       this.#moving = { from: undefined };
-      target.given(Date.now());
+      target.given();
       target.send({ type: 'restore-state', state: this.#state });
     } else this.#moving = undefined;
     this.#state = {};

@@ -8,6 +8,7 @@ import type { Share } from './share.ts';
 import { Shares } from './shares.ts';
 import type { PoolResults, Train } from './train.ts';
 import { Wards } from './wards.ts';
+import { watchNow } from './watch-clock.ts';
 import type { Running, WorkerHandle } from './worker-handle.ts';
 
 /** After so many workers that hung or died on the same views of a train, with none to blame, these are halved until one is found. */
@@ -136,8 +137,8 @@ export class Shift {
   }
 
   #ended(post: Post, verdict: Verdict, culprit?: string): void {
-    const now = Date.now();
-    const { index, forMs } = post.worker.running(now);
+    const now = watchNow();
+    const { index, forMs } = post.worker.running();
     const [first, ...others] = post.shares;
     const view = culprit ?? this.crew.graph.inPool[index]?.id ?? post.alone?.view ?? (first && this.#foundIn(first));
     // What ends a worker of its own has nobody else to blame.

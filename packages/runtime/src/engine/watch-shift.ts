@@ -9,11 +9,11 @@ const OURS_MS = 60_000;
 const BEGINS_MS = 1000;
 
 /** Looks at what the workers of a shift do: a view that is over its limit is stopped; live, others are not kept waiting for one that is slow. */
-export function watchShift(shift: Shift, now: number, live: boolean): void {
+export function watchShift(shift: Shift, live: boolean): void {
   const { inPool } = shift.crew.graph;
   for (const post of shift.posts) {
     if (post.shares.length === 0) continue;
-    const running = post.worker.running(now);
+    const running = post.worker.running();
     const view = inPool[running.index];
     const isOurs = running.index >= inPool.length;
     const limit = isOurs ? OURS_MS : shift.patience.limit(view, post.isFresh);
@@ -23,11 +23,11 @@ export function watchShift(shift: Shift, now: number, live: boolean): void {
 }
 
 /** Nothing is waited for any more: what runs is stopped, what has not begun is late. */
-export function hurryShift(shift: Shift, now: number): void {
+export function hurryShift(shift: Shift): void {
   shift.giveUp({ outcome: 'late', message: 'had not begun when the yard was ended' });
   for (const post of shift.posts) {
     if (post.shares.length === 0) continue;
-    const { index, forMs } = post.worker.running(now);
+    const { index, forMs } = post.worker.running();
     if (index >= 0 || forMs > BEGINS_MS) stop(shift, post, 'was still running when the yard was ended');
   }
 }
@@ -39,7 +39,7 @@ export function giveUpTrain(shift: Shift, train: Train, message: string): void {
 }
 
 function stop(shift: Shift, post: Post, message: string): void {
-  const view = shift.crew.graph.inPool[post.worker.running(Date.now()).index];
+  const view = shift.crew.graph.inPool[post.worker.running().index];
   const verdict: Verdict = { outcome: 'late', message, ...(view?.where && { where: view.where }) };
   shift.end(post.worker, verdict, view?.id);
 }

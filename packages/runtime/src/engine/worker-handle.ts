@@ -9,6 +9,7 @@ import { exitAnyway } from './exit-anyway.ts';
 import { isFromWorker } from './is-from-worker.ts';
 import { threadOf } from './thread.ts';
 import { endPrograms, threadTime } from './thread-time.ts';
+import { watchNow } from './watch-clock.ts';
 import { MAX_HEAP_MB, resultBytes } from './worker-limits.ts';
 
 /** What a worker does now, and since when by the clock. */
@@ -22,8 +23,9 @@ export interface Running {
 
 /** So long a thread may take to end. One stuck in a call of the system (a read that hangs) or of the engine (a huge sort) does not end before that call. */
 const END_MS = 1000;
-/** A thread that does nothing for so long sleeps, or is stuck in a call. */
-const RESTS_MS = 30;
+/** A thread that does nothing for so long, or a part of its limit, sleeps or is stuck in a call: a shorter while it may wait for a lock. */
+const RESTS_MS = 40;
+const RESTS_MOST_MS = 100;
 /** What a thread waits for may be a program that it started: it is ended when the thread has not gone by then. */
 const PROGRAMS_MS = 300;
 
@@ -48,10 +50,10 @@ export class WorkerHandle {
   #count = 0;
   #since = 0;
   #cpuAt = 0;
-  /** Its CPU time at the last look, when it was seen to compute or to wait for a core, and whether that is long ago. */
+  /** Its CPU time at the last look, when it was seen to compute or to wait for a core, and how long ago that is. */
   #cpu = 0;
   #activeAt = 0;
-  #rests = false;
+  #restsMs = 0;
   #thread: string | undefined;
   readonly #trains: number[] = [];
   #isLoading = false;
@@ -164,7 +166,8 @@ export class WorkerHandle {
   }
 
   /** What it does now and since when, as far as seen: called every few milliseconds by the watchdog. The worker only counts; the clock is ours. */
-  running(now: number): Running {
+  running(): Running {
+    const now = watchNow();
     const index = Atomics.load(this.#status, 1);
     const count = Atomics.load(this.#status, 0);
     if (count !== this.#count || index !== this.#index) {
@@ -176,16 +179,16 @@ export class WorkerHandle {
   }
 
   /** A worker that had nothing to do is given something: what it does not begin with counts from here. */
-  given(now: number): void {
-    this.running(now);
-    this.#noted(now);
+  given(): void {
+    this.running();
+    this.#noted(watchNow());
   }
 
   #noted(now: number): void {
     this.#since = now;
     this.#cpu = this.#cpuAt = this.#thread === undefined ? 0 : threadTime(this.#thread).cpuMs;
     this.#activeAt = now;
-    this.#rests = false;
+    this.#restsMs = 0;
   }
 
   #sample(now: number): void {
@@ -193,7 +196,7 @@ export class WorkerHandle {
     const { cpuMs, waits } = threadTime(this.#thread);
     // One that waits for a core may be seen waiting for something else at a moment.
     if (!waits || cpuMs !== this.#cpu) this.#activeAt = now;
-    this.#rests = now - this.#activeAt >= RESTS_MS;
+    this.#restsMs = now - this.#activeAt;
     this.#cpu = cpuMs;
   }
 
@@ -209,7 +212,7 @@ export class WorkerHandle {
   isOver({ forMs }: Running, limitMs: number): boolean {
     if (forMs <= limitMs) return false;
     if (this.#thread === undefined || forMs > 20 * limitMs) return true;
-    return this.#rests || this.#cpu - this.#cpuAt >= 0.8 * limitMs;
+    return this.#restsMs >= Math.min(Math.max(RESTS_MS, 0.4 * limitMs), RESTS_MOST_MS) || this.#cpu - this.#cpuAt >= 0.8 * limitMs;
   }
 
   /** Whether the thread was told to end and does not. */

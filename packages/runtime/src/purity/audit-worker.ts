@@ -91,7 +91,7 @@ export class AuditWorker {
         watch = setInterval(() => {
           const now = Date.now();
           const view = this.#running();
-          const running = worker.running(now);
+          const running = worker.running();
           if (running && view) lastSeen = now;
           const limit = view ? Math.max(view.timeoutMs ?? HANG_MS, this.#isFresh ? HANG_MS : 0) : PATIENCE_MS;
           if (running && view ? !worker.isOver(running, limit) : now - lastSeen < limit) return;
@@ -107,7 +107,7 @@ export class AuditWorker {
   }
 
   #running(): GenerationDescriptor['views'][number] | undefined {
-    const running = this.#worker.running(Date.now());
+    const running = this.#worker.running();
     const mine = this.descriptor.views.filter((view) => (this.#worker.role === 'pool' ? view.inPool : view.stage === 'reduce'));
     return running && mine[running.index];
   }
