@@ -6,6 +6,8 @@ import { FORMAT, VERSION } from './recording-format.ts';
 /** What a process that is killed loses at most. */
 const COMMIT_MS = 2000;
 
+type Columns = { readonly [name in 'first' | 'frames' | 'received' | 'trainId' | 'offset' | 'length' | 'bytes']: Column };
+
 /** Writes messages as they come; what was added two seconds ago is in a whole HDF5 file at `PATH.part` at every moment. */
 export class RecordingWriter {
   readonly path: string;
@@ -13,20 +15,30 @@ export class RecordingWriter {
   /** Bytes of all frames. */
   bytes = 0;
   readonly #file: AppendFile;
-  readonly #columns: { readonly first: Column; readonly frames: Column; readonly received: Column; readonly trainId: Column; readonly offset: Column; readonly length: Column; readonly bytes: Column };
+  readonly #columns: Columns;
   readonly #force: boolean;
   #frames = 0;
   #committed = performance.now();
   /** Messages that are in the file whatever happens. */
   #kept = 0;
 
-  /** Throws `RECORDING_EXISTS` for a file of that name unless `force`. */
+  /** Throws `RECORDING_EXISTS` for a file of that name unless `force`, `RECORDING_PATH` where none can be made. */
   constructor(path: string, about: { readonly endpoint: string; readonly socket: string }, force = false) {
     if (existsSync(path) && !force) throw new YardError('RECORDING_EXISTS', `There is a file ${path} already: choose another name, or --force.`);
     if (existsSync(`${path}.part`)) throw new YardError('RECORDING_EXISTS', `${path}.part is there: a recording is being written, or was cut off. It can be replayed as it is; move it away to record anew.`);
     this.path = path;
     this.#force = force;
-    const file = (this.#file = new AppendFile(`${path}.part`));
+    try {
+      this.#file = new AppendFile(`${path}.part`);
+      this.#columns = this.#layOut(about);
+    } catch (error) {
+      rmSync(`${path}.part`, { force: true });
+      throw new YardError('RECORDING_PATH', `${path} cannot be written: ${(error as Error).message}.`);
+    }
+  }
+
+  #layOut(about: { readonly endpoint: string; readonly socket: string }): Columns {
+    const file = this.#file;
     const { root } = file;
     for (const [name, value] of Object.entries({ format: FORMAT, version: VERSION, ...about })) root.attributes.set(name, value);
     const column = (group: string, name: string, type: 'uint64' | 'float64' | 'uint8', chunk?: number): Column => {
@@ -34,11 +46,12 @@ export class RecordingWriter {
       root.group(group).members.set(name, made);
       return made;
     };
-    this.#columns = {
+    const columns: Columns = {
       first: column('messages', 'first', 'uint64'), frames: column('messages', 'frames', 'uint64'), received: column('messages', 'received', 'float64'), trainId: column('messages', 'train_id', 'uint64'),
       offset: column('frames', 'offset', 'uint64'), length: column('frames', 'length', 'uint64'), bytes: column('frames', 'bytes', 'uint8', 4 * 1024 * 1024),
     };
     file.commit();
+    return columns;
   }
 
   /** Adds one message; its frames are copied before this returns. `received`: milliseconds since 1970. Throws `RECORDING_WRITE`. */

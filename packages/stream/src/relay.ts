@@ -1,4 +1,4 @@
-import { BridgeClient, BridgeError, BridgeServer, release, type BridgeStatus, type ClientSocket, type ServerSocket } from '@trainyard/karabo-bridge';
+import { BridgeClient, BridgeError, BridgeServer, checkEndpoint, release, type BridgeStatus, type ClientSocket, type ServerSocket } from '@trainyard/karabo-bridge';
 
 export interface RelayOptions {
   readonly from: string;
@@ -28,6 +28,7 @@ export interface Relayed {
 
 /** Takes trains from one bridge and hands them on, bytes as they came: one REQ client of the facility, many viewers behind it. */
 export async function relay({ from, fromSocket = 'REQ', endpoint = 'tcp://127.0.0.1:0', socket = 'PUB', policy = 'block', rate = Infinity, signal, onOpen, onStatus, onSent }: RelayOptions): Promise<Relayed> {
+  checkEndpoint(from, 'connect');
   const server = await BridgeServer.bind({ endpoint, socket, version: '2.2', policy, rate, capacity: socket === 'PUB' ? CAPACITY : policy === 'drop-oldest' ? 1 : 0 });
   onOpen?.(server.endpoint);
   const client = new BridgeClient({ endpoint: from, socket: fromSocket, ...(onStatus && { onStatus }) });
