@@ -27,7 +27,7 @@ export const gainScan = scan('Gain scan', { set: { gain: [1, 2], other: [1, 2, 3
 export const delayScan = scan('Delay scan', { by: 'karabo#${MOTOR}.actualPosition', within: 0.01, of: { flux }, reduce: mean(), trains: 100 });
 `;
 
-describe('a scan over a recorded run', () => {
+describe('a scan over a recorded run', { timeout: 90_000 }, () => {
   const RUN = shop.path('r0001');
   const FIRST = 20_000;
   const TRAINS = 130;
@@ -41,7 +41,7 @@ describe('a scan over a recorded run', () => {
     const read = (source: string, key: string): number[] => Array.from(run.sources.get(source)!.keys.get(key)!.read().data as Float64Array, Number);
     [flux, motor] = [read(XGM, 'pulseEnergy.photonFlux'), read(MOTOR, 'actualPosition')];
     run.close();
-  }, 60_000);
+  });
 
   /** Trains with a value of the view `flux`, as the file above has it. */
   const hasValue = (i: number): boolean => (FIRST + i) % 13 !== 4 && (FIRST + i) % 7 !== 3;
@@ -115,7 +115,7 @@ describe('a scan over a recorded run', () => {
   });
 });
 
-describe('a scan on a stream', () => {
+describe('a scan on a stream', { timeout: 90_000 }, () => {
   let sim: RunningYard;
   let endpoint: string;
   beforeAll(async () => {
