@@ -76,7 +76,11 @@ export class ViewHandles {
     const bound = (holder: object, name: string): void => {
       const native = (holder as Record<string, (...args: unknown[]) => unknown>)[name]!;
       Object.assign(holder, { [name](this: unknown, ...args: unknown[]): unknown {
-        if (currentCall() && Math.max(handles(), watch.#atCall + ++watch.#begun) >= MOST.handles) throw new YardError('VIEW_HANDLES', `Too much is open in this worker (${MOST.handles} connections, programs or watched files): open it once, in a plan, or close it before the view returns.`);
+        const call = currentCall();
+        if (call && (watch.#held.get(call.view) ?? 0) + ++watch.#begun > MOST.handles) {
+          watch.#spent(call.view, `left ${MOST.handles} connections, programs or watched files open`);
+          throw new YardError('VIEW_HANDLES', `${call.view} has left ${MOST.handles} connections, programs or watched files open: open them once, in a plan, or close them before the view returns.`);
+        }
         return native.apply(this, args);
       } });
     };
