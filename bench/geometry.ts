@@ -9,8 +9,8 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exampleAgipd1m, exampleDssc1m, exampleJungfrau, type Geometry } from '../packages/geometry/src/index.ts';
-import { ndarray } from '../packages/nd/src/index.ts';
+import { exampleAgipd1m, exampleDssc1m, exampleJungfrau, type Geometry } from '@trainyard/geometry';
+import { ndarray } from '@trainyard/nd';
 import { quantile } from './support/process-stat.ts';
 
 const cases: [string, Geometry][] = [['AGIPD-1M', exampleAgipd1m()], ['JUNGFRAU 4M', exampleJungfrau(8)], ['DSSC-1M', exampleDssc1m()]];

@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openHdf5 } from '../packages/hdf5/src/index.ts';
+import { openHdf5 } from '@trainyard/hdf5';
 import { quantile } from './support/process-stat.ts';
 
 const FRAMES = process.argv[2] ?? '128';

@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { diffResults, readResults } from '@trainyard/nexus';
 import { loadInstalled, type Installed } from '@trainyard/runtime';
-import { computeRun, type Computation } from '../support/compute.ts';
+import { computeRun } from '../support/compute.ts';
 import { writeRandomRun } from '../support/random-run.ts';
 
 /**
@@ -52,12 +52,12 @@ function textOf(views: readonly { takes: string; deeds: readonly (readonly [numb
   }).join('');
 }
 
-async function compute(text: string, workers: number): Promise<Computation & { trains: number; views: Record<string, Record<string, number>> }> {
+async function compute(text: string, workers: number): Promise<Awaited<ReturnType<typeof computeRun>> & { readonly out: string }> {
   const own = join(folder, String(number++));
   mkdirSync(own);
   const what = { views: join(own, 'views.ts'), out: join(own, 'out.h5'), installed, workers };
   writeFileSync(what.views, text);
-  return { ...what, ...(await computeRun(run, what)) };
+  return { out: what.out, ...(await computeRun(run, what)) };
 }
 
 const FIRST = 10_000;
