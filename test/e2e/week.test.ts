@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { YardState } from '@trainyard/control';
 import { readResults, type ResultsFile } from '@trainyard/nexus';
-import { Workshop, type RunningYard } from '../support/yard.ts';
+import { Control, Workshop, type RunningYard } from '../support/yard.ts';
 import { COUNTING, another, checkpoint, end, live as liveOf, newest, yardOf, type Live } from './week.support.ts';
 
 /** What happens to a live yard in a week: crashes, kills, restarts. Real processes, real signals. */
@@ -111,6 +111,45 @@ describe('kill -9', () => {
     });
     expect(readdirSync(shop.folder)).toContain('orphan.h5');
     expect(readdirSync(shop.folder)).not.toContain('orphan.h5.part');
+  }, 60_000);
+});
+
+describe('a view in train order that hangs', () => {
+  it('costs the others the trains after the newest checkpoint, which are counted', async () => {
+    const out = shop.path('hang.h5');
+    const one = await live(`${COUNTING}import { existsSync, unlinkSync } from 'node:fs';
+export const hangs = view.scalar({ trains }, ({ trains }) => { if (existsSync('now')) { unlinkSync('now'); for (;;); } return trains; }, { timeoutMs: 300 });
+`, 'hang', '--out', out, '--force');
+    await checkpoint(shop, 'hang');
+    shop.write('now', '');
+    const [, lost] = await one.yard.line(/views\/hangs took longer than 300 ms .*: what averages and other running results remember goes on as it was after train \d+; (\d+|no) trains? (?:after that (?:are|is) not in it|is lost from it)/);
+    const { trains } = await one.control.state();
+    await one.control.until('trains go on', (state) => state.trains.done > trains.done + 10);
+    await end(one.yard);
+    const results = await readResults(out);
+    expect(total(results)).toBe(results.trainIds.length - (lost === 'no' ? 0 : Number(lost)));
+    expect(results.outcomes('views/hangs').filter((code) => code === 4)).toHaveLength(1);
+    // Blocks that were in the file already are not written once more.
+    const blocks = [...results.rows('views/trains')].map(({ block }) => block!);
+    expect(new Set(blocks).size).toBe(blocks.length);
+    results.close();
+  }, 60_000);
+});
+
+describe('signals', () => {
+  it.each(['SIGINT', 'SIGHUP'] as const)('%s to the whole group, as a terminal gives it, is one: what runs is finished', async (signal) => {
+    const file = shop.write(`${signal}/views.ts`, `import { view } from '@trainyard/core';
+export const slow = view.scalar({ id: 'internal#train_id' }, async ({ id }) => { await new Promise((resolve) => setTimeout(resolve, 1500)); return id; }, { timeoutMs: 8000 });
+`);
+    const yard = shop.start(['live', file, '--stream', endpoint, '--workers', '1', '--json']);
+    const [, url] = await yard.line(/"url":"([^"]+)"/);
+    const { pid } = await new Control(url!).until('a train is computed', ({ workers }) => workers.busy > 0);
+    // Both have it at once, and the supervisor passes it on.
+    for (const one of [pid, yard.child.pid!]) process.kill(one, signal);
+    const { code, json } = await yard.finished;
+    expect(code).toBe(130);
+    expect(json.at(-1)).toMatchObject({ type: 'summary', views: { 'views/slow': { late: 0, failed: 0 } } });
+    expect((json.at(-1) as { views: Record<string, { value: number }> }).views['views/slow']!.value).toBeGreaterThan(0);
   }, 60_000);
 });
 

@@ -61,7 +61,8 @@ export class Workshop {
 
   async close(): Promise<void> {
     for (const child of this.#running) child.kill('SIGKILL');
-    rmSync(this.folder, { recursive: true, force: true });
+    // A live yard outlives its supervisor for a moment: it closes its files.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
   }
 }
 

@@ -44,7 +44,7 @@ function spawned(args: readonly string[], { cwd, env }: YardPlace): ChildProcess
 /** A folder that goes with the test file. */
 export function temporary(): { readonly folder: string; readonly at: (name: string) => string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'yard-test-'));
-  return { folder, at: (name) => join(folder, name), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, at: (name) => join(folder, name), remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 }) };
 }
 
 /** The first line that a process writes to its standard output. */
