@@ -57,14 +57,14 @@ export class FileKey implements RunKey {
   }
 
   readTrain(trainId: number): RunData | undefined {
-    const found = this.#rowsOf(trainId);
+    const found = this.rowsOf(trainId);
     if (!found) return undefined;
     const { dataset, first, count, shape } = found;
     return { dtype: dataset.dtype, shape, data: haveRows(found.file, () => dataset.read([[first, first + count]])) };
   }
 
   readTrainInto(trainId: number, target: Uint8Array): { dtype: string; shape: number[]; bytes: number } | undefined {
-    const found = this.#rowsOf(trainId);
+    const found = this.rowsOf(trainId);
     if (!found) return undefined;
     const { dataset, first, count, shape } = found;
     return { dtype: dataset.dtype, shape, bytes: haveRows(found.file, () => dataset.readInto(target, [[first, first + count]])) };
@@ -82,7 +82,7 @@ export class FileKey implements RunKey {
   }
 
   /** Where a train's entries are and the shape they have; undefined when there are none to be had. */
-  #rowsOf(trainId: number): { dataset: Hdf5Dataset; file: RunFile; first: number; count: number; shape: number[] } | undefined {
+  rowsOf(trainId: number): { dataset: Hdf5Dataset; file: RunFile; first: number; count: number; shape: number[] } | undefined {
     const rows = this.#rows.of(trainId);
     if (!rows) return undefined;
     const { file, first, count } = rows;

@@ -8,3 +8,8 @@ export type { TrainSelection } from './select/select-trains.ts';
 export type { SingleValue, SingleValueOptions } from './single-value.ts';
 export type { Column, Table, TableKey } from './table.ts';
 export { writeTrains, type TrainKey, type TrainToWrite } from './write-trains.ts';
+export { detector, Detector, type DetectorOptions } from './detector/detector.ts';
+export type { DetectorKey, FrameOptions, Frames, StackedFrames } from './detector/detector-key.ts';
+export { detectorKinds, findDetectors, type CustomDetector, type DetectorKind } from './detector/kinds.ts';
+export type { PulseSelection } from './detector/pulses.ts';
+export { badPixelBits, type BadPixel } from './detector/bad-pixels.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openRun } from './open/open-run.ts';
 import { writeFile, type FileSpec } from './write-file.test.support.ts';
@@ -52,7 +52,7 @@ describe('rows of any index', () => {
       await writeFile(join(folder, 'RAW-R0001-DA01-S00001.h5'), one);
       await writeFile(join(folder, 'RAW-R0001-DA01-S00000.h5'), two);
       const run = await openRun(folder, { suspectTrains });
-      const uses = (id: number, good: boolean): boolean => suspectTrains || good;
+      const uses = (_: number, good: boolean): boolean => suspectTrains || good;
       const key = run.key('A/B/1:out', 'data.x');
       const whole = key.read();
       const wanted = expected([two, one], uses);
