@@ -226,6 +226,24 @@ describe('yard ctl suspend', () => {
     results.close();
   }, 60_000);
 
+  it('of a run over recorded data: all trains are computed in the end', async () => {
+    await shop.run('sim', '--write', 'r0001', '--small', '--no-detector', '--trains', '100');
+    const file = shop.write('recorded/views.ts', `${COUNTING}export const slow = view.scalar({ id: 'internal#train_id' }, async ({ id }) => { await new Promise((resolve) => setTimeout(resolve, 50)); return id; });\n`);
+    const yard = shop.start(['run', file, '--run', 'r0001', '--workers', '1', '--out', 'recorded.h5', '--force', '--json']);
+    const pid = String(yard.child.pid);
+    await shop.eventually('it runs', async () => (await shop.run('ctl', 'suspend', '--pid', pid)).code === 0);
+    const done = async (): Promise<number> => (JSON.parse((await shop.run('top', '--json', '--pid', pid)).stdout) as YardState).trains.done;
+    const still = await done();
+    expect(still).toBeLessThan(100);
+    expect(await done()).toBe(still);
+    expect((await shop.run('ctl', 'resume', '--pid', pid)).code).toBe(0);
+    const { code, json } = await yard.finished;
+    expect([code, (json.at(-1) as { trains: number }).trains]).toEqual([0, 100]);
+    const results = await readResults(shop.path('recorded.h5'));
+    expect([results.trainIds.length, total(results)]).toEqual([100, 100]);
+    results.close();
+  }, 60_000);
+
   it('of a view: its outcome is none with the reason, views that take it are missing it, over a restart, too', async () => {
     const views = `${COUNTING}export const twice = view.scalar({ gain }, ({ gain }) => 2 * gain);\n`;
     const one = await live(views, 'view');

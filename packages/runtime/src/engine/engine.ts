@@ -118,7 +118,7 @@ export class Engine {
       this.#kills.add(view ?? 'A worker', then === undefined ? verdict.message : `${verdict.message}; ${then}`);
     };
     this.#kills.onNote = (text) => this.onNote(text);
-    this.#dispatcher.mayTake = () => this.#started && this.#reduce.backlog < (live && this.#guard.keepsWaiting ? REDUCE_DEPTH_HELD_UP : REDUCE_DEPTH) && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
+    this.#dispatcher.mayTake = () => this.#started && (live || !this.#standby) && this.#reduce.backlog < (live && this.#guard.keepsWaiting ? REDUCE_DEPTH_HELD_UP : REDUCE_DEPTH) && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, strands, reduced, maker) => {
       this.#freezer.kept.reduced(train, reduced.outcomes);
@@ -339,8 +339,8 @@ export class Engine {
     if (this.#standby || this.#ending) return this.#ending ? 'it is ending' : 'it is suspended already';
     this.#standby = { who, at: Date.now() };
     this.#note(who, 'suspend', 'all');
-    await this.#options.source.close();
-    // What has come is computed.
+    // Recorded trains wait where they are; of a stream, what has come is computed.
+    if (this.#live) await this.#options.source.close();
     this.#dispatcher.pump();
     await this.#dispatcher.idle();
     await this.#reduce.rest();
@@ -365,7 +365,8 @@ export class Engine {
     if (!this.#standby) return 'it is not suspended';
     await (this.#waking ??= this.#wake(who).finally(() => (this.#waking = undefined)));
     this.#note(who, 'resume', 'all');
-    await this.#options.source.open();
+    if (this.#live) await this.#options.source.open();
+    this.#dispatcher.pump();
     setTimeout(() => this.#crews.refill(), 300).unref();
     return 'goes on';
   }
