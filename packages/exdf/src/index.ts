@@ -13,3 +13,5 @@ export type { DetectorKey, FrameOptions, Frames, StackedFrames } from './detecto
 export { detectorKinds, findDetectors, type CustomDetector, type DetectorKind } from './detector/kinds.ts';
 export type { PulseSelection } from './detector/pulses.ts';
 export { badPixelBits, type BadPixel } from './detector/bad-pixels.ts';
+export { bunchPattern, saseOf, type BunchPattern, type TrainPulses } from './pulses/bunch-pattern.ts';
+export { laserBits, pulsesTo, type LaserName, type PulseTarget } from './pulses/bunch-word.ts';
