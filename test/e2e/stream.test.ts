@@ -74,7 +74,7 @@ test('record, until it is interrupted: the file is whole and has its name', asyn
   // The same again, in its own time and at once.
   for (const speed of ['0', '4']) {
     const replaying = shop.start(['stream', 'replay', 'night.h5', '--speed', speed, '--json']);
-    expect(await ids(await listening(replaying), 2)).toEqual([...recording.trainIds.slice(0, 2)]);
+    expect(await ids(await listening(replaying), 2)).toEqual(Array.from(recording.trainIds.slice(0, 2)));
     replaying.signal('SIGINT');
     await replaying.finished;
   }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RAW } from '../worker/messages.ts';
 import { crewOf, graphOf, trainOf } from './graphs.test.support.ts';
