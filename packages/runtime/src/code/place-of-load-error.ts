@@ -22,7 +22,7 @@ export function placeOfLoadError(message: string, files: readonly string[]): Whe
     const start = errors[0]?.labels[0]?.start;
     if (start !== undefined) return { file, ...positionAt(text, json ? Math.min(start - 1, text.length) : start) };
     if (errors.length || (json && message.includes(file))) return { file };
-    const entry = module.staticImports.find((one) => one.moduleRequest.value === specifier)?.entries.find((one) => one.importName.name === name || (name === 'default' && one.importName.kind === 'Default'));
+    const entry = module.staticImports.find((one) => one.moduleRequest.value === specifier)?.entries.find((one) => one.importName.name === name || (name === 'default' && String(one.importName.kind) === 'Default'));
     if (entry) return { file, ...positionAt(text, entry.importName.start ?? entry.localName.start) };
   }
   return undefined;
