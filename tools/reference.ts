@@ -24,7 +24,7 @@ ${sections.join('\n')}`;
 }
 
 function pluginText(spec: PluginSpec): string {
-  const lines = [`### \`${spec.id}\``, '', `**${spec.title}.** ${spec.does}`, '', '| input | takes | |', '|---|---|---|', ...Object.entries(spec.inputs).map(([name, input]) => row(`\`${name}\``, takes(input), input.does ?? ''))];
+  const lines = [`### \`${spec.id}\``, '', `**${spec.title}.** ${spec.does}`, '', '| input | takes | |', '|---|---|---|', ...Object.entries(spec.inputs).map(([name, input]) => row(`\`${name}\``, takes(input), input.does ?? '')), ...(spec.moreInputs ? [row('any name', takes(spec.moreInputs), spec.moreInputs.does)] : [])];
   if (Object.keys(spec.parameters).length > 0) lines.push('', '| parameter | type | default | |', '|---|---|---|---|', ...Object.entries(spec.parameters).map(([name, parameter]) => row(`\`${name}\``, type(parameter), usual(parameter), parameter.does ?? '')));
   lines.push('', '| output | kind | |', '|---|---|---|', ...Object.entries(spec.outputs).map(([name, output]) => row(`\`${name}\``, gives(output), output.does ?? '')));
   for (const { text, doi } of spec.citations ?? []) lines.push('', `Cite: ${text}${doi === undefined ? '' : ` [doi:${doi}](https://doi.org/${doi})`}`);

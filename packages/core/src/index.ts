@@ -25,4 +25,4 @@ export { Sliding } from './sliding.ts';
 export { closest, editDistance } from './suggest.ts';
 export { view } from './view.ts';
 export { isView, type View as ViewHandle, type ViewInput, type ViewOf, type ViewOptions, type ViewSpec } from './view-spec.ts';
-export { scratch, workspace, type Workspace } from './workspace.ts';
+export { scratch, workspace, type PythonCall, type PythonFunction, type Workspace } from './workspace.ts';

@@ -50,6 +50,8 @@ export interface PluginSpec {
   readonly does: string;
   readonly parameters: Readonly<Record<string, PluginParameter>>;
   readonly inputs: Readonly<Record<string, PluginInput>>;
+  /** It takes inputs under any other name, too: what these are. */
+  readonly moreInputs?: PluginInput;
   /** By name; the first is the main one, which `view#<step>` means. */
   readonly outputs: Readonly<Record<string, PluginOutput>>;
   readonly citations?: readonly Citation[];

@@ -63,7 +63,7 @@ function checkInputs(step: PluginStep, spec: CheckableSpec, list: ProcessList, u
   const names = Object.keys(spec.inputs);
   const values = { ...defaultsOf(spec), ...list.parameters, ...step.params };
   for (const [name, path] of Object.entries(step.in)) {
-    if (!Object.hasOwn(spec.inputs, name)) {
+    if (!Object.hasOwn(spec.inputs, name) && !spec.moreInputs) {
       say('LIST_UNKNOWN_INPUT', `${step.plugin} has no input "${name}"; it has ${names.join(', ')}.${didYouMean(name, names)}`, 'in', name);
       continue;
     }

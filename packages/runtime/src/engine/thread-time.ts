@@ -16,6 +16,16 @@ export function threadTime(thread: string): { readonly cpuMs: number; readonly w
   }
 }
 
+/** A thread that computes does not come to it. */
+const LEAVE_MS = 50;
+
+/** Ends the programs that a thread started, and waits a moment for the thread to take note of it: else they stay in the list of processes as long as we do. */
+export async function programsEnded(thread: string): Promise<void> {
+  if (programsOf(thread).length === 0) return;
+  endPrograms(thread);
+  for (const end = performance.now() + LEAVE_MS; programsOf(thread).length > 0 && performance.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
 /** Ends the programs that a thread started and waits for (`execSync`), with those that they started. Of no effect where there is no /proc. */
 export function endPrograms(thread: string): void {
   for (const program of programsOf(thread)) {

@@ -8,7 +8,7 @@ import type { CrashBoard } from './crash-board.ts';
 import { exitAnyway } from './exit-anyway.ts';
 import { isFromWorker } from './is-from-worker.ts';
 import { threadOf } from './thread.ts';
-import { endPrograms, threadTime } from './thread-time.ts';
+import { endPrograms, programsEnded, threadTime } from './thread-time.ts';
 import { watchNow } from './watch-clock.ts';
 import { MAX_HEAP_MB, resultBytes } from './worker-limits.ts';
 
@@ -224,6 +224,8 @@ export class WorkerHandle {
   async end(): Promise<void> {
     if (this.#gone) return;
     this.#ended = true;
+    // Programs that it started end first: only the thread itself can take leave of them, and none is left behind.
+    if (this.#thread !== undefined) await programsEnded(this.#thread);
     const terminated = this.#worker.terminate().then(() => true);
     if (await Promise.race([terminated, later(PROGRAMS_MS)])) return;
     if (this.#thread !== undefined) endPrograms(this.#thread);

@@ -3,9 +3,10 @@ import {
   type Group, type ParamValue, type Parameter, type PluginSpec,
 } from '@trainyard/core';
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type { ViewCode } from '../code/hash.ts';
 import type { ScannedView } from '../code/scan.ts';
+import type { Pythons } from '../python/pythons.ts';
 import { userFiles, type CodeStep, type GenerationCode, type GenerationDescriptor, type ParamDescriptor, type ScanDescriptor, type ViewDescriptor } from './generation.ts';
 import { applyChosen } from './chosen-parameters.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
@@ -34,8 +35,8 @@ type Place = { readonly file: string; readonly line: number; readonly column: nu
 /** The group of a list's own parameters. */
 export const LIST_GROUP = 'list';
 
-/** Imports the code of a generation, resolves its names and says what it holds. Throws what is wrong; nothing else changes. `imported` is called after each file of the user. */
-export async function loadGeneration(code: GenerationCode, imported: () => void = () => undefined): Promise<LoadedGeneration> {
+/** Imports the code of a generation, resolves its names and says what it holds. Throws what is wrong; nothing else changes. `imported` is called after each file of the user; `pythons` starts what these ask for. */
+export async function loadGeneration(code: GenerationCode, imported: () => void = () => undefined, pythons?: Pythons): Promise<LoadedGeneration> {
   const groups: Group[] = [];
   const mainOutputs = new Map<string, string>();
   const codes = new Map<string, ViewCode>();
@@ -48,6 +49,7 @@ export async function loadGeneration(code: GenerationCode, imported: () => void 
     if (step.kind === 'views') groups.push(...(await loadViews(step, code, imported, codes, places)));
     else groups.push(await loadPlugin(step, listSet, listSpecs, mainOutputs, codes));
     for (const group of groups.slice(before)) stepOf.set(group.name, i);
+    await addPython(groups.slice(before), step, pythons, codes, places);
   }
   if (Object.keys(listSpecs).length) groups.unshift({ name: LIST_GROUP, views: new Map(), actions: new Map(), constants: new Map(), params: listWithSpecs(listSet, listSpecs) });
   const list = groups.find((group) => group.name === LIST_GROUP);
@@ -148,6 +150,19 @@ async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: 
   const hash = sha256(JSON.stringify([step.id, parts]));
   for (const name of group.views.keys()) codes.set(`${step.as}/${name}`, { hash: hash + name, parts });
   return group;
+}
+
+/** The Python files that a step calls are code of all its views; a plugin's views are written where its function is. */
+async function addPython(groups: readonly Group[], { kind }: CodeStep, pythons: Pythons | undefined, codes: Map<string, ViewCode>, places: Map<string, Place>): Promise<void> {
+  const python = await pythons?.loaded();
+  if (!python) return;
+  const files = Object.fromEntries(Array.from(python.files, ([file, hash]) => [basename(file), hash]));
+  for (const id of groups.flatMap((group) => Array.from(group.views.keys(), (name) => `${group.name}/${name}`))) {
+    const own = codes.get(id);
+    if (own) codes.set(id, { hash: sha256(own.hash + JSON.stringify(files)), parts: { ...own.parts, ...files } });
+    const { file, line = 1, column = 1 } = python.where ?? {};
+    if (kind === 'plugin' && file !== undefined) places.set(id, { file, line, column });
+  }
 }
 
 function listWithSpecs(set: ParamSet, specs: Record<string, Parameter>): ParamSet {

@@ -19,6 +19,7 @@ import type { FromWorker, RecordedSource, ToWorker } from './messages.ts';
 import { useOwnPackages } from './own-packages.ts';
 import { PoolExecutor } from './pool-executor.ts';
 import { fail, guardProcess } from './process-guards.ts';
+import { Pythons } from '../python/pythons.ts';
 import { ReduceExecutor } from './reduce-executor.ts';
 import { readExact, withExact, type ExactInputs } from '../freeze/exact.ts';
 import { copyOf } from './sample.ts';
@@ -86,6 +87,11 @@ workspace.readText = (path, folder) => {
   return text;
 };
 
+const pythons = new Pythons();
+// Whatever of the train was under way with it does not come back: another worker, with another Python, does the rest.
+pythons.onDeath = fail;
+workspace.startPython = (call) => pythons.start(call);
+
 function send(message: FromWorker): void {
   port.postMessage(message);
 }
@@ -116,16 +122,20 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
     case 'load':
       packages.use(message.code.packFolders);
       try {
-        loaded = await whileLoading(() => loadGeneration(message.code, () => keeper.imported()));
+        loaded = await whileLoading(() => loadGeneration(message.code, () => keeper.imported(), pythons));
         if (message.audit) loaded = audited(loaded, (view, input) => send({ type: 'input-changed', view, input }));
         if (role === 'pool') {
           pool = new PoolExecutor(loaded, ring, logs, status, keeper);
           if (message.recorded) recorded = await openRecorded(message.recorded);
           if (message.recorded?.kind === 'run' && typeof message.recorded.where === 'string') exact = readExact(message.recorded.where);
-        } else reduce = new ReduceExecutor(loaded, ring, logs, status, keeper);
-        send({ type: 'loaded', descriptor: loaded.descriptor, files: nativeFiles(message.code) });
+        } else {
+          reduce = new ReduceExecutor(loaded, ring, logs, status, keeper);
+          // Its views seldom call Python.
+          pythons.rest();
+        }
+        send({ type: 'loaded', descriptor: loaded.descriptor, files: [...nativeFiles(message.code), ...pythons.files] });
       } catch (error) {
-        send({ type: 'load-failed', error: asUserError(error, userFiles(message.code)), files: nativeFiles(message.code) });
+        send({ type: 'load-failed', error: asUserError(error, userFiles(message.code)), files: [...nativeFiles(message.code), ...pythons.files] });
       }
       return;
     case 'train': {

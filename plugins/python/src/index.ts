@@ -1,0 +1,1 @@
+export { pythonFunction, type PythonOptions } from './python-function.ts';
