@@ -15,3 +15,6 @@ export type { PulseSelection } from './detector/pulses.ts';
 export { badPixelBits, type BadPixel } from './detector/bad-pixels.ts';
 export { bunchPattern, saseOf, type BunchPattern, type TrainPulses } from './pulses/bunch-pattern.ts';
 export { laserBits, pulsesTo, type LaserName, type PulseTarget } from './pulses/bunch-word.ts';
+export { checkRun } from './check/check-run.ts';
+export { checkVirtual } from './check/check-file.ts';
+export type { Finding } from './check/finding.ts';
