@@ -35,9 +35,11 @@ export class Workshop {
     return file;
   }
 
-  /** Starts a yard; `line(pattern)` waits for what it says. */
-  start(args: readonly string[], env: Record<string, string> = {}): RunningYard {
-    const child = spawn(process.execPath, ['--conditions=development', MAIN, ...args], {
+  /** Starts a yard; `line(pattern)` waits for what it says. `memory`: what it is offered, in MB. */
+  start(args: readonly string[], env: Record<string, string> = {}, memory?: number): RunningYard {
+    const command = [process.execPath, '--conditions=development', MAIN, ...args];
+    const [program, ...rest] = memory === undefined ? command : ['sh', '-c', `ulimit -m ${memory * 1000}; exec "$@"`, 'sh', ...command];
+    const child = spawn(program!, rest, {
       cwd: this.folder,
       env: { ...process.env, XDG_RUNTIME_DIR: this.path('runtime'), XDG_DATA_HOME: this.path('data'), NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
