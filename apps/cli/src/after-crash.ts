@@ -34,7 +34,7 @@ export class AfterCrash {
   setAside(engine: Engine): string[] {
     const guilty = this.#suspects.filter((view) => this.#crashed.suspects.includes(view) && engine.state().views.some(({ id }) => id === view));
     return guilty.map((view) => {
-      engine.setAside(view, `set aside: it ran at two crashes in a row, the last by ${this.#crashed.by} at ${clock(this.#crashed.at)}; yard ctl resume ${view} tries it again`, 'supervisor');
+      engine.held.setAside(view, `set aside: it ran at two crashes in a row, the last by ${this.#crashed.by} at ${clock(this.#crashed.at)}; yard ctl resume ${view} tries it again`, 'supervisor');
       return colour('red', `${view} is set aside: it ran at two crashes in a row. yard ctl resume ${view} tries it again.`);
     });
   }

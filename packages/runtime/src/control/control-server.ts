@@ -237,9 +237,9 @@ export class ControlServer {
         return undefined;
       }
       case 'suspend':
-        return verb.name === undefined ? engine.suspend(who) : engine.suspendViews(verb.name, who);
+        return verb.name === undefined ? engine.standby.suspend(who) : engine.held.suspend(verb.name, who);
       case 'resume':
-        return verb.name === undefined ? engine.resume(who) : engine.resumeViews(verb.name, who);
+        return verb.name === undefined ? engine.standby.resume(who) : engine.held.resume(verb.name, who);
       case 'stop':
         setTimeout(onStop, 20);
         return 'stopping';

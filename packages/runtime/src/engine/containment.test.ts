@@ -101,7 +101,7 @@ export const second = view.scalar({ id }, ({ id }) => { if (id === 10) for (;;);
     for (const trainId of /trains (\d+), (\d+) and (\d+)/.exec(aside.message!)!.slice(1).map(Number)) expect([trainId % 7, outcomeOn(yard, 'bad', trainId)!.outcome]).toEqual([0, 'late']);
     // By hand it is tried again, in quarantine.
     const { trainId } = yard.of('bad').at(-1)!;
-    expect(yard.engine.resumeViews('bad', 'test')).toBe('views/bad runs again');
+    expect(yard.engine.held.resume('bad', 'test')).toBe('views/bad runs again');
     await yard.until('it has values again', () => hasValueAfter(yard, 'bad', trainId));
     await yard.until('it is set aside again', () => yard.of('bad').at(-1)?.message?.startsWith('set aside') === true);
     const summary = await yard.stop();

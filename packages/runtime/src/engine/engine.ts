@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { formatWhere, parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
-import type { LogLine, SourceStatus, YardState } from '@trainyard/control';
+import type { LogLine, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
 import type { ViewWarning } from '../worker/view-warnings.ts';
@@ -17,12 +17,13 @@ import { Crews, type Crew } from './crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineRefused, type EngineOptions } from './engine-options.ts';
-import { HeldViews, viewsCalled } from './held-views.ts';
+import { HeldViews } from './held-views.ts';
 import { Journal } from './journal.ts';
 import { KillNotes } from './kill-notes.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import { ReduceGuard } from './reduce-guard.ts';
 import { ReduceStage, type Reduced } from './reduce-stage.ts';
+import { Standby } from './standby.ts';
 import type { Train } from './train.ts';
 import { Vitals } from './vitals.ts';
 import type { WorkerHandle } from './worker-handle.ts';
@@ -47,7 +48,10 @@ export class Engine {
   readonly #controls: Controls;
   readonly #collecting: Collecting;
   readonly #freezer: Freezer;
-  readonly #held: HeldViews;
+  /** Views that are not run, by hand or after crashes. */
+  readonly held: HeldViews;
+  /** Takes no trains until it is resumed. */
+  readonly standby: Standby;
   readonly #crews: Crews;
   readonly #loader: CodeLoader;
   readonly #dispatcher: Dispatcher;
@@ -75,9 +79,6 @@ export class Engine {
   #ending: Promise<Summary> | undefined;
   /** Recorded trains are there at once: they wait until the actions that take them are started. */
   #started = false;
-  /** Suspended by whom, since when. */
-  #standby: { readonly who: string; readonly at: number } | undefined;
-  #waking: Promise<void> | undefined;
   #partSeq = 0;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
@@ -118,7 +119,7 @@ export class Engine {
       this.#kills.add(view ?? 'A worker', then === undefined ? verdict.message : `${verdict.message}; ${then}`);
     };
     this.#kills.onNote = (text) => this.onNote(text);
-    this.#dispatcher.mayTake = () => this.#started && (live || !this.#standby) && this.#reduce.backlog < (live && this.#guard.keepsWaiting ? REDUCE_DEPTH_HELD_UP : REDUCE_DEPTH) && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
+    this.#dispatcher.mayTake = () => this.#started && (live || !this.standby.isOn) && this.#reduce.backlog < (live && this.#guard.keepsWaiting ? REDUCE_DEPTH_HELD_UP : REDUCE_DEPTH) && (live || (!sinks.some((sink) => sink.full === true) && this.#collecting.mayTake(this.#dispatcher.nextSeq)));
     this.#reduce.countFrom = source.countFrom ?? -Infinity;
     this.#reduce.onDone = (train, strands, reduced, maker) => {
       this.#freezer.kept.reduced(train, reduced.outcomes);
@@ -151,9 +152,25 @@ export class Engine {
       for (const sink of sinks) sink.journal?.(entry);
     };
     project.onProblem = (text) => this.onNote(text);
-    this.#held = new HeldViews(project, verb !== 'run');
-    this.#dispatcher.held = this.#held.verdicts;
-    this.#reduce.held = this.#held.verdicts;
+    this.held = new HeldViews({
+      project, keeps: verb !== 'run',
+      views: () => this.descriptor?.views ?? [],
+      retry: (id) => [this.#dispatcher.retry(id), this.#reduce.retry(id)].some(Boolean),
+      changed: (...change) => this.#changed(...change),
+    });
+    this.#dispatcher.held = this.held.verdicts;
+    this.#reduce.held = this.held.verdicts;
+    this.standby = new Standby({
+      source, dispatcher: this.#dispatcher, reduce: this.#reduce, crews: this.#crews, all: this.#all,
+      retired: (crew) => this.#loader.retired(crew),
+      load: async (who) => {
+        const loaded = await this.#loader.load({ overrides: {}, kept: this.#controls.choose() });
+        if (!('pool' in loaded)) throw Object.assign(new EngineRefused(loaded), { code: loaded[0]?.code });
+        this.#adopt(loaded, who);
+      },
+      changed: (...change) => this.#changed(...change),
+      isEnding: () => this.#ending !== undefined,
+    });
     this.#controls = new Controls({
       tell: (message) => {
         for (const worker of this.#crew?.pool ?? []) worker.send(message);
@@ -195,7 +212,7 @@ export class Engine {
     if (crashed) this.journal.add({ trainId: (crashed.lastTrainId ?? -1) + 1, who: 'supervisor', what: 'crash', name: crashed.by });
     const remembered = this.#options.project.reducers();
     if (remembered) this.#reduce.memory.begin(remembered);
-    for (const [id, { message }] of this.#held.verdicts) this.onNote(`${id}: ${message}`);
+    for (const [id, { message }] of this.held.verdicts) this.onNote(`${id}: ${message}`);
     this.#startActions();
     this.#started = true;
     source.onChange = () => this.#sourceChanged();
@@ -224,7 +241,7 @@ export class Engine {
 
   /** Loads the file again; several calls while one is under way become one. */
   async reload(who: string): Promise<void> {
-    if (this.#ending || this.#standby) return;
+    if (this.#ending || this.standby.isOn) return;
     await this.#loader.reload((): Chosen => ({ overrides: {}, kept: this.#controls.choose() }), (crew) => this.#adopt(crew, who), who !== 'save');
   }
 
@@ -334,75 +351,6 @@ export class Engine {
     return said;
   }
 
-  /** Takes no trains and lets its workers go, until `resume`: what is remembered is kept, and outputs stay open. Gives back what it did, in words. */
-  async suspend(who: string): Promise<string> {
-    if (this.#standby || this.#ending) return this.#ending ? 'it is ending' : 'it is suspended already';
-    this.#standby = { who, at: Date.now() };
-    this.#note(who, 'suspend', 'all');
-    // Recorded trains wait where they are; of a stream, what has come is computed.
-    if (this.#live) await this.#options.source.close();
-    this.#dispatcher.pump();
-    await this.#dispatcher.idle();
-    await this.#reduce.rest();
-    await this.#letGo();
-    return 'suspended: no trains are taken, no worker runs; yard ctl resume goes on';
-  }
-
-  async #letGo(): Promise<void> {
-    const crews = [...this.#all];
-    const workers = crews.flatMap((crew) => [...crew.pool, ...(crew.reduce ? [crew.reduce] : [])]);
-    for (const crew of crews) {
-      crew.pool.clear();
-      crew.reduce = undefined;
-      this.#loader.retired(crew);
-    }
-    this.#all.clear();
-    await Promise.all([...workers.map((worker) => worker.end()), this.#crews.rest()]);
-  }
-
-  /** Goes on after `suspend`, with the code as it is now. Throws what is wrong with it: then it stays suspended. */
-  async resume(who: string): Promise<string> {
-    if (!this.#standby) return 'it is not suspended';
-    await (this.#waking ??= this.#wake(who).finally(() => (this.#waking = undefined)));
-    this.#note(who, 'resume', 'all');
-    if (this.#live) await this.#options.source.open();
-    this.#dispatcher.pump();
-    setTimeout(() => this.#crews.refill(), 300).unref();
-    return 'goes on';
-  }
-
-  async #wake(who: string): Promise<void> {
-    const loaded = await this.#loader.load({ overrides: {}, kept: this.#controls.choose() });
-    if (!('pool' in loaded)) throw Object.assign(new EngineRefused(loaded), { code: loaded[0]?.code });
-    this.#standby = undefined;
-    this.#adopt(loaded, who);
-  }
-
-  /** Views are not run until `resumeViews`: their outcome is none. Gives back in words what was done. Throws `VIEW_UNKNOWN`. */
-  suspendViews(name: string, who: string): string {
-    const ids = viewsCalled(name, this.descriptor?.views ?? []).map((view) => view.id);
-    for (const id of ids) {
-      this.#held.hold(id, { outcome: 'none', message: `suspended by hand (${who}); yard ctl resume ${id} lets it run again` });
-      this.#note(who, 'suspend', id);
-    }
-    return `${ids.join(', ')} ${ids.length > 1 ? 'do' : 'does'} not run any more`;
-  }
-
-  /** A view that is to blame for crashes is not run until `resumeViews`. */
-  setAside(id: string, message: string, who: string): void {
-    this.#held.hold(id, { outcome: 'failed', message });
-    this.#note(who, 'suspend', id);
-  }
-
-  /** Views that were suspended, or set aside, run again. Throws `VIEW_UNKNOWN`. */
-  resumeViews(name: string, who: string): string {
-    const ids = viewsCalled(name, this.descriptor?.views ?? []).map((view) => view.id);
-    const back = ids.filter((id) => [this.#held.release(id), this.#dispatcher.retry(id), this.#reduce.retry(id)].some(Boolean));
-    for (const id of back) this.#note(who, 'resume', id);
-    if (back.length === 0) return `${ids.join(', ')}: not suspended nor set aside, nothing is to be resumed`;
-    return `${back.join(', ')} ${back.length > 1 ? 'run' : 'runs'} again`;
-  }
-
   /** A view did something that it must not: each kind is said once. */
   #warned({ view, trainId, kind, message, where }: ViewWarning): void {
     const place = where ?? this.descriptor?.views.find(({ id }) => id === view)?.where;
@@ -414,7 +362,7 @@ export class Engine {
     this.onChange();
   }
 
-  #note(who: string, what: 'suspend' | 'resume', name: string): void {
+  #changed(who: string, what: 'suspend' | 'resume', name: string): void {
     this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what, name });
     this.onChange();
   }
@@ -459,8 +407,8 @@ export class Engine {
   async #finish(): Promise<Summary> {
     const { source, sinks } = this.#options;
     // The final values of reducers are made by a worker.
-    if (this.#standby) {
-      await this.#wake('stop').catch((error: Error) => this.onNote(`Final values cannot be made: ${error.message}`));
+    if (this.standby.isOn) {
+      await this.standby.wake('stop').catch((error: Error) => this.onNote(`Final values cannot be made: ${error.message}`));
       if (this.#crew) this.#delivery.show(this.#crew);
     }
     this.#loader.close();
@@ -545,7 +493,7 @@ export class Engine {
     return {
       name: file === undefined ? source.status.what : basename(file),
       verb, version, pid: process.pid, startedAt: this.#startedAt,
-      source: this.#standby ? suspended(source.status, this.#standby) : source.status,
+      source: this.standby.status(source.status),
       trains: { seen, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
       generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, failures: this.#loader.failures, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
       views: accounts.states(),
@@ -556,8 +504,4 @@ export class Engine {
       ...(crashed && { crashed: { at: crashed.at, by: crashed.by } }),
     };
   }
-}
-
-function suspended(status: SourceStatus, { who, at }: { readonly who: string; readonly at: number }): SourceStatus {
-  return { ...status, status: 'suspended', message: `Suspended by ${who} at ${new Date(at).toTimeString().slice(0, 5)}: no trains are taken. yard ctl resume goes on.` };
 }
