@@ -7,21 +7,34 @@ export interface KeyDescription {
   readonly counts: readonly number[];
 }
 
+/** A source as `yard ls --json` gives it. */
+export interface SourceDescription<Kind extends string> {
+  readonly kind: Kind;
+  readonly keys: { readonly [key: string]: KeyDescription };
+}
+
 /** The one object of `yard ls RUN --json` (stable): all trains, suspect ones too; every source under its recorded name. */
 export interface RunDescription {
   readonly trainIds: readonly number[];
-  readonly sources: { readonly [name: string]: { readonly kind: 'control' | 'instrument'; readonly keys: { readonly [key: string]: KeyDescription } } };
+  readonly sources: { readonly [name: string]: SourceDescription<'control' | 'instrument'> };
+  /** Sources of the sections REDUCTION and ERRATA; absent where the run has none. */
+  readonly auxiliary?: { readonly [name: string]: SourceDescription<'reduction' | 'errata'> };
 }
 
 /** Old source names kept as links are listed too, as EXtra-data lists them. */
 export function describeRun(run: Run): RunDescription {
-  const sources: Record<string, RunDescription['sources'][string]> = Object.create(null) as Record<string, RunDescription['sources'][string]>;
-  for (const source of run.sources.values()) {
+  const { trainIds, sources, auxiliary } = run;
+  return { trainIds, sources: describeSources(sources.values()), ...(auxiliary.size > 0 && { auxiliary: describeSources(auxiliary.values()) }) };
+}
+
+function describeSources<Kind extends string>(sources: Iterable<{ readonly name: string; readonly kind: Kind; readonly keys: ReadonlyMap<string, RunKey> }>): Record<string, SourceDescription<Kind>> {
+  const described: Record<string, SourceDescription<Kind>> = Object.create(null) as Record<string, SourceDescription<Kind>>;
+  for (const source of sources) {
     const keys: Record<string, KeyDescription> = Object.create(null) as Record<string, KeyDescription>;
     for (const key of source.keys.values()) keys[key.name] = describeKey(key);
-    sources[source.name] = { kind: source.kind, keys };
+    described[source.name] = { kind: source.kind, keys };
   }
-  return { trainIds: run.trainIds, sources };
+  return described;
 }
 
 /** A key of a type that cannot be read has the dtype `object`. */

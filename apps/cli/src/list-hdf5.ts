@@ -22,7 +22,7 @@ export async function hdf5Tree(path: string): Promise<string> {
 export async function hdf5Json(path: string): Promise<unknown> {
   const file = await openHdf5(path);
   try {
-    if (!(file.has('/entry/results') && file.has('/entry/trainId'))) return { datasets: Object.fromEntries(Array.from(file.datasets(), (dataset) => [dataset.path, { dtype: dataset.dtype, shape: dataset.shape }])) };
+    if (!(file.has('/entry/results') && file.has('/entry/trainId'))) return { datasets: Object.fromEntries(Array.from(file.datasets(), (dataset) => [dataset.path, { dtype: dataset.dtype, shape: dataset.shape, ...virtualOf(dataset) }])) };
     const results = await readResults(path);
     const views = Object.fromEntries(results.views.map((view) => [view.id, { kind: view.kind, rows: results.rowCount(view.id), ...dataOf(file, view.id), outcomes: countsOf(results.outcomes(view.id)) }]));
     const described = { trainIds: [...results.trainIds], views };
@@ -75,12 +75,23 @@ function walk(group: Hdf5Group, indent: string, rows: string[]): void {
       continue;
     }
     const member = group.get(name);
-    if (member instanceof Hdf5Dataset) rows.push(`${indent}${name}  ${member.dtype} ${shapeText(member.shape)}${unitOf(member)}${member.isVirtual ? '  virtual' : ''}`);
+    if (member instanceof Hdf5Dataset) rows.push(`${indent}${name}  ${member.dtype} ${shapeText(member.shape)}${unitOf(member)}${virtualText(member)}`);
     else if (member) {
       rows.push(`${indent}${name}/`);
       walk(member, `${indent}  `, rows);
     }
   }
+}
+
+/** How many parts a virtual dataset is made of, and how many of them cannot be had; nothing for any other. */
+function virtualOf(dataset: Hdf5Dataset): { readonly virtual?: { readonly parts: number; readonly absent: number } } {
+  return dataset.isVirtual ? { virtual: { parts: dataset.virtualSources.length, absent: dataset.absentParts().length } } : {};
+}
+
+function virtualText(dataset: Hdf5Dataset): string {
+  const { virtual } = virtualOf(dataset);
+  if (!virtual) return '';
+  return `  virtual, ${plural(virtual.parts, 'part')}${virtual.absent ? `, ${virtual.absent} absent: "yard check" says why` : ''}`;
 }
 
 function unitOf(dataset: Hdf5Dataset): string {

@@ -1,5 +1,5 @@
 import { YardError, didYouMean } from '@trainyard/core';
-import { openRun, type RunData, type RunNumber } from '@trainyard/exdf';
+import { openRun, type RunData, type RunKey, type RunNumber } from '@trainyard/exdf';
 import { Hdf5Dataset, Hdf5Group, openHdf5, type Hdf5File } from '@trainyard/hdf5';
 
 /** What `yard read` gives: an array as it is stored, and one train ID per row where rows are of trains. */
@@ -7,23 +7,34 @@ export interface Rows {
   readonly array: RunData;
   readonly trainIds: readonly number[] | undefined;
   readonly unit: string | undefined;
+  /** What is not in the array because a file of a virtual dataset is not there, in words. */
+  readonly missing?: readonly string[];
 }
 
-/** All rows of one key of a run, as EXtra-data's `ndarray()` gives them. Throws `READ_SOURCE`, `READ_KEY` with the nearest name. */
+/**
+ * All rows of one key of a run, as EXtra-data's `ndarray()` gives them. `source` may be an alias, and a source of the sections REDUCTION and ERRATA. Throws
+ * `READ_SOURCE`, `READ_KEY` with the nearest name.
+ */
 export async function readRun(where: string | RunNumber, source: string, key: string | undefined): Promise<Rows> {
   const run = await openRun(where);
   try {
-    const found = run.sources.get(source);
+    const alias = run.sources.has(source) ? undefined : run.aliases.get(source.toLowerCase().replaceAll('_', '-'));
+    if (alias?.key !== undefined && key === undefined) return rowsOf(run.key(alias.source, alias.key));
+    const found = run.sources.get(alias?.source ?? source) ?? run.auxiliary.get(source);
     if (!found) throw new YardError('READ_SOURCE', `${run.directory} has no source "${source}".${didYouMean(source, run.sources.keys())} "yard ls" lists them.`);
     const keys = Array.from(found.keys.keys(), (name) => name.replace(/\.value$/, ''));
     if (key === undefined) throw new YardError('READ_KEY', `Say which key of ${source} to read: ${keys.filter((name) => !name.endsWith('.timestamp')).join(', ')}.`);
     const one = found.keys.get(key);
     if (!one) throw new YardError('READ_KEY', `${source} has no key "${key}".${didYouMean(key, keys)} It has ${keys.filter((name) => !name.endsWith('.timestamp')).join(', ')}.`);
-    const { trainIds, ...array } = one.read();
-    return { array, trainIds, unit: one.units };
+    return rowsOf(one);
   } finally {
     run.close();
   }
+}
+
+function rowsOf(key: RunKey): Rows {
+  const { trainIds, missing = [], ...array } = key.read();
+  return { array, trainIds, unit: key.units, missing: missing.map(({ trainIds: ids, reason }) => `${ids.length} ${ids.length === 1 ? 'train is' : 'trains are'} left out: ${reason}`) };
 }
 
 /**
@@ -36,6 +47,8 @@ export async function readHdf5(path: string, source: string, key: string | undef
     const isResults = file.has('/entry/results') && file.has('/entry/trainId');
     const view = isResults && !source.startsWith('/') ? viewOf(file, source) : undefined;
     const dataset = view ? ofView(view, source, key) : plain(file, key === undefined ? source : `${source}/${key}`);
+    const [absent] = dataset.absentParts();
+    if (absent) throw new YardError('READ_MISSING', `${path}:${dataset.path} is virtual, and ${absent.reason}: it would read as fill values. Bring the file back; "yard check" lists all that is missing.`);
     const unit = dataset.attribute('units');
     const array = { dtype: dataset.dtype, shape: dataset.shape, data: dataset.read() };
     return { array, trainIds: view && trainIdsOf(file, view, dataset), unit: typeof unit === 'string' ? unit : undefined };

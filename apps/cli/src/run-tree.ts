@@ -1,4 +1,4 @@
-import type { Run, RunKey, RunSource } from '@trainyard/exdf';
+import { findDetectors, type Run, type RunKey, type RunSource } from '@trainyard/exdf';
 import { plural, shapeText, table } from './print.ts';
 
 /** The tree of a run for people: units, entries a train, how many trains have data; equal detector modules as one. */
@@ -18,8 +18,13 @@ export function runTree(run: Run): string {
     rows.push('', `${kind} sources`);
     for (const { name, source } of grouped(sources)) rows.push(`  ${name}`, ...keyRows(source, trainIds.length));
   }
+  for (const source of run.auxiliary.values()) rows.push('', `${source.kind} ${source.name}`, ...keyRows(source, trainIds.length));
   const legacy = run.sources.size - own.length;
   if (legacy) rows.push('', `${plural(legacy, 'old name')} kept as links: ${Array.from(run.sources.values()).find((source) => source.legacy !== undefined)!.name} and the like`);
+  const detectors = findDetectors(run).map(({ name, kind }) => `${name} (${kind.name})`);
+  if (detectors.length) rows.push('', `detectors: ${detectors.join(', ')}`);
+  const aliases = Array.from(run.aliases, ([name, { source, key }]) => [`  ${name}`, key === undefined ? source : `${source}[${key}]`]);
+  if (aliases.length) rows.push('', 'aliases', table(aliases));
   return rows.join('\n');
 }
 
@@ -43,7 +48,7 @@ function grouped(sources: readonly RunSource[]): { name: string; source: RunSour
   return out;
 }
 
-function keyRows(source: RunSource, trains: number): string[] {
+function keyRows(source: Pick<RunSource, 'keys'>, trains: number): string[] {
   const keys = Array.from(source.keys.values()).filter((key) => !key.name.endsWith('.timestamp'));
   if (keys.length === 0) return ['    only values at the start of the run'];
   const text = table(keys.map((key) => [`    ${key.name.replace(/\.value$/, '')}`, typeOf(key), key.units ?? '', entries(key, trains)]));

@@ -106,18 +106,15 @@ async function checkEndpoint(endpoint: string): Promise<Found> {
   return { problems, sentence: `${endpoint}: ${speed}, ${(bytes / 1e6).toFixed(2)} MB a train, format ${format}, ${socket === 'REQ' ? '' : `--socket ${socket}, `}${plural(sources.size, 'source')}:${names}\n` };
 }
 
-/** A results file is read to its last row; any other HDF5 file is opened. */
+/** A results file is read to its last row, a file of a run checked as a run; of any other the virtual datasets must have their sources. */
 async function checkHdf5(path: string): Promise<Found> {
   const file = await openHdf5(path);
   const isResults = file.has('/entry/results') && file.has('/entry/trainId');
   const isRunFile = file.has('/INDEX/trainId');
-  const datasets = isResults || isRunFile ? [] : [...file.datasets()];
   file.close();
-  if (isRunFile) {
-    const { checkRun } = await import('../check/check-run.ts');
-    return checkRun(path);
-  }
-  if (!isResults) return { problems: [], sentence: `${path}: an HDF5 file with ${plural(datasets.length, 'dataset')}; not a results file.` };
+  const { checkPlainHdf5, checkRun } = await import('../check/check-run.ts');
+  if (isRunFile) return checkRun(path);
+  if (!isResults) return checkPlainHdf5(path);
   const results = await readResults(path);
   const problems: Problem[] = [];
   for (const { id } of results.views) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { YardError, ndarray, type AnyTypedArray } from '@trainyard/core';
 import { writeNpy } from '@trainyard/stack';
-import { EXIT, fail, say } from '../output.ts';
+import { EXIT, fail, say, sayProblems } from '../output.ts';
 import { plural, print, shapeText } from '../print.ts';
 import { readHdf5, readRun, type Rows } from '../read-rows.ts';
 import { recognise } from '../what.ts';
@@ -29,6 +29,9 @@ export async function read(what: string, source: string, key: string | undefined
   if (out === undefined) print(glance(rows));
   else say(`Written: ${out}, ${rows.array.dtype} ${shapeText(rows.array.shape)}`);
   if (idsOut !== undefined) say(`Written: ${idsOut}, ${plural(rows.trainIds!.length, 'train ID')}`);
+  if (!rows.missing?.length) return;
+  sayProblems(rows.missing.map((message) => ({ severity: 'warning', code: 'TRAINS_MISSING', message })));
+  process.exitCode = EXIT.partly;
 }
 
 async function rowsOf(what: string, source: string, key: string | undefined, data: string | undefined): Promise<Rows> {

@@ -7,19 +7,19 @@ import { plural } from '../print.ts';
 import { declarationOf, typesOfRun, typesOfStream, type PathTypes } from '../types-of.ts';
 import { recognise } from '../what.ts';
 
-/** `yard types WHAT`: the data paths of a run or stream as a `.d.ts`. */
+/** `yard types WHAT`: the data paths of a run, a file of one, or a stream as a `.d.ts`. */
 export async function types(what: string, options: { readonly out?: string; readonly data?: string }): Promise<void> {
   const found = recognise(what, options.data);
   let paths: PathTypes;
-  if (found.kind === 'run') {
-    const run = await openRun(found.where);
+  if (found.kind === 'run' || found.kind === 'hdf5') {
+    const run = await openRun(found.kind === 'run' ? found.where : found.path);
     paths = typesOfRun(run);
     run.close();
   } else if (found.kind === 'endpoint') {
     // A few trains: not every source sends with every train.
     const glimpsed = await glimpse(found.endpoint, 3).catch((error: unknown) => fail(error, (error as { code?: string }).code === 'ENDPOINT_SILENT' ? EXIT.gone : EXIT.refused));
     paths = typesOfStream(glimpsed);
-  } else throw new YardError('TYPES_WHAT', `${what} is neither a run nor an endpoint: data paths come from one of these.`);
+  } else throw new YardError('TYPES_WHAT', `${what} is neither a run, a file of one, nor an endpoint: data paths come from one of these.`);
   const text = declarationOf(paths, what);
   if (options.out === undefined) {
     process.stdout.write(text);
