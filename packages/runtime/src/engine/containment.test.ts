@@ -69,6 +69,21 @@ describe('others do not wait for a view that', () => {
     expect(yard.notes).toEqual([]);
   });
 
+  test('is slow, where completeness counts: trains wait for it', { timeout: 120_000 }, async () => {
+    const yard = await start(`export const slow = view.scalar({ id }, ({ id }) => { if (id % 15 === 0) ${burn(900)} return id; }, { timeoutMs: 60_000 });`, { verb: 'run', everyMs: 40 });
+    await yard.until('it was slow twice', () => hasValueAfter(yard, 'slow', 31));
+    expectContained(yard, await yard.stop(), [...GOOD_NAMES, 'slow']);
+  });
+
+  test('builds a plan: the second worker has it before it is its turn', { timeout: 120_000 }, async () => {
+    const yard = await start(`const made = plan(() => ${burn(600).replace('}', 'return 1; }')});\nexport const table = view.scalar({ id }, ({ id }) => made() * id, { timeoutMs: 150 });`);
+    await yard.until('trains come', () => hasValueAfter(yard, 'table', 30));
+    expectContained(yard, await yard.stop());
+    // Longer than its limit; nevertheless it never fell, on neither of the two.
+    expect(yard.notes).toEqual([]);
+    expect(yard.of('table').slice(20).filter(({ outcome }) => outcome !== 'value')).toEqual([]);
+  });
+
   test('hangs in the first train: not as long as a first run may take', { timeout: 120_000 }, async () => {
     const yard = await start('export const bad = view.scalar({ id }, ({ id }) => { if (id === 1) for (;;); return id; });');
     await yard.until('it runs again', () => hasValueAfter(yard, 'bad', 1));

@@ -97,7 +97,7 @@ export class Engine {
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#delivery.countFrom = source.countFrom ?? -Infinity;
     this.#delivery.onWhole = (train) => this.#through(train);
-    this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers });
+    this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers, isPatient: verb === 'run' });
     this.#dispatcher.onTrain = (train) => {
       if (sinks.filter((sink) => sink.beginsPart?.(train.trainId)).length) this.#beginPart(train.seq);
       this.#delivery.begin(train);

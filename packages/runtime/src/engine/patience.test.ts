@@ -4,6 +4,7 @@ import { KillNotes } from './kill-notes.ts';
 import { Patience } from './patience.ts';
 
 const [plain] = graphOf([['a', ['X.y']]]).inPool;
+const warm = new Set(['a']);
 const own = { ...plain!, timeoutMs: 40 };
 
 test('a view has 250 ms live and a minute on recorded data, or what it says', () => {
@@ -13,21 +14,21 @@ test('a view has 250 ms live and a minute on recorded data, or what it says', ()
 test('others wait for 50 ms, or three times what it usually takes, and never longer than its limit', () => {
   const patience = new Patience(true);
   expect([patience.othersWait(plain, false), patience.othersWait(own, false)]).toEqual([50, 40]);
-  patience.note({ a: 30 }, false);
+  patience.note({ a: 30 }, warm);
   expect(patience.othersWait(plain, false)).toBe(90);
   // A single slow train is forgotten within a few.
-  patience.note({ a: 200 }, false);
+  patience.note({ a: 200 }, warm);
   expect(patience.othersWait(plain, false)).toBe(243);
-  for (let i = 0; i < 12; i++) patience.note({ a: 5 }, false);
+  for (let i = 0; i < 12; i++) patience.note({ a: 5 }, warm);
   expect(patience.othersWait(plain, false)).toBe(50);
 });
 
-test('the first train of a worker may take long; as it did before, when that is known; less when it did not come back', () => {
+test('the first train on a worker may take long; as it did before, when that is known; less when it did not come back', () => {
   const patience = new Patience(true);
-  expect([patience.limit(plain, true), patience.othersWait(plain, true)]).toEqual([8000, 250]);
+  expect([patience.limit(plain, true), patience.othersWait(plain, true)]).toEqual([8000, 100]);
   patience.hung('a');
   expect([patience.limit(plain, true), patience.limit(plain, false)]).toEqual([1000, 250]);
-  patience.note({ a: 2000 }, true);
+  patience.note({ a: 2000 }, new Set());
   expect(patience.limit(plain, true)).toBe(6000);
   // It says nothing of later trains.
   expect(patience.othersWait(plain, false)).toBe(50);

@@ -2,7 +2,7 @@ import type { ViewDescriptor } from '../worker/generation.ts';
 
 /** The time that a view has for one train when it says nothing. */
 const LIMIT_MS = { live: 250, recorded: 60_000 } as const;
-/** The first train of a worker builds plans and warms code: it may take this long, or as many times longer than it did elsewhere. */
+/** A view's first train on a worker builds plans and warms code: it may take this long, or as many times longer than it did elsewhere. */
 const FIRST_RUN_MS = 8000;
 const FIRST_RUN_AGAIN = 3;
 /** A view that once had all that time and did not come back gets less. */
@@ -10,8 +10,8 @@ const SECOND_CHANCE_MS = 1000;
 /** Others are not kept waiting for a view longer than this, or so many times longer than it usually takes. */
 const OTHERS_WAIT_MS = 50;
 const OTHERS_WAIT_TIMES = 3;
-/** On the first train of a worker views take longer than usual: others wait as long as any view may take. */
-const FIRST_WAIT_MS = LIMIT_MS.live;
+/** There it takes longer than usual. */
+const FIRST_WAIT_MS = 100;
 /** How much of what a view usually takes is its newest time. */
 const NEWEST = 0.3;
 
@@ -26,10 +26,10 @@ export class Patience {
     this.#live = live;
   }
 
-  /** What views took on a train; `fresh` on the first of a worker. */
-  note(times: Readonly<Record<string, number>>, fresh: boolean): void {
+  /** What views took on a train, of a worker where these are `warm`. */
+  note(times: Readonly<Record<string, number>>, warm: ReadonlySet<string>): void {
     for (const [view, ms] of Object.entries(times)) {
-      if (fresh) this.#firstRun.set(view, Math.max(ms, this.#firstRun.get(view) ?? 0));
+      if (!warm.has(view)) this.#firstRun.set(view, Math.max(ms, this.#firstRun.get(view) ?? 0));
       else this.#usual.set(view, ms * NEWEST + (this.#usual.get(view) ?? ms) * (1 - NEWEST));
     }
   }

@@ -9,10 +9,12 @@ export class Post {
   readonly cell: Cell | undefined;
   /** What it was given and has not answered, in this order. */
   readonly shares: Share[] = [];
-  /** It has not answered anything yet, or its plans are built anew: it may take longer. */
-  isFresh = true;
+  /** Views that ran here before, so that their plans are built and their code is warm. */
+  readonly warm = new Set<string>();
   /** The view that it was left alone with, while others of that train are computed elsewhere; `view` is undefined where none is known. */
   alone: { readonly view: string | undefined } | undefined;
+  /** It computes what another has computed, so that it has its plans and is warm when it is its turn. */
+  isPractising = false;
   /** Nothing more is given to it. */
   isLast = false;
 
@@ -23,13 +25,14 @@ export class Post {
 
   /** Whether trains are given to it in turn. */
   get inTurn(): boolean {
-    return this.cell === undefined && this.alone === undefined && !this.isLast;
+    return this.cell === undefined && this.alone === undefined && !this.isLast && !this.isPractising;
   }
 
-  give(share: Share): void {
+  /** Has it compute a share; `asked`, where that is more than what is wanted of it. */
+  give(share: Share, asked = share.views): void {
     if (this.shares.length === 0) this.worker.given();
     this.shares.push(share);
-    share.asked = share.views;
+    share.asked = asked;
     this.worker.send(share.task);
   }
 }

@@ -9,6 +9,8 @@ export interface RosterOptions {
   readonly live: boolean;
   /** Trains that are computed at once. Live there is one worker more, in turn with the others: it takes over from one that hangs. */
   readonly size: number;
+  /** Live: trains wait for a view that is slow, rather than that it has no time for some; for one that fell they never do. */
+  readonly isPatient: boolean;
 }
 
 /** Recorded data are at hand: a worker has the next train beside the one that it computes. */

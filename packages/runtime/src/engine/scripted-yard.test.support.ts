@@ -18,6 +18,7 @@ export interface Script {
   readonly views: string;
   readonly everyMs: number;
   readonly workers?: number;
+  readonly verb?: 'live' | 'run';
   /** Train IDs that are dropped before anything sees them. */
   readonly lost?: (trainId: number) => boolean;
 }
@@ -148,7 +149,7 @@ export class ScriptedYard {
     this.source = new ScriptedTrains(script);
     this.early = new Recorder(this.source, true);
     this.whole = new Recorder(this.source, false);
-    this.engine = new Engine({ file: this.file, verb: 'live', source: this.source, sinks: [this.early, this.whole], installed, version: '0', watch: false, workers: script.workers ?? 1, sets: {}, project: new ProjectFolder(folder) });
+    this.engine = new Engine({ file: this.file, verb: script.verb ?? 'live', source: this.source, sinks: [this.early, this.whole], installed, version: '0', watch: false, workers: script.workers ?? 1, sets: {}, project: new ProjectFolder(folder) });
     this.engine.onNote = (note) => this.notes.push(note);
   }
 

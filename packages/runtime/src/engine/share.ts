@@ -49,7 +49,7 @@ export class Share {
       ...(data && { data }),
       ...(absent && { absent }),
       ...(Object.keys(this.verdicts).length > 0 && { verdicts: this.verdicts }),
-      ...(this.views.size < crew.graph.ofPool.size && { only: [...this.views] }),
+      ...(this.asked.size < crew.graph.ofPool.size && { only: [...this.asked] }),
     };
   }
 }

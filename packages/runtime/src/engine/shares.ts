@@ -73,7 +73,8 @@ export class Shares {
   finish(share: Share, { outcomes, times, logs, buffer }: Pick<TrainResults, 'outcomes' | 'times' | 'logs' | 'buffer'>, maker: WorkerHandle | undefined): void {
     const { train } = share;
     let { views } = share;
-    this.onComputed(train, outcomes);
+    // Another was first, or this is practice.
+    if (views.size) this.onComputed(train, outcomes);
     this.#close(share);
     for (const other of this.#open.get(train) ?? []) {
       if (!other.views.isSubsetOf(share.asked) || ![...other.views].every((view) => view === RAW || view in outcomes)) continue;

@@ -25,6 +25,7 @@ export class Shift {
   onRoom: () => void = () => undefined;
   /** A worker was ended, or ended itself: the view to blame, and what becomes of it. */
   onKilled: (view: string | undefined, verdict: Verdict, then: string | undefined) => void = () => undefined;
+  readonly #live: boolean;
   readonly #held: () => ReadonlyMap<string, Verdict>;
   readonly #roster: Roster;
   readonly #shares: Shares;
@@ -35,6 +36,7 @@ export class Shift {
   constructor(crew: Crew, options: RosterOptions, marked: readonly string[], held: () => ReadonlyMap<string, Verdict>) {
     this.crew = crew;
     this.#held = held;
+    this.#live = options.live;
     this.patience = new Patience(options.live);
     this.#roster = new Roster(crew, options);
     this.#shares = new Shares(this.#roster);
@@ -45,7 +47,7 @@ export class Shift {
       this.onRoom();
     };
     this.#quarantine = new Quarantine(crew.graph);
-    this.#wards = new Wards(this.#quarantine, this.#roster, options.live);
+    this.#wards = new Wards(this.#quarantine, this.#roster, options);
     this.#wards.onFree = (share) => this.#shares.place(share);
     this.#wards.onSplit = (share, views) => this.#shares.place(this.#shares.split(share, views));
     for (const view of marked) this.#quarantine.retry(view);
@@ -80,7 +82,7 @@ export class Shift {
 
   /** Whether the next train can be computed at once. */
   get hasRoom(): boolean {
-    return this.#shares.waiting === 0 && this.#roster.hasRoom;
+    return this.#shares.waiting === 0 && this.#roster.hasRoom && !this.#wards.areWaitedFor;
   }
 
   /** Whether there is a worker to take over from one that hangs. */
@@ -166,10 +168,12 @@ export class Shift {
   #answered(post: Post, results: TrainResults): void {
     const share = post.shares.shift();
     if (!share) return;
-    this.patience.note(results.times, post.isFresh);
-    post.isFresh = false;
+    this.patience.note(results.times, post.warm);
+    for (const view of Object.keys(results.times)) post.warm.add(view);
     const { alone } = post;
     post.alone = undefined;
+    if (this.#live && !post.isPractising && !post.cell) this.#practise(share, results);
+    post.isPractising = false;
     if (alone?.view !== undefined && !this.posts.some((one) => one.alone?.view === alone.view)) this.#quarantine.clear(alone.view);
     if (post.cell) this.#quarantine.good(post.cell);
     this.#shares.finish(share, results, post.worker);
@@ -179,15 +183,25 @@ export class Shift {
     this.onRoom();
   }
 
-  /** What has not begun does not begin any more: of one train, or of all. */
+  /** A worker where some of these views never ran has them, too: nobody waits for it, and it is warm when it has to take over. */
+  #practise({ train, asked, verdicts }: Share, { times }: TrainResults): void {
+    const ran = Object.keys(times);
+    const post = this.posts.find((one) => one.inTurn && one.shares.length === 0 && ran.some((view) => !one.warm.has(view)));
+    if (!post) return;
+    post.isPractising = true;
+    post.give(this.#shares.begin(train, new Set(), verdicts), asked);
+  }
+
+  /** What has not begun does not begin any more: of one train, where what takes the view that it waits for goes on; or of all. */
   giveUp(verdict: Verdict, train?: Train): void {
     this.#wards.clear(verdict, train);
+    if (!train) for (const share of this.#shares.takeWaiting()) this.#judge(share, share.views, verdict);
   }
 
   /** Views may be slow once more: a parameter was set, so plans are built anew. */
   freshen(): void {
     this.patience.forgetFirstRuns();
-    for (const post of this.posts) post.isFresh = true;
+    for (const post of this.posts) post.warm.clear();
   }
 
   /** Tries a view again that was set aside; gives back whether it was. */

@@ -1,5 +1,6 @@
 import type { Post } from './post.ts';
 import type { Cell } from './quarantine.ts';
+import type { RosterOptions } from './roster.ts';
 import type { Share } from './share.ts';
 
 /** Live, trains that may wait for a suspect: one in quarantine, more while a view is only slow. More is late at once, so that nothing piles up. */
@@ -16,16 +17,23 @@ export class Ward {
   /** The earliest train first. */
   readonly #queue: Share[] = [];
   readonly #live: boolean;
+  readonly #isPatient: boolean;
 
-  constructor(cell: Cell, live: boolean, trainId: number) {
+  constructor(cell: Cell, { live, isPatient }: Pick<RosterOptions, 'live' | 'isPatient'>, trainId: number) {
     this.cell = cell;
     this.#live = live;
+    this.#isPatient = isPatient;
     this.trainId = trainId;
+  }
+
+  /** Whether trains are to wait for it. */
+  get isWaitedFor(): boolean {
+    return this.#isPatient && !this.cell.hasFallen && this.#queue.length >= this.#mayWait;
   }
 
   /** Why it takes no more trains; undefined while it does. */
   get busy(): string | undefined {
-    if (!this.#live || this.#queue.length < this.#mayWait) return undefined;
+    if (!this.#live || this.#queue.length < this.#mayWait || this.isWaitedFor) return undefined;
     return this.isStarting ? 'the worker of its own was still being started' : `its worker was still busy with train ${this.trainId}`;
   }
 

@@ -1,7 +1,7 @@
 import type { Verdict } from '../worker/messages.ts';
 import type { Post } from './post.ts';
 import type { Cell, Quarantine } from './quarantine.ts';
-import type { Roster } from './roster.ts';
+import type { Roster, RosterOptions } from './roster.ts';
 import type { Share } from './share.ts';
 import type { Train } from './train.ts';
 import { Ward } from './ward.ts';
@@ -14,18 +14,23 @@ export class Wards {
   onSplit: (share: Share, views: ReadonlySet<string>) => void = () => undefined;
   readonly #quarantine: Quarantine;
   readonly #roster: Roster;
-  readonly #live: boolean;
+  readonly #options: Pick<RosterOptions, 'live' | 'isPatient'>;
   readonly #wards = new Map<Cell, Ward>();
 
-  constructor(quarantine: Quarantine, roster: Roster, live: boolean) {
+  constructor(quarantine: Quarantine, roster: Roster, options: Pick<RosterOptions, 'live' | 'isPatient'>) {
     this.#quarantine = quarantine;
     this.#roster = roster;
-    this.#live = live;
+    this.#options = options;
     quarantine.onJoin = (from, into) => {
       const ward = this.#wards.get(from);
       this.#wards.delete(from);
       if (ward) this.#ward(into, ward.trainId).put(ward.clear());
     };
+  }
+
+  /** Whether trains are to wait for a view that is slow. */
+  get areWaitedFor(): boolean {
+    return [...this.#wards.values()].some((ward) => ward.isWaitedFor);
   }
 
   /** A share of a train for this cell; late at once when too many wait already. */
@@ -84,7 +89,7 @@ export class Wards {
 
   #ward(cell: Cell, trainId: number): Ward {
     let ward = this.#wards.get(cell);
-    if (!ward) this.#wards.set(cell, (ward = new Ward(cell, this.#live, trainId)));
+    if (!ward) this.#wards.set(cell, (ward = new Ward(cell, this.#options, trainId)));
     return ward;
   }
 

@@ -15,10 +15,12 @@ export function watchShift(shift: Shift, live: boolean): void {
     if (post.shares.length === 0) continue;
     const running = post.worker.running();
     const view = inPool[running.index];
+    // Without a view: a worker that computed nothing yet.
+    const isFresh = view ? !post.warm.has(view.id) : post.warm.size === 0;
     const isOurs = running.index >= inPool.length;
-    const limit = isOurs ? OURS_MS : shift.patience.limit(view, post.isFresh);
+    const limit = isOurs ? OURS_MS : shift.patience.limit(view, isFresh);
     if (post.worker.isOver(running, limit)) stop(shift, post, view ? `took longer than ${limit} ms and was stopped (the view's timeoutMs sets its limit)` : `did not answer for ${limit} ms`);
-    else if (live && post.inTurn && !isOurs && shift.hasSpare && post.worker.isOver(running, shift.patience.othersWait(view, post.isFresh))) shift.leaveAlone(post, view?.id, running);
+    else if (live && post.inTurn && !isOurs && shift.hasSpare && post.worker.isOver(running, shift.patience.othersWait(view, isFresh))) shift.leaveAlone(post, view?.id, running);
   }
 }
 

@@ -56,6 +56,8 @@ export interface WireOutcome {
 /** The same inside a worker, with the value itself. */
 export interface Outcome extends Omit<WireOutcome, 'value'> {
   readonly value?: unknown;
+  /** Its function was not called: it was not due, or lacks an input. */
+  readonly notRun?: true;
 }
 
 /** The results of one train: one outcome per view that was asked for, arrays in `buffer`. */

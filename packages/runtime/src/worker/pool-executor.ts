@@ -76,14 +76,14 @@ export class PoolExecutor {
   async #view(view: LinkedView, call: ViewCall, inputs: TrainInputs, done: ReadonlyMap<string, Outcome>): Promise<Outcome> {
     const { trainId } = call;
     const { every } = view.spec.options;
-    if (every !== undefined && trainId % every !== 0) return { code: NONE, message: `not due: it runs on every ${every}th train ID` };
+    if (every !== undefined && trainId % every !== 0) return { code: NONE, message: `not due: it runs on every ${every}th train ID`, notRun: true };
     try {
       const values: unknown[] = [];
       for (const input of view.inputs) {
         const found = take(input, inputs, done);
         if ('value' in found) values.push(this.guard.give(view, input, found.value));
         else if (input.optional) values.push(undefined);
-        else return { code: MISSING, message: found.missing };
+        else return { code: MISSING, message: found.missing, notRun: true };
       }
       const given = await inCall(call, async () => {
         const returned = view.spec.call!(values);

@@ -41,7 +41,7 @@ export interface RunViews {
 /**
  * Runs views one after the other on one train: each is announced to the watchdog, owns the lines it writes, and is timed; one with a verdict
  * is not run. A view that took so long that the others were given to another worker is left to itself: after it only those that take it are
- * run. Outcomes go into `done` as they come, since later views take them. Gives back milliseconds by view.
+ * run. Outcomes go into `done` as they come, since later views take them. Gives back milliseconds by view, of those whose functions were called.
  */
 export async function runViews(
   { views, status, logs, keeper, wanted }: RunViews,
@@ -68,8 +68,9 @@ export async function runViews(
     logs.enter(view.id, trainId);
     const call = keeper?.begin(view.id, trainId) ?? newCall(view.id, trainId);
     const start = performance.now();
-    done.set(view.id, await compute(view, call));
-    times[view.id] = performance.now() - start;
+    const { notRun, ...outcome } = await compute(view, call);
+    done.set(view.id, outcome);
+    if (!notRun) times[view.id] = performance.now() - start;
     keeper?.end(call);
     // Promises that go on for ever keep the thread from ever coming to this: the watchdog knows whose they are. 1 us.
     await turnOfTheLoop();
