@@ -8,6 +8,7 @@ import { Crews, type Crew } from './crew.ts';
 import { prepareCode } from './prepare-code.ts';
 import { Shift } from './shift.ts';
 import { Train } from './train.ts';
+import type { WorkerHandle } from './worker-handle.ts';
 
 /** A shift with real workers, which are ended by hand. */
 const folder = mkdtempSync(join(tmpdir(), 'yard-shift-'));
@@ -31,7 +32,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Never begins with a train in which v5 is to be run. */
+function lame(worker: WorkerHandle): WorkerHandle {
+  const send = worker.send.bind(worker);
+  worker.send = (message) => {
+    if (message.type !== 'train' || message.only?.includes('views/v5') === false || message.verdicts?.['views/v5']) send(message);
+  };
+  return worker;
+}
+
 test('workers die whenever they have one view, and none says which: it is found by halves, the others have their values', async () => {
+  for (const worker of crew.pool) lame(worker);
+  const replace = crews.replace.bind(crews);
+  crews.replace = async (...of) => {
+    const worker = await replace(...of);
+    return worker && lame(worker);
+  };
   const shift = new Shift(crew, { crews, live: true, size: 1, isPatient: false }, [], () => new Map());
   const outcomes = new Map<string, string>();
   const killed: (string | undefined)[] = [];
@@ -49,7 +65,6 @@ test('workers die whenever they have one view, and none says which: it is found 
   while (shift.busy > 0 && Date.now() < end) {
     const post = shift.posts.find(({ shares: [share], cell }) => !cell && share?.asked.has('views/v5') && !('views/v5' in share.verdicts));
     if (post) {
-      // Before it begins with any.
       workers += 1;
       shift.end(post.worker, { outcome: 'failed', message: 'ended its worker' });
     } else await new Promise((resolve) => setTimeout(resolve, 5));
