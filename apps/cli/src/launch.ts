@@ -6,7 +6,6 @@ import { YardError, formatWhere } from '@trainyard/core';
 import { ControlServer, CrashBoard, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
 import { AfterCrash } from './after-crash.ts';
 import { endOnSignals } from './end-on-signals.ts';
-import { endProcess } from './end-process.ts';
 import { EXIT, colour, keepWhatIsSaid, printJson, say, sayProblems } from './output.ts';
 import { ago } from './print.ts';
 import { openOutput } from './open-output.ts';
@@ -92,7 +91,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     if (stopping) {
       // Interrupted while it loaded: what the load then says is no fault of the file.
       report(await engine.finished, engine, source, options);
-      endProcess(code);
+      process.exit(code);
     }
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     throw error;
@@ -131,7 +130,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
       return EXIT.partly;
     },
   );
-  return { engine, server, done, stop, exit: async (with_) => (supervised ? supervised.end(with_) : endProcess(with_)) };
+  return { engine, server, done, stop, exit: async (with_) => (supervised ? supervised.end(with_) : process.exit(with_)) };
 }
 
 /** Where the state of a live yard is; what it says is kept there, too. Another one that uses it already is named. */

@@ -1,4 +1,3 @@
-import { endProcess } from './end-process.ts';
 import { EXIT } from './output.ts';
 import { SUPERVISED, type Address, type Crashed, type ToSupervisor, type ToYard } from './supervision.ts';
 
@@ -33,7 +32,7 @@ export class Supervised {
   /** Ends this process in order. */
   async end(code: number): Promise<never> {
     await this.ending();
-    endProcess(code);
+    process.exit(code);
   }
 
   #tell(message: ToSupervisor): Promise<void> {

@@ -27,4 +27,3 @@ export { frozenBeside, frozenNamed, readFrozen, type FrozenTrain } from './freez
 export { FROZEN, type FrozenRecord } from './freeze/frozen-format.ts';
 export { runFrozen, type FrozenOutcome } from './freeze/run-frozen.ts';
 export { CodeWatcher } from './engine/code-watcher.ts';
-export { stuckThreads } from './engine/worker-handle.ts';

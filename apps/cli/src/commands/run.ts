@@ -1,6 +1,5 @@
 import { ALL_TRAINS, RecordedTrains, StreamTrains, parseStreams, parseTrainRange, type StreamSocket, type TrainSource } from '@trainyard/runtime';
 import { YardError } from '@trainyard/core';
-import { endProcess } from '../end-process.ts';
 import { launch, type LaunchOptions } from '../launch.ts';
 import { EXIT, printJson, say } from '../output.ts';
 import { runOf } from '../what.ts';
@@ -34,7 +33,7 @@ export async function run(what: string, options: RunOptions): Promise<void> {
   const code = await launched.done;
   clearInterval(gone);
   clearInterval(seen);
-  endProcess(code === EXIT.done && skipped.length ? EXIT.partly : code);
+  process.exit(code === EXIT.done && skipped.length ? EXIT.partly : code);
 }
 
 async function openSource({ run, data, stream, stack, trains, socket, workers }: RunOptions): Promise<TrainSource> {

@@ -40,7 +40,7 @@ export class CallKeeper {
 
   begin(view: string, trainId: number): ViewCall {
     this.#handles.begin();
-    this.#growth?.begin();
+    this.#growth?.begin(view);
     return newCall(view, trainId);
   }
 

@@ -30,8 +30,8 @@ export class GrowthFinder {
     this.#left = AT_A_TIME;
   }
 
-  begin(): void {
-    if (this.#left > 0) this.#before = this.#held();
+  begin(view: string): void {
+    if (this.#left > 0 && !this.#seen.has(view)) this.#before = this.#held();
   }
 
   end(call: ViewCall): void {

@@ -4,14 +4,19 @@ import type { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import timers from 'node:timers';
 import threads from 'node:worker_threads';
 import { YardError } from '@trainyard/core';
 import { currentCall, type ViewCall } from './view-call.ts';
 import type { ViewWarnings } from './view-warnings.ts';
 
-/** So much of one kind a view may have left open before it is told, and before its worker is given up. */
+/** So much a view may have left open before it is told. */
 const SAID_AT = 8;
-const MOST = { handles: 256, files: 512 } as const;
+/** And before its worker is given up: far from what the process may open (`ulimit -n`), however many workers there are. */
+const MOST = { handles: Math.min(256, share()), files: Math.min(512, share()) } as const;
+
+/** Node's own: that of the global name ends with the call that started it. */
+const { setImmediate: afterThis } = timers;
 
 /** What Node calls what is open, in words. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -20,7 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /**
  * Counts what views leave open: connections, servers, programs and files. Without it a view that opens one on every train takes all that the
- * process may have, and nobody can open anything. Opening more than `MOST` throws at the view's line; its worker is then given up.
+ * process may have, and nobody can open anything. Opening more than `MOST` throws at the view's line, and its worker is given up.
  */
 export class ViewHandles {
   readonly #warnings: ViewWarnings;
@@ -28,10 +33,12 @@ export class ViewHandles {
   readonly #spent: (view: string, message: string) => void;
   /** Open files, by number, and who opened them. */
   readonly #files = new Map<number, string>();
-  /** What was open when the call began, and when the train did; and what it was told to open, which may be a moment later. */
+  /** What was open when the call began, and when the train did. */
   #atCall = 0;
   #atTrain = 0;
+  /** What the call told Node to open, which may be a moment later: in all, and since the call last waited for anything. */
   #begun = 0;
+  #atOnce = 0;
   readonly #grew = new Map<string, number>();
   readonly #held = new Map<string, number>();
 
@@ -63,11 +70,19 @@ export class ViewHandles {
   }
 
   end({ view, trainId }: ViewCall): void {
-    const grew = Math.max(handles() - this.#atCall, this.#begun);
-    if (grew > 0) this.#grew.set(view, grew);
+    const grew = handles() - this.#atCall;
+    const perhaps = Math.max(grew, this.#begun);
+    if (perhaps > 0) this.#grew.set(view, perhaps);
     const held = this.#held.get(view) ?? 0;
-    if (grew > 0 && held >= SAID_AT) this.#warnings.say('handles', `leaves more and more open: ${inKinds()} by now; open it in a plan, or close it before it returns`, undefined, { view, trainId });
+    if (perhaps > 0 && held >= SAID_AT) this.#warnings.say('handles', `leaves more and more open: ${inKinds()} by now; open it in a plan, or close it before it returns`, undefined, { view, trainId });
     if (held + grew > MOST.handles) this.#spent(view, `left ${inKinds()} open`);
+  }
+
+  /** One more is opened; gives back how many of this call there are, or will be. */
+  #begins(): number {
+    this.#begun += 1;
+    if (this.#atOnce++ === 0) afterThis(() => (this.#atOnce = 0));
+    return Math.max(handles() - this.#atCall, this.#atOnce);
   }
 
   #boundHandles(): void {
@@ -77,7 +92,7 @@ export class ViewHandles {
       const native = (holder as Record<string, (...args: unknown[]) => unknown>)[name]!;
       Object.assign(holder, { [name](this: unknown, ...args: unknown[]): unknown {
         const call = currentCall();
-        if (call && (watch.#held.get(call.view) ?? 0) + ++watch.#begun > MOST.handles) {
+        if (call && (watch.#held.get(call.view) ?? 0) + watch.#begins() > MOST.handles) {
           watch.#spent(call.view, `left ${MOST.handles} connections, programs or watched files open`);
           throw new YardError('VIEW_HANDLES', `${call.view} has left ${MOST.handles} connections, programs or watched files open: open them once, in a plan, or close them before the view returns.`);
         }
@@ -149,6 +164,14 @@ export class ViewHandles {
       (file as unknown as EventEmitter).on('close', () => this.#files.delete(fd));
       return file;
     };
+  }
+}
+
+function share(): number {
+  try {
+    return Math.max(16, Math.floor(Number(/^Max open files\s+(\d+)/m.exec(fs.readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? Infinity) / 64));
+  } catch {
+    return Infinity;
   }
 }
 
