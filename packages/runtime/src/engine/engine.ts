@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { formatWhere, parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
+import { join } from 'node:path';
+import { parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
 import type { LogLine, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
-import type { ViewWarning } from '../worker/view-warnings.ts';
 import { availableWorkers } from './available-workers.ts';
 import { Collecting, DATA_END } from './collecting.ts';
 import { Freezer } from '../freeze/freezer.ts';
@@ -17,17 +16,21 @@ import { Crews, type Crew } from './crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { EngineRefused, type EngineOptions } from './engine-options.ts';
+import { FinalValues } from './final-values.ts';
 import { HeldViews } from './held-views.ts';
 import { Journal } from './journal.ts';
 import { KillNotes } from './kill-notes.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import { ReduceGuard } from './reduce-guard.ts';
 import { ReduceStage, type Reduced } from './reduce-stage.ts';
+import { SaidOfTrains } from './said-of-trains.ts';
 import { Standby } from './standby.ts';
 import type { Train } from './train.ts';
 import { Vitals } from './vitals.ts';
 import type { WorkerHandle } from './worker-handle.ts';
+import { WarningBoard } from './warning-board.ts';
 import { wrongSets } from './wrong-sets.ts';
+import { yardState } from './yard-state.ts';
 
 /** Trains that may be on their way through the reduce stage; live more, while a view in train order keeps only its like waiting. */
 const REDUCE_DEPTH = 64;
@@ -67,15 +70,12 @@ export class Engine {
   readonly #workers: number;
   /** All crews that still have workers. */
   readonly #all = new Set<Crew>();
-  /** What the reduce worker said of trains that are not through yet. */
-  readonly #said = new Map<Train, Pick<Reduced, 'progress' | 'scans'>>();
+  readonly #said = new SaidOfTrains();
+  readonly #finals = new FinalValues();
   readonly #memory: MemoryWatch<WorkerHandle>;
-  /** What was said of views of this generation. */
-  readonly #warnings = new Set<string>();
+  readonly #warnings: WarningBoard;
   #crew: Crew | undefined;
   #reduceWatch: NodeJS.Timeout | undefined;
-  /** The reduce worker gave its final values, or was ended, by this view. */
-  #finalsSaid: (by?: { readonly view: string | undefined }) => void = () => undefined;
   #ending: Promise<Summary> | undefined;
   /** Recorded trains are there at once: they wait until the actions that take them are started. */
   #started = false;
@@ -137,12 +137,17 @@ export class Engine {
       },
       onReplaced: (view, verdict, goesOn) => {
         this.#kills.add(view ?? 'A view in train order', `${verdict.message}: ${goesOn}.`);
-        this.#finalsSaid({ view });
+        this.#finals.said({ view });
       },
     });
     this.#memory = containMemory({ crews: this.#crews, dispatcher: this.#dispatcher, guard: this.#guard, note: (text) => this.onNote(text) });
     this.#crews.onSpent = (worker, of) => endSpent(worker, of, { dispatcher: this.#dispatcher, guard: this.#guard });
-    this.#crews.onWarning = (warning) => this.#warned(warning);
+    this.#warnings = new WarningBoard(this.#delivery.accounts, () => this.descriptor?.views ?? []);
+    this.#warnings.onNote = (text) => {
+      this.onNote(text);
+      this.onChange();
+    };
+    this.#crews.onWarning = (warning) => this.#warnings.add(warning);
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
     this.#reduce.memory.onNote = (text) => this.onNote(text);
     this.#reduce.onGivenUp = (progress) => this.#collecting.action(progress);
@@ -281,13 +286,12 @@ export class Engine {
     if (message.type !== 'finished') return this.#reduce.receive(message);
     this.#delivery.finals(message, this.#reduce.crew?.reduce);
     message.notes.forEach((note) => this.onNote(note));
-    if (message.before === undefined) this.#finalsSaid();
+    if (message.before === undefined) this.#finals.said();
   }
 
   /** What the reduce worker says of a train besides outcomes. */
   #collected(train: Train, reduced: Reduced): void {
-    const known = this.#said.get(train);
-    this.#said.set(train, { progress: [...(known?.progress ?? []), ...(reduced.progress ?? [])], scans: [...(known?.scans ?? []), ...(reduced.scans ?? [])] });
+    this.#said.add(train, reduced);
     for (const constant of reduced.constants ?? []) {
       this.#controls.record(constant);
       this.onNote(`${constant.key} is recorded (train ${train.trainId}).`);
@@ -299,8 +303,7 @@ export class Engine {
   #through(train: Train): void {
     this.#freezer.kept.through(train);
     this.#options.board?.train(train.trainId);
-    const { progress, scans } = this.#said.get(train) ?? {};
-    this.#said.delete(train);
+    const { progress, scans } = this.#said.take(train);
     this.#collecting.train(train.seq, progress, scans);
     if (this.#delivery.shown !== this.#crew) this.#retire();
     this.#sourceChanged();
@@ -349,17 +352,6 @@ export class Engine {
     const said = this.#controls.clear(name, who);
     this.onChange();
     return said;
-  }
-
-  /** A view did something that it must not: each kind is said once. */
-  #warned({ view, trainId, kind, message, where }: ViewWarning): void {
-    const place = where ?? this.descriptor?.views.find(({ id }) => id === view)?.where;
-    this.#delivery.accounts.warn(view, trainId, message, place);
-    const key = `${kind} ${view}`;
-    if (this.#warnings.has(key)) return;
-    this.#warnings.add(key);
-    this.onNote(`${place ? `${formatWhere(place)}: ` : ''}${view === '' ? 'a view, or the file itself,' : view} ${message}`);
-    this.onChange();
   }
 
   #changed(who: string, what: 'suspend' | 'resume', name: string): void {
@@ -422,7 +414,7 @@ export class Engine {
     if (last?.descriptor.reduces && last.reduce) {
       await this.#reduce.takeOver(last);
       this.#reduce.announceAll();
-      await this.#askFinals(last);
+      await this.#finals.ask(last, this.#guard);
     }
     await this.#collecting.close();
     await source.close();
@@ -455,21 +447,6 @@ export class Engine {
     this.#deaths[what] = (this.#deaths[what] ?? 0) + 1;
   }
 
-  /** The final values: a reducer that does not come back costs its own alone. What is remembered is stored before. */
-  async #askFinals(crew: Crew): Promise<void> {
-    const without: string[] = [];
-    this.#guard.isFinishing = true;
-    while (crew.reduce) {
-      const said = new Promise<{ readonly view: string | undefined } | undefined>((resolve) => (this.#finalsSaid = resolve));
-      crew.reduce.given();
-      if (without.length === 0) crew.reduce.send({ type: 'checkpoint' });
-      crew.reduce.send({ type: 'finish', without });
-      const ended = await said;
-      if (!ended || ended.view === undefined || without.includes(ended.view)) return;
-      without.push(ended.view);
-    }
-  }
-
   async #dispose(): Promise<void> {
     clearInterval(this.#reduceWatch);
     this.#loader.close();
@@ -487,21 +464,9 @@ export class Engine {
   }
 
   state(): YardState {
-    const { source, verb, version, file, crashed } = this.#options;
-    const { lastTrainId, busy } = this.#dispatcher;
-    const { seen, trains, rate, accounts } = this.#delivery;
-    return {
-      name: file === undefined ? source.status.what : basename(file),
-      verb, version, pid: process.pid, startedAt: this.#startedAt,
-      source: this.standby.status(source.status),
-      trains: { seen, done: trains, dropped: source.dropped, rate, ...(lastTrainId !== undefined && { lastTrainId }) },
-      generation: { number: this.#loader.number, loadedAt: this.#loader.loadedAt, failures: this.#loader.failures, warnings: this.#loader.warnings, ...(this.#loader.error && { error: this.#loader.error }) },
-      views: accounts.states(),
-      ...this.#controls.states(),
-      actions: this.#collecting.states(),
-      workers: { pool: this.#workers, busy, deaths: this.#deaths },
-      process: this.#vitals.state(),
-      ...(crashed && { crashed: { at: crashed.at, by: crashed.by } }),
-    };
+    return yardState({
+      options: this.#options, startedAt: this.#startedAt, workers: this.#workers, deaths: this.#deaths, controls: this.#controls, collecting: this.#collecting,
+      delivery: this.#delivery, dispatcher: this.#dispatcher, loader: this.#loader, standby: this.standby, vitals: this.#vitals,
+    });
   }
 }
