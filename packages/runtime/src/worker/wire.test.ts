@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { Labelled, NdArray, array, dtypes, labelled, ndarray, type DType, type NdArray as Nd } from '@trainyard/core';
 import { BufferRing } from './buffer-ring.ts';
-import { WireWriter, readWire } from './wire.ts';
+import { WireWriter, readWire, resultLimit } from './wire.ts';
 
 /** Through a buffer and a structured clone, as between threads. */
 function through(...values: unknown[]): unknown[] {
@@ -67,6 +67,31 @@ describe('the wire', () => {
     ['a class of the user', new (class Peak {})(), /class Peak cannot be handed to another view's worker: give a plain object/],
   ])('%s is refused in words', (_, value, message) => {
     expect(() => new WireWriter().put(value)).toThrow(message);
+  });
+});
+
+describe('what is too large', () => {
+  const { bytes } = resultLimit;
+  afterEach(() => void (resultLimit.bytes = bytes));
+
+  test('is refused before it is made flat, and takes no room from what comes after', () => {
+    resultLimit.bytes = 1e6;
+    const writer = new WireWriter();
+    writer.put(ndarray(new Float64Array(1000), [1000]));
+    const room = writer.bytes;
+    // One number that says it is a large array: made flat it would take 8 TB.
+    expect(() => writer.put(new NdArray(Float64Array.of(1), [1e6, 1e6], [0, 0], 0, 'float64'))).toThrow(expect.objectContaining({ code: 'RESULT_BYTES', message: expect.stringMatching(/8000\.0 GB.*may take 1\.0 MB \(those of other views take 0\.0 MB\)/) }));
+    expect(() => writer.put({ small: ndarray(new Float64Array(100), [100]), large: ndarray(new Float64Array(2e5), [2e5]) })).toThrow(/1\.6 MB/);
+    expect(writer.bytes).toBe(room);
+    writer.put(ndarray(new Float64Array(1e5), [1e5]));
+    expect(writer.bytes).toBe(room + 8e5);
+  });
+
+  test('texts and lists are counted, too; an array whose shape does not fit its data is refused', () => {
+    const writer = new WireWriter();
+    expect(() => writer.put(Array.from({ length: 5e6 }, () => 'a word'))).toThrow(expect.objectContaining({ code: 'RESULT_BYTES' }));
+    expect(writer.put('a word')).toBe('a word');
+    expect(() => writer.put(new NdArray(new Float64Array(3), [2, 2], [2, 1], 0, 'float64'))).toThrow(/does not have 3 elements/);
   });
 });
 
