@@ -50,6 +50,10 @@ export class Roster {
     return this.#posts.find((post) => post.worker === worker);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Nobody is there, and the last that was to be started did not. */
   get isBare(): boolean {
     return this.#isBare && this.#posts.every((post) => post.cell !== undefined);

@@ -106,13 +106,14 @@ export class Wards {
       ward.post.give(share);
     }
     if (ward.post?.shares[0]) ward.trainId = ward.post.shares[0].train.trainId;
-    if (!ward.cell.hasFallen || ward.post || ward.isStarting) return;
+    if (!ward.cell.hasFallen || ward.post || ward.isStarting || this.#roster.isClosed) return;
     ward.isStarting = true;
     void this.#roster.startFor(ward.cell).then((post) => {
       ward.isStarting = false;
       ward.post = post;
-      if (!post) for (const share of ward.clear()) this.#giveUp(share, ward.cell.suspects, { outcome: 'failed', message: 'no worker of its own could be started' });
-      this.tidy();
+      if (post) this.tidy();
+      // With the next train it is tried again.
+      else for (const share of ward.clear()) this.#giveUp(share, ward.cell.suspects, { outcome: 'failed', message: 'no worker of its own could be started' });
     });
   }
 }
