@@ -3,7 +3,7 @@ import type { RunFile } from './file/run-file.ts';
 import { countsOf, indexGroup, type KeyHome } from './key-home.ts';
 import { absentReason, datasetFor, haveRows, readRows, typeOf, type KeyPlace, type KeyType } from './read-rows.ts';
 import { RowPlan } from './row-plan.ts';
-import type { KeyRows, ReadOptions, RunData, RunKey } from './run.ts';
+import type { KeyRows, ReadOptions, RunData, RunKey, WhyMissing } from './run.ts';
 import { singleValue, type SingleValue, type SingleValueOptions } from './single-value.ts';
 import { unitsOf } from './units.ts';
 
@@ -70,11 +70,15 @@ export class FileKey implements RunKey {
     return { dtype: dataset.dtype, shape, bytes: haveRows(found.file, () => dataset.readInto(target, [[first, first + count]])) };
   }
 
-  whyMissing(trainId: number): string | undefined {
+  whyMissing(trainId: number): WhyMissing | undefined {
     const rows = this.#rows.of(trainId);
-    if (rows) return absentReason(datasetFor(this.#place, rows.file, rows.first, rows.count), rows.first, rows.count);
-    if (this.#home.trains.placeOf(trainId) === undefined) return `${this.source}: train ${trainId} is not one of the run's`;
-    return this.#rows.hasTrain(trainId) ? `${this.#place.shown}: nothing was recorded in this train` : `${this.source}: no file of it has this train`;
+    if (rows) {
+      const reason = absentReason(datasetFor(this.#place, rows.file, rows.first, rows.count), rows.first, rows.count);
+      return reason === undefined ? undefined : { recorded: true, reason };
+    }
+    const not = (reason: string): WhyMissing => ({ recorded: false, reason });
+    if (this.#home.trains.placeOf(trainId) === undefined) return not(`${this.source}: train ${trainId} is not one of the run's`);
+    return not(this.#rows.hasTrain(trainId) ? `${this.#place.shown}: nothing was recorded in this train` : `${this.source}: no file of it has this train`);
   }
 
   asSingleValue(options?: SingleValueOptions): SingleValue {

@@ -1,7 +1,7 @@
 export { openRun, type RunOptions } from './open/open-run.ts';
 export { findProposal, findRun, recogniseRun, type RunDataKind, type RunFolder, type RunNumber } from './open/find-run.ts';
 export { ExdfError } from './exdf-error.ts';
-export type { AuxiliarySource, KeyRows, MissingTrains, ReadOptions, Run, RunData, RunKey, RunSource } from './run.ts';
+export type { AuxiliarySource, KeyRows, MissingTrains, ReadOptions, Run, RunData, RunKey, RunSource, WhyMissing } from './run.ts';
 export type { AliasDefinition, Aliases, AliasTarget } from './select/aliases.ts';
 export type { Selection, SelectOptions } from './select/selection.ts';
 export type { TrainSelection } from './select/select-trains.ts';

@@ -26,6 +26,14 @@ export interface MissingTrains {
   readonly reason: string;
 }
 
+/** Why a train has nothing of a key. */
+export interface WhyMissing {
+  /** Whether it was recorded and cannot be had: a file of a virtual dataset is not there. */
+  readonly recorded: boolean;
+  /** A sentence; it names the file. */
+  readonly reason: string;
+}
+
 /** How a whole key is read. */
 export interface ReadOptions {
   /** The part of each entry that is wanted: `[start, stop]` per axis, null for a whole axis. Not for records. */
@@ -131,8 +139,8 @@ export interface RunKey {
   readTrain(trainId: number): RunData | undefined;
   /** The same into the caller's bytes (not for text); undefined when there are none. */
   readTrainInto(trainId: number, target: Uint8Array): { dtype: string; shape: number[]; bytes: number } | undefined;
-  /** Why a train has nothing of this key: not recorded, or its file cannot be opened; undefined when it has. */
-  whyMissing(trainId: number): string | undefined;
+  /** Why a train has nothing of this key; undefined when it has. */
+  whyMissing(trainId: number): WhyMissing | undefined;
   /** The one value of a key that does not change over the run. Errors: EXDF_VALUES when it does, EXDF_NO_DATA. */
   asSingleValue(options?: SingleValueOptions): SingleValue;
 }

@@ -45,8 +45,9 @@ with h5py.File('overview-virtual.h5', 'w') as f:
     const run = await openRun(at('overview-virtual.h5'));
     const key = run.key('A/CAM/1:out', 'data.x');
     const reason = 'two.h5 is not there';
-    expect([1, 2, 3, 4].map((id) => [key.readTrain(id)?.data, key.whyMissing(id)])).toEqual([[Int32Array.of(0, 1), undefined], [Int32Array.of(2), undefined], [undefined, reason], [undefined, reason]]);
+    expect([1, 2, 3, 4].map((id) => [key.readTrain(id)?.data, key.whyMissing(id)?.reason])).toEqual([[Int32Array.of(0, 1), undefined], [Int32Array.of(2), undefined], [undefined, reason], [undefined, reason]]);
     expect(key.readTrainInto(3, new Uint8Array(8))).toBeUndefined();
+    expect([key.whyMissing(3), key.whyMissing(9)]).toEqual([{ recorded: true, reason }, { recorded: false, reason: expect.stringContaining('not one of the run') }]);
     expect(key.read()).toEqual({ dtype: 'int32', shape: [3], data: Int32Array.of(0, 1, 2), trainIds: [1, 1, 2], missing: [{ trainIds: [3, 4], reason }] });
     run.close();
     renameSync(at('away.h5'), at('two.h5'));

@@ -116,7 +116,11 @@ describe('a detector', () => {
 });
 
 describe('recorded data', () => {
-  const key = (entryShape: number[], data: unknown) => ({ entryShape, readTrain: (id: number) => (id === 77 ? data : undefined) });
+  const key = (entryShape: number[], data: unknown) => ({
+    entryShape,
+    readTrain: (id: number) => (id === 77 ? data : undefined),
+    whyMissing: (id: number) => (id === 79 ? { recorded: true, reason: 'part.h5 is not there' } : { recorded: false, reason: 'nothing' }),
+  });
   const run = { sources: new Map([
     ['A/M/1', { keys: new Map([['position', key([], { dtype: 'float64', shape: [], data: Float64Array.of(2.5) })]]) }],
     [moduleName(2), { keys: new Map([['image.data', key([3, 2], { dtype: 'uint16', shape: [3, 2], data: Uint16Array.of(1, 2, 3, 4, 5, 6) })], ['image.pulseId', key([], { dtype: 'uint64', shape: [], data: BigUint64Array.of(9n) })]]) }],
@@ -127,6 +131,8 @@ describe('recorded data', () => {
   test('a run', () => {
     expect(value(get('A/M/1.position'))).toBe(2.5);
     expect(missing(get('A/M/1.position', 78))).toContain('the source is there');
+    // Recorded, but a file of it cannot be opened.
+    expect(missing(get('A/M/1.position', 79))).toContain('part.h5 is not there');
     expect(value(get(PIXELS)).shape).toEqual([1, 16, 3, 2]);
     expect(Number(value(get('SPB_DET_AGIPD1M-1/DET[image.pulseId]')).get(0))).toBe(9);
   });

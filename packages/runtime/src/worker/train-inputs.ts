@@ -41,7 +41,12 @@ export function runInputs(task: TrainTask, run: Run, memory: ModuleMemory): Trai
     const single = keepEntries && data.shape.length === stored!.entryShape.length;
     return asValue(single ? { ...data, shape: [1, ...data.shape] } : data);
   };
-  return remembered((key, path) => find(key, path, task, lookup, (source) => run.sources.has(source), memory, () => []));
+  return remembered((key, path) => {
+    const found = find(key, path, task, lookup, (source) => run.sources.has(source), memory, () => []);
+    const why = 'missing' in found && path.kind === 'karabo' ? run.sources.get(path.source)?.keys.get(path.key)?.whyMissing(task.trainId) : undefined;
+    // What was recorded and cannot be had is not the same as nothing.
+    return why?.recorded ? { missing: `${key}: ${why.reason}` } : found;
+  });
 }
 
 /** Inputs of one frame of a stack. */
