@@ -13,6 +13,8 @@ export default defineConfig({
     execArgv: ['--conditions=development'],
     maxWorkers: 2,
     testTimeout: 30_000,
+    // One second, the default, is short for a browser beside other tests.
+    expect: { poll: { timeout: 10_000 } },
     // Real processes and clocks on a loaded machine: a test fails when it fails twice.
     retry: 1,
   },
