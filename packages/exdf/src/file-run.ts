@@ -1,7 +1,7 @@
 import { ExdfError } from './exdf-error.ts';
 import { asAuxiliary, FileSource } from './file-source.ts';
 import { membersOf, trainsWithData, type RunParts } from './run-parts.ts';
-import type { AuxiliarySource, Run, RunKey, RunSource } from './run.ts';
+import type { AuxiliarySource, Run, RunData, RunKey, RunSource } from './run.ts';
 import { addAliases, aliasTarget, type AliasDefinition, type Aliases } from './select/aliases.ts';
 import { onlyAliased } from './select/only-aliased.ts';
 import { isKey, isList, isRun, isSource, keyOf, selectKeys, sourceOf, type SelectedKeys, type Selection, type SelectOptions } from './select/selection.ts';
@@ -133,6 +133,19 @@ export class FileRun implements Run {
 
   onlyAliases(definitions: readonly AliasDefinition[], options: SelectOptions & { readonly strict?: boolean } = {}): Run {
     return onlyAliased(this.withAliases(...definitions), options);
+  }
+
+  readTrain(trainId: number): ReadonlyMap<string, ReadonlyMap<string, RunData>> {
+    const train = new Map<string, ReadonlyMap<string, RunData>>();
+    for (const source of this.sources.values()) {
+      const values = new Map<string, RunData>();
+      for (const key of source.keys.values()) {
+        const value = key.readTrain(trainId);
+        if (value) values.set(key.name, value);
+      }
+      if (values.size) train.set(source.name, values);
+    }
+    return train;
   }
 
   table(keys: readonly TableKey[]): Table {

@@ -60,6 +60,15 @@ describe.skipIf(!available)('selections of raw/r0006 as EXtra-data 1.24 makes th
     expect(files.map((file) => [file.name, file.state.bytes, file.trainIds, [...file.control].sort(), [...file.instrument].sort()])).toEqual(facts.cache_map.map((one) => [one['filename'], one['size'], one['train_ids'], one['control_sources'], one['instrument_sources']]));
   });
 
+  test('all of a train: keys without data are not there', () => {
+    const told = expected('raw_r0006')['trains_keys'] as [number, Record<string, string[]>][];
+    for (const [trainId, sources] of told) {
+      // Upstream has every source, if only with its metadata.
+      const wanted = Object.fromEntries(Object.entries(sources).map(([source, own]) => [source, own.filter((key) => key !== 'metadata')]).filter(([, own]) => own!.length > 0));
+      expect(Object.fromEntries(Array.from(run.readTrain(trainId), ([source, values]) => [source, [...values.keys()].sort()]))).toEqual(wanted);
+    }
+  });
+
   test('the class of a device; the same value throughout; what cannot be one', () => {
     expect(run.source('E/RUNONLY/1').deviceClass).toBe('RunOnly');
     expect(run.source('E/PLAIN/1').deviceClass).toBeUndefined();

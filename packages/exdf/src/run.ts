@@ -89,6 +89,8 @@ export interface Run {
   withAliases(...definitions: readonly AliasDefinition[]): Run;
   /** The same, and only the sources and keys that have one; those that the run lacks are left out, or refused with `strict`. */
   onlyAliases(definitions: readonly AliasDefinition[], options?: SelectOptions & { readonly strict?: boolean }): Run;
+  /** All that was recorded in one train: source -> key -> value; what has nothing in it is left out. */
+  readTrain(trainId: number): ReadonlyMap<string, ReadonlyMap<string, RunData>>;
   /** Keys side by side, one row a train; see `Table`. */
   table(keys: readonly TableKey[]): Table;
   /** The run as it is on the disk now: files that grew are opened again, new ones join. The selection stays. */

@@ -3,11 +3,12 @@ import { FileSource } from './file-source.ts';
 import type { RunFile } from './file/run-file.ts';
 import { byPath, membersOf, type Origin, type RunParts } from './run-parts.ts';
 import type { RunTrains } from './run-trains.ts';
+import { joinAliases, type Aliases } from './select/aliases.ts';
 import { sorted } from './sources.ts';
 
 /**
  * Several runs as one: all their sources, for all their trains. `again`: a part as it is after a refresh. Errors: EXDF_DUPLICATE_TRAINS where a source has a
- * train in files of two of them.
+ * train in files of two of them, EXDF_ALIAS where an alias has two meanings.
  */
 export function unionOf(all: readonly RunParts[], again: (parts: RunParts) => RunParts): RunParts {
   const [first] = all as [RunParts];
@@ -23,7 +24,7 @@ export function unionOf(all: readonly RunParts[], again: (parts: RunParts) => Ru
     refresh: () => unionOf(all.map(again), again),
     close: () => origins.forEach((one) => one.close()),
   };
-  return { origin, trains, sources, members: membersOf(sources), aliases: new Map(all.flatMap(({ aliases }) => [...aliases])), steps: [] };
+  return { origin, trains, sources, members: membersOf(sources), aliases: all.reduce<Aliases>((known, { aliases }) => joinAliases(known, aliases, 'aliases'), new Map()), steps: [] };
 }
 
 function joined(same: readonly FileSource[], trains: RunTrains, directory: string): FileSource {

@@ -68,7 +68,8 @@ function direct<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if (error instanceof NotDirect) return undefined;
+    // Numbers of a damaged file may ask for more memory, or a deeper walk, than there is.
+    if (error instanceof NotDirect || error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -1,26 +1,14 @@
 import { attempt, cause, library, scratchBuffer } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { blocks, selection, type Block, type Slice } from './read-plan.ts';
-import { decodeFixed, isBinary, storedType, viewOf, type StoredType, type Values } from './types.ts';
+import { decodeFixed, isBinary, viewOf, type StoredType, type Values } from './types.ts';
 import { textAt } from './attributes.ts';
 import type { DirectDataset } from './direct/direct-dataset.ts';
-import type { DirectDescription } from './direct/direct-file.ts';
+import { ofFile, ofLibrary, textsOf, type Description } from './description.ts';
 import { FileHandle } from './file-handle.ts';
 import { Hdf5Object } from './hdf5-object.ts';
 import { dtypeOf } from './stored-values.ts';
 import { absentParts, type AbsentPart } from './virtual-parts.ts';
-
-/** What is known of a dataset before its values are read. */
-interface Description {
-  readonly type: StoredType;
-  /** Null: a type without a single value. */
-  readonly shape: number[] | null;
-  readonly maxShape: number[];
-  readonly chunks: number[] | null;
-  readonly virtual: { file: string; path: string }[];
-  /** Absent where the library reads it. */
-  readonly direct?: DirectDescription;
-}
 
 /** A dataset of an open file. Its description is read once; its values only when asked for. */
 export class Hdf5Dataset extends Hdf5Object {
@@ -32,17 +20,9 @@ export class Hdf5Dataset extends Hdf5Object {
     if (!this.described) {
       this.requireOpen();
       const direct = this.file.ask((file) => file.describe(this.path));
-      this.described = direct ? ofFile(direct.answer) : this.ofLibrary();
+      this.described = direct ? ofFile(direct.answer) : ofLibrary(this.fileId, this.path, this.where);
     }
     return this.described;
-  }
-
-  private ofLibrary(): Description {
-    const { value, report } = attempt((module) => module.get_dataset_metadata(this.fileId, this.path));
-    if (!value) throw new Hdf5Error('HDF5_READ', this.where, `The dataset cannot be described: ${cause(report)}`);
-    const { shape, chunks, maxshape, virtual_sources: sources } = value;
-    const virtual = (sources ?? []).map((source) => ({ file: source.file_name, path: source.dset_name }));
-    return { type: storedType(value), shape, maxShape: (maxshape ?? []).map((length) => (length >= Number.MAX_SAFE_INTEGER ? Infinity : length)), chunks, virtual };
   }
 
   /** numpy's name of the element type, `str`, a list of fields for records, or `object`; see `StoredType`. */
@@ -229,7 +209,7 @@ export class Hdf5Dataset extends Hdf5Object {
     const dataset = this.direct!;
     if (this.file.ask(() => (work(dataset), true))) return true;
     // Damaged, or not as it was taken to be: the library reads it, or says what is wrong.
-    this.described = this.ofLibrary();
+    this.described = ofLibrary(this.fileId, this.path, this.where);
     return false;
   }
 
@@ -300,18 +280,4 @@ function openedOr(path: string): FileHandle | string {
   } catch (error) {
     return (error as Error).message;
   }
-}
-
-function ofFile(direct: DirectDescription): Description {
-  const { element, shape, maxShape, chunks } = direct;
-  return { type: element.type, shape: shape && [...shape], maxShape: [...maxShape], chunks: chunks && [...chunks], virtual: [], direct };
-}
-
-/** Texts of variable length lie apart from the elements that name their places. */
-function textsOf({ element, dataset, texts }: DirectDescription, chosen: Block): string[] {
-  const count = chosen.count.reduce((product, n) => product * n, 1);
-  const bytes = Buffer.alloc(count * element.storedBytes);
-  dataset.readInto(bytes, chosen);
-  if (element.type.text === 'variable') return texts.texts(bytes);
-  return Array.from({ length: count }, (_, i) => decodeFixed(bytes.subarray(i * element.storedBytes, (i + 1) * element.storedBytes)));
 }

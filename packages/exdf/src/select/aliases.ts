@@ -26,15 +26,20 @@ export function plainName(alias: string): string {
 
 /** Adds definitions to known aliases. Errors: EXDF_ALIAS for a file that cannot be read, an entry of another form, two meanings of one name. */
 export function addAliases(known: Aliases, definitions: readonly AliasDefinition[]): Aliases {
-  const all = new Map(known);
-  for (const definition of definitions) {
+  return definitions.reduce((all, definition) => {
     const where = typeof definition === 'string' ? definition : 'aliases';
-    for (const [name, target] of targets(typeof definition === 'string' ? readFile(definition) : definition, where)) {
-      const plain = plainName(name);
-      const before = all.get(plain);
-      if (before && (before.source !== target.source || before.key !== target.key)) throw new ExdfError('EXDF_ALIAS', where, `"${name}" stands for ${shown(before)} and for ${shown(target)}: give one of them another name`);
-      all.set(plain, target);
-    }
+    return joinAliases(all, targets(typeof definition === 'string' ? readFile(definition) : definition, where), where);
+  }, known);
+}
+
+/** Errors: EXDF_ALIAS for two meanings of one name. */
+export function joinAliases(known: Aliases, more: Iterable<readonly [string, AliasTarget]>, where: string): Aliases {
+  const all = new Map(known);
+  for (const [name, target] of more) {
+    const plain = plainName(name);
+    const before = all.get(plain);
+    if (before && (before.source !== target.source || before.key !== target.key)) throw new ExdfError('EXDF_ALIAS', where, `"${name}" stands for ${shown(before)} and for ${shown(target)}: give one of them another name`);
+    all.set(plain, target);
   }
   return all;
 }

@@ -18,7 +18,12 @@ export function* readRecords(file: FileBytes, address: number, type: number, rec
   if (root === undefined) return;
   if (depth > MAX_DEPTH) throw new NotDirect('a tree without end');
   const most = recordsOf(file, nodeBytes, recordBytes, depth);
-  yield* node(file, { address: root, records: inRoot }, depth, recordBytes, most);
+  // A tree that points back into itself has more records than the file has room for.
+  let left = Math.ceil(file.size / recordBytes);
+  for (const record of node(file, { address: root, records: inRoot }, depth, recordBytes, most)) {
+    if (left-- <= 0) throw new NotDirect('a tree without end');
+    yield record;
+  }
 }
 
 /** By level from the leaves: how many records a node of it, and all below it, can have. */

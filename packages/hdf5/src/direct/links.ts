@@ -8,9 +8,9 @@ export type DirectLink =
   | { readonly kind: 'soft'; readonly target: string }
   | { readonly kind: 'external' };
 
-/** More names than any group of a run has, and deeper than any tree of them. */
-const MAX_NAMES = 1_000_000;
+/** Deeper than any tree of names, and larger than any heap of them. */
 const MAX_DEPTH = 32;
+const MAX_HEAP_BYTES = 256 * 1024 * 1024;
 const UTF8 = new TextDecoder('utf-8');
 
 /** All links of a group by name, in the order of the bytes of their names, as the library lists them; undefined for what is no group. */
@@ -32,8 +32,10 @@ function readSymbolTable(file: FileBytes, message: Cursor, links: Map<string, Di
   const [tree, heap] = [message.address(), message.address()];
   if (tree === undefined || heap === undefined) throw new NotDirect('a group without names');
   const names = readLocalHeap(file, heap);
+  // A tree that points back into itself visits more nodes than the file has room for.
+  let nodes = Math.ceil(file.size / 24);
   const visit = (address: number, depth: number): void => {
-    if (depth > MAX_DEPTH || links.size > MAX_NAMES) throw new NotDirect('a tree of names without end');
+    if (depth > MAX_DEPTH || nodes-- <= 0) throw new NotDirect('a tree of names without end');
     const head = file.at(address, 8 + 2 * file.offsetBytes);
     head.expect('TREE');
     if (head.u8() !== 0) throw new NotDirect('a tree of something else');
@@ -59,6 +61,7 @@ function readLocalHeap(file: FileBytes, address: number): Buffer {
   head.length();
   const data = head.address();
   if (data === undefined) return Buffer.alloc(0);
+  if (bytes > MAX_HEAP_BYTES) throw new NotDirect(`a heap of ${bytes} bytes`);
   return file.at(data, bytes).bytes;
 }
 

@@ -3,6 +3,7 @@ import { decodeFixed } from '../types.ts';
 
 /** Collections kept: texts of one dataset lie in few of them. */
 const MOST_COLLECTIONS = 64;
+const MOST_BYTES = 256 * 1024 * 1024;
 
 /** Texts of variable length: the elements of a dataset name their places in global heaps (format specification III.E). */
 export class TextHeap {
@@ -47,6 +48,7 @@ export class TextHeap {
     head.expect('GCOL');
     head.skip(4);
     const size = head.length();
+    if (size > MOST_BYTES) throw new NotDirect(`a heap of ${size} bytes`);
     const body = file.at(address, size);
     body.skip(8 + file.lengthBytes);
     const objects = new Map<number, Buffer>();
