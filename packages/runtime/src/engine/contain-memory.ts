@@ -24,12 +24,13 @@ export function containMemory({ crews, dispatcher, guard, note }: ContainMemoryO
     if (worker.role === 'pool') dispatcher.renew(worker);
     else void guard.renew(worker);
   };
-  const renew = (worker: WorkerHandle, held: string): void => {
+  const renew = (worker: WorkerHandle, held: string, atOnce: boolean): void => {
     const now = performance.now();
     if (now - notedAt > NOTE_EVERY_MS) {
       notedAt = now;
       note(`A worker holds ${held} more than when it began: a view keeps something of every train. A fresh worker takes its place, now and whenever one grows like this.`);
     }
+    if (atOnce) return replace(worker);
     worker.send({ type: 'find-growth' });
     setTimeout(() => replace(worker), FIND_MS).unref();
   };
@@ -37,10 +38,8 @@ export function containMemory({ crews, dispatcher, guard, note }: ContainMemoryO
     workers: () => crews.workers,
     renew,
     note,
-    end: (worker, took, inCall) => {
+    end: (worker, took) => {
       if (worker.isLoading) return worker.refuse({ code: 'LOAD_MEMORY', message: `The file took ${took} of memory while it loaded and was stopped: is there an endless loop at its top?` });
-      // Nobody can tell whose it is: the view that runs may have taken nothing.
-      if (!inCall) return replace(worker);
       const on = worker.trainId === undefined ? '' : ` on train ${worker.trainId}`;
       endWith(worker, { outcome: 'failed', message: `took ${took} of memory${on} and was stopped`, cause: 'memory' }, undefined, dispatcher, guard);
     },

@@ -14,10 +14,10 @@ export interface WatchedWorker {
 /** What to do about memory. */
 export interface MemoryActions<W> {
   readonly workers: () => Iterable<W>;
-  /** This worker has taken too much, so many in words: end it. `inCall` when most of it was taken by what it does now, not on many trains. */
-  readonly end: (worker: W, took: string, inCall: boolean) => void;
-  /** This worker holds more and more: have a fresh one take its place between two trains. */
-  readonly renew: (worker: W, held: string) => void;
+  /** What this worker does now has taken too much, so many in words: end it. */
+  readonly end: (worker: W, took: string) => void;
+  /** This worker holds more and more, over many trains: have a fresh one take its place between two of them, at once where there is no room left. */
+  readonly renew: (worker: W, held: string, atOnce: boolean) => void;
   readonly note: (text: string) => void;
 }
 
@@ -64,7 +64,7 @@ interface Known {
 /**
  * Keeps the process out of the hands of the system's memory killer, which would end it whole. Limits of workers do not cap typed arrays, so
  * what the process has is looked at; when it comes to its share, the worker that took it is ended: first the one whose heap says that it
- * holds much, else the one whose thread touched most fresh memory (shared memory is in nobody's heap). What stays resident after that, since
+ * holds much more than when its call began, else the one whose thread touched most fresh memory (shared memory is in nobody's heap). What stays resident after that, since
  * an allocator keeps it, raises the ceiling: only growth counts.
  */
 export class MemoryWatch<W extends WatchedWorker> {
@@ -121,7 +121,7 @@ export class MemoryWatch<W extends WatchedWorker> {
       const sum = worker.thread === undefined ? 0 : touched(worker.thread);
       let known = this.#known.get(worker);
       if (!known) this.#known.set(worker, (known = { since: now, touched: sum, touchedSince: 0, gained: 0, heap: 0, held: 0, first: -1, settledHeap: -1, settled: -1, callHeap: 0, callHeld: 0, count: -1, asking: false, ended: false }));
-      if (known.count !== worker.count) [known.count, known.callHeap, known.callHeld] = [worker.count, known.heap, known.held + known.touchedSince];
+      if (known.count !== worker.count) [known.count, known.callHeap, known.callHeld] = [worker.count, known.heap, known.first < 0 ? MOST_AT_FIRST_BYTES : known.held + known.touchedSince];
       const bytes = Math.max(0, sum - known.touched);
       known.touched = sum;
       known.touchedSince += bytes;
@@ -149,7 +149,7 @@ export class MemoryWatch<W extends WatchedWorker> {
     known.held = answer.heapBytes + answer.outsideBytes;
     if (known.first < 0) known.first = Math.min(known.held, MOST_AT_FIRST_BYTES);
     if (known.settled < 0 && now - known.since > YOUNG_MS) [known.settledHeap, known.settled] = [known.heap, known.held];
-    if (known.heap - known.callHeap > MOST_HEAP_BYTES) this.#end(worker, known, known.heap - known.callHeap, true);
+    if (known.heap - known.callHeap > MOST_HEAP_BYTES) this.#end(worker, known, known.heap - known.callHeap);
     else this.#renewIfFull(worker, known, now);
   }
 
@@ -157,14 +157,16 @@ export class MemoryWatch<W extends WatchedWorker> {
   #judge(now: number): void {
     const suspects = [...this.#known].filter(([, known]) => !known.ended);
     const enough = Math.max(2 ** 26, (LEAK_SHARE * this.ceiling) / Math.max(1, suspects.length));
-    // What one that does not answer touched since is its own: it is in a call of the engine.
-    const held = largest(suspects, (known) => grown(known) + known.touchedSince);
-    if (held && held.bytes > enough) {
-      const { known, bytes } = held;
-      return this.#end(held.worker, known, bytes, grownInCall(known) > bytes / 2);
+    const called = largest(suspects, grownInCall);
+    if (called && called.bytes > enough) return this.#end(called.worker, called.known, called.bytes);
+    const kept = largest(suspects, leaked);
+    if (kept && kept.bytes > enough && now - this.#renewedAt > RENEW_EVERY_MS) {
+      // Nobody can tell whose it is: the view that runs may have taken nothing.
+      this.#renewedAt = now;
+      return this.#actions.renew(kept.worker, inWords(kept.bytes), true);
     }
     const took = largest(suspects, (known) => known.gained);
-    if (took && took.bytes > enough) return this.#end(took.worker, took.known, took.bytes, true);
+    if (took && took.bytes > enough) return this.#end(took.worker, took.known, took.bytes);
     // The memory of workers that were ended comes back late, or is kept by the allocator for the next ones.
     this.#floor = Math.max(this.#floor, this.#resident);
     if (this.#endedAt === -Infinity && now - this.#notedAt > NOTE_EVERY_MS) {
@@ -173,30 +175,30 @@ export class MemoryWatch<W extends WatchedWorker> {
     }
   }
 
-  #end(worker: W, known: Known, bytes: number, inCall: boolean): void {
+  #end(worker: W, known: Known, bytes: number): void {
     if (known.ended) return;
     known.ended = true;
     this.#endedAt = performance.now();
-    this.#actions.end(worker, inWords(bytes), inCall);
+    this.#actions.end(worker, inWords(bytes));
   }
 
   /** A worker that holds more and more is renewed while there is room for it. */
   #renewIfFull(worker: W, known: Known, now: number): void {
     if (known.ended || known.settled < 0 || now - this.#renewedAt < RENEW_EVERY_MS) return;
     if (grownInCall(known) > LEAK_HEAP_BYTES / 4) return;
-    const full = this.#resident > 0.6 * this.ceiling && known.held - known.settled > LEAK_SHARE * this.ceiling;
+    const full = this.#resident > 0.6 * this.ceiling && leaked(known) > LEAK_SHARE * this.ceiling;
     if (!full && known.heap - known.settledHeap < LEAK_HEAP_BYTES) return;
     this.#renewedAt = now;
-    this.#actions.renew(worker, inWords(known.held - known.settled));
+    this.#actions.renew(worker, inWords(leaked(known)), false);
   }
 }
 
-/** What it holds more than at first. */
-function grown({ held, first }: Known): number {
-  return first < 0 ? 0 : Math.max(0, held - first);
+/** What it holds more than when its plans were built, or at first. */
+function leaked({ held, first, settled }: Known): number {
+  return first < 0 ? 0 : held - Math.max(first, settled);
 }
 
-/** What it holds more than when the call that runs began; what it touched since it last answered may be of that. */
+/** What it holds more than when the call that runs began. One that does not answer is in a call of the engine: what it touched since is its own. */
 function grownInCall({ held, touchedSince, callHeld }: Known): number {
   return held + touchedSince - callHeld;
 }
