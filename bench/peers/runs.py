@@ -44,7 +44,7 @@ def make(folder):
     rng = np.random.default_rng(1)
     for kind, options in (('plain', {}), ('packed', {'compression': 'gzip', 'compression_opts': 1, 'shuffle': True})):
         for m in range(16):
-            source = f'SPB_DET_AGIPD1M-1/CORR/{m}CH0:output'
+            source = f'SPB_DET_AGIPD1M-1/DET/{m}CH0:xtdf'  # the name that EXtra-data of Debian knows
 
             def write(f):
                 index(f, f'{source}/image', np.full(10, 8))
