@@ -6,7 +6,7 @@
  */
 import { zeros } from '@trainyard/core';
 import { KeptTrains } from '../packages/runtime/src/freeze/kept-trains.ts';
-import { Train } from '../packages/runtime/src/engine/train.ts';
+import { Train } from '../packages/runtime/src/pool/train.ts';
 import { WireWriter } from '../packages/runtime/src/worker/wire.ts';
 
 const CAMERA = 'karabo#A/CAM/1:output[data.pixels]';

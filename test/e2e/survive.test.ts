@@ -99,7 +99,7 @@ class Shift {
   }
 
   async set(name: string, value: unknown): Promise<void> {
-    await this.engine.set('', name, value, 'a person');
+    await this.engine.byHand.set('', name, value, 'a person');
   }
 }
 
@@ -195,7 +195,7 @@ describe('parameters', () => {
   test('of groups are theirs alone; a list’s value that was edited wins as a default does', async () => {
     const shift = new Shift('export class Tool { @Param({ min: 0, max: 9 }) gain = 2; @View.Scalar v(@From(\'internal#train_id\') x: number) { return this.gain; } }\nexport const l = group(Tool, { prefix: \'l\', gain: 3 });');
     await shift.start();
-    await shift.engine.set('l', 'gain', 7, 'a person');
+    await shift.engine.byHand.set('l', 'gain', 7, 'a person');
     await shift.trains(1);
     expect([shift.values.get('Tool/v'), shift.values.get('l/v')]).toEqual([2, 7]);
     await shift.restart();
@@ -327,7 +327,7 @@ export const has = view.text({ id }, () => (dark.value === undefined ? 'none' : 
 describe('constants', () => {
   test('survive every edit, being taken out and put back, and a restart; run takes them, too', async () => {
     const shift = await new Shift(DARK).start();
-    shift.engine.action('', 'recordDark', 'a person');
+    shift.engine.byHand.action('', 'recordDark', 'a person');
     await shift.trains(3);
     await shift.trains(1);
     expect(shift.values.get('views/has')).toBe('1001');
@@ -348,13 +348,13 @@ describe('constants', () => {
   test('an action that is under way goes on over an edit elsewhere, and is given up when what it collects changes', async () => {
     const text = `export const raw = view.scalar({ id }, ({ id }) => id);\n${DARK.replace('of: id', 'of: raw')}`;
     const shift = await new Shift(text).start();
-    shift.engine.action('', 'recordDark', 'a person');
+    shift.engine.byHand.action('', 'recordDark', 'a person');
     await shift.trains(1);
     expect(await shift.edit(`// a note\n${text}`)).toEqual([]);
     await shift.trains(1);
     await shift.trains(1);
     expect(shift.values.get('views/has')).toBe('1001');
-    shift.engine.action('', 'recordDark', 'a person');
+    shift.engine.byHand.action('', 'recordDark', 'a person');
     await shift.trains(1);
     expect(await shift.edit(text.replace('({ id }) => id)', '({ id }) => id + 1)'))).toEqual(['views/recordDark was given up, start it again: its own code changed.']);
     expect(shift.engine.state().actions[0]).toMatchObject({ message: 'given up: its own code changed' });
@@ -371,29 +371,29 @@ const one = view.scalar({ id }, () => 1);
 export const a = view.reduce(one, sum({ trains: 1000 }));
 export const b = view.reduce(one, sum({ trains: 100 }));
 export class Tool { @View.Scalar one(@From('internal#train_id') x: number) { return 1; } @State('one') c = sum({ trains: 50 }); }`).start();
-    shift.engine.action('', 'recordDark', 'a person');
+    shift.engine.byHand.action('', 'recordDark', 'a person');
     await shift.trains(4);
     expect(counts(shift)).toEqual([4, 4, 4]);
-    expect(shift.engine.clear('a', 'a person')).toBe('views/a starts anew');
+    expect(shift.engine.byHand.clear('a', 'a person')).toBe('views/a starts anew');
     await shift.trains(1);
     expect(counts(shift)).toEqual([1, 5, 5]);
-    expect(shift.engine.clear('Tool', 'a person')).toBe('Tool/c starts anew');
+    expect(shift.engine.byHand.clear('Tool', 'a person')).toBe('Tool/c starts anew');
     await shift.trains(1);
     expect(counts(shift)).toEqual([2, 6, 1]);
-    expect(shift.engine.clear('views', 'a person')).toBe('views/a, views/b start anew');
+    expect(shift.engine.byHand.clear('views', 'a person')).toBe('views/a, views/b start anew');
     await shift.trains(1);
     expect(counts(shift)).toEqual([1, 1, 2]);
-    expect(shift.engine.clear(undefined, 'a person')).toBe('all averages, histograms and other running results start anew');
+    expect(shift.engine.byHand.clear(undefined, 'a person')).toBe('all averages, histograms and other running results start anew');
     await shift.trains(1);
     expect(counts(shift)).toEqual([1, 1, 1]);
     expect(shift.values.get('views/has')).toBe('1001');
-    expect(shift.engine.clear('dark', 'a person')).toBe('views.dark is forgotten');
+    expect(shift.engine.byHand.clear('dark', 'a person')).toBe('views.dark is forgotten');
     await shift.trains(1);
     expect([shift.values.get('views/has'), ...counts(shift)]).toEqual(['none', 2, 2, 2]);
-    expect(shift.engine.clear('views.dark', 'a person')).toBe('views.dark is not recorded: there is nothing to forget');
-    expect(shift.engine.clear('has', 'a person')).toBe('views/has: no trains are remembered there, nothing is to be cleared');
-    expect(() => shift.engine.clear('spred', 'a person')).toThrow(/There is no view, group or constant "spred"/);
-    expect(() => shift.engine.clear('dakr', 'a person')).toThrow(/Did you mean "dark"\?/);
+    expect(shift.engine.byHand.clear('views.dark', 'a person')).toBe('views.dark is not recorded: there is nothing to forget');
+    expect(shift.engine.byHand.clear('has', 'a person')).toBe('views/has: no trains are remembered there, nothing is to be cleared');
+    expect(() => shift.engine.byHand.clear('spred', 'a person')).toThrow(/There is no view, group or constant "spred"/);
+    expect(() => shift.engine.byHand.clear('dakr', 'a person')).toThrow(/Did you mean "dark"\?/);
     await shift.restart();
     await shift.trains(1);
     expect(shift.values.get('views/has')).toBe('none');

@@ -220,16 +220,16 @@ export class ControlServer {
     }
     switch (verb.verb) {
       case 'set':
-        return `${verb.name} = ${JSON.stringify(await engine.set(verb.group, verb.name, verb.value, who))}`;
+        return `${verb.name} = ${JSON.stringify(await engine.byHand.set(verb.group, verb.name, verb.value, who))}`;
       case 'action':
-        engine.action(verb.group, verb.name, who);
+        engine.byHand.action(verb.group, verb.name, who);
         return undefined;
       case 'freeze':
-        return engine.freeze(verb.name, verb.next === true);
+        return engine.byHand.freeze(verb.name, verb.next === true);
       case 'cancel':
-        return engine.cancel(verb.group, verb.name, 'control');
+        return engine.byHand.cancel(verb.group, verb.name, 'control');
       case 'clear':
-        return engine.clear(verb.name, who);
+        return engine.byHand.clear(verb.name, who);
       case 'reload': {
         await engine.reload(who);
         const { error } = engine.state().generation;

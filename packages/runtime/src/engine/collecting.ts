@@ -5,7 +5,7 @@ import type { ScanFiles } from '../scan/scan-files.ts';
 import type { ScanPoints, ScanProgress } from '../scan/scan-messages.ts';
 import type { ActionDescriptor, GenerationDescriptor, ScanDescriptor } from '../worker/generation.ts';
 import type { ActionProgress, ToWorker } from '../worker/messages.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../project/journal.ts';
 
 /** Whom those that collect tell what is to change from the next train on. */
 export interface CollectingHost extends Pick<ScanHost, 'set' | 'value' | 'nextSeq'> {

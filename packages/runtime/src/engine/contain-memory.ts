@@ -1,9 +1,9 @@
 import type { Verdict } from '../worker/messages.ts';
-import type { Crews } from './crew.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import { MemoryWatch } from './memory-watch.ts';
-import type { ReduceGuard } from './reduce-guard.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { Crews } from '../crew/crew.ts';
+import type { Dispatcher } from '../pool/dispatcher.ts';
+import { MemoryWatch } from '../crew/memory-watch.ts';
+import type { ReduceGuard } from '../reduce/reduce-guard.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 const NOTE_EVERY_MS = 600_000;
 /** So long a worker that grows goes on, looked at closely, before another takes its place. */

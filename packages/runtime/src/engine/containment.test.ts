@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Summary } from './delivery.ts';
 import { ScriptedYard, burn, type Script } from './scripted-yard.test.support.ts';
-import { stuckThreads } from './worker-handle.ts';
+import { stuckThreads } from '../crew/worker-handle.ts';
 
 /** Views beside the bad one: of the pool, one upon the other, and in train order. */
 const GOOD = `
@@ -200,7 +200,7 @@ export const before = view.scalar({ last: shifted(good, -1) }, ({ last }) => las
 const hangs = reducer({ name: 'hangs', kind: 'scalar', initial: () => 0, add: (n: number) => { if (n === 2) for (;;); return n + 1; }, merge: (a: number, b: number) => a + b, result: (n: number) => n });
 export const record = action('Record', { of: good, reduce: hangs, trains: 5, into: dark });`);
     await yard.until('trains come', () => hasValueAfter(yard, 'spread', 5));
-    yard.engine.action('', 'record', 'test');
+    yard.engine.byHand.action('', 'record', 'test');
     await yard.until('it is given up', () => yard.engine.state().actions[0]?.message !== undefined);
     const at = yard.engine.state().trains.done;
     await yard.until('others go on', () => hasValueAfter(yard, 'spread', at + 5));

@@ -4,10 +4,10 @@ import type { ConstantState, ParameterState } from '@trainyard/control';
 import { splitKey } from '../worker/chosen-parameters.ts';
 import type { GenerationDescriptor, KeptParameter, ViewDescriptor } from '../worker/generation.ts';
 import type { ConstantValue, ToWorker } from '../worker/messages.ts';
-import type { Journal } from './journal.ts';
-import { KeptParameters } from './kept-parameters.ts';
-import type { ProjectFolder } from './project-folder.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { Journal } from '../project/journal.ts';
+import { KeptParameters } from '../project/kept-parameters.ts';
+import type { ProjectFolder } from '../project/project-folder.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 /** Those who have to hear of a change: each at its own moment, the same train for all. */
 export interface Staff {

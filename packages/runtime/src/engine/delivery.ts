@@ -4,14 +4,14 @@ import type { ResultBuffer } from '../worker/buffer-ring.ts';
 import { RAW, type BlockValue, type FromWorker, type WireOutcome } from '../worker/messages.ts';
 import type { ViewDescriptor } from '../worker/generation.ts';
 import { Accounts } from './accounts.ts';
-import type { Crew } from './crew.ts';
+import type { Crew } from '../crew/crew.ts';
 import { FinishedTrain, type Placed } from './finished-train.ts';
 import { RateMeter } from './rate-meter.ts';
-import type { Reduced } from './reduce-stage.ts';
+import type { Reduced } from '../reduce/reduce-stage.ts';
 import type { Sink } from './sink.ts';
-import type { PoolResults, Train } from './train.ts';
-import type { Strand } from './view-graph.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { PoolResults, Train } from '../pool/train.ts';
+import type { Strand } from '../crew/view-graph.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 /** What came of it, printed as the last line of `--json`. */
 export interface Summary {

@@ -6,8 +6,8 @@ import { placeOfLoadError } from '../code/place-of-load-error.ts';
 import type { Installed } from '../packs/load-specs.ts';
 import type { UserError } from '../worker/user-error.ts';
 import type { TrainSource } from '../source/train-source.ts';
-import type { CrashBoard } from './crash-board.ts';
-import type { ProjectFolder } from './project-folder.ts';
+import type { CrashBoard } from '../crew/crash-board.ts';
+import type { ProjectFolder } from '../project/project-folder.ts';
 import type { Sink } from './sink.ts';
 
 export interface EngineOptions {

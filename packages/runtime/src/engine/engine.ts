@@ -1,33 +1,34 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseDataPath, type DataPath, type ParamValue } from '@trainyard/core';
+import { parseDataPath, type DataPath } from '@trainyard/core';
 import type { LogLine, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, Verdict } from '../worker/messages.ts';
-import { availableWorkers } from './available-workers.ts';
+import { ByHand } from './by-hand.ts';
+import { availableWorkers } from '../crew/available-workers.ts';
 import { Collecting, DATA_END } from './collecting.ts';
 import { Freezer } from '../freeze/freezer.ts';
 import { ScanFiles } from '../scan/scan-files.ts';
-import { CodeLoader, type Chosen } from './code-loader.ts';
+import { CodeLoader, type Chosen } from '../reload/code-loader.ts';
 import { containMemory, endSpent } from './contain-memory.ts';
 import { Controls } from './controls.ts';
-import { Crews, type Crew } from './crew.ts';
+import { Crews, type Crew } from '../crew/crew.ts';
 import { Delivery, type Summary } from './delivery.ts';
-import { Dispatcher } from './dispatcher.ts';
+import { Dispatcher } from '../pool/dispatcher.ts';
 import { EngineRefused, type EngineOptions } from './engine-options.ts';
-import { FinalValues } from './final-values.ts';
+import { FinalValues } from '../reduce/final-values.ts';
 import { HeldViews } from './held-views.ts';
-import { Journal } from './journal.ts';
-import { KillNotes } from './kill-notes.ts';
-import type { MemoryWatch } from './memory-watch.ts';
-import { ReduceGuard } from './reduce-guard.ts';
-import { ReduceStage, type Reduced } from './reduce-stage.ts';
-import { SaidOfTrains } from './said-of-trains.ts';
+import { Journal } from '../project/journal.ts';
+import { KillNotes } from '../pool/kill-notes.ts';
+import type { MemoryWatch } from '../crew/memory-watch.ts';
+import { ReduceGuard } from '../reduce/reduce-guard.ts';
+import { ReduceStage, type Reduced } from '../reduce/reduce-stage.ts';
+import { SaidOfTrains } from '../reduce/said-of-trains.ts';
 import { Standby } from './standby.ts';
-import type { Train } from './train.ts';
+import type { Train } from '../pool/train.ts';
 import { Vitals } from './vitals.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 import { WarningBoard } from './warning-board.ts';
 import { wrongSets } from './wrong-sets.ts';
 import { yardState } from './yard-state.ts';
@@ -51,6 +52,8 @@ export class Engine {
   readonly #controls: Controls;
   readonly #collecting: Collecting;
   readonly #freezer: Freezer;
+  /** What people ask for while it runs. */
+  readonly byHand: ByHand;
   /** Views that are not run, by hand or after crashes. */
   readonly held: HeldViews;
   /** Takes no trains until it is resumed. */
@@ -186,7 +189,11 @@ export class Engine {
     const files = new ScanFiles(project.folderOf('scans'), options.provenance ?? {});
     files.onProblem = (text) => this.onNote(text);
     this.#collecting = new Collecting({
-      set: (group, name, value, who) => this.#setNow(group, name, value, who),
+      set: (...asked) => {
+        const set = this.#controls.set(...asked);
+        this.#dispatcher.freshen();
+        return set;
+      },
       value: (group, name) => this.#controls.value(group, name),
       tellReduce: (message) => this.#reduce.tell(this.#dispatcher.nextSeq, message),
       nextSeq: () => this.#dispatcher.nextSeq,
@@ -198,6 +205,11 @@ export class Engine {
       file: options.file, source,
       descriptor: () => this.#crew?.descriptor,
       circumstances: () => ({ parameters: this.#controls.chosen(), constants: this.#controls.constantsInUse() }),
+    });
+    this.byHand = new ByHand({
+      controls: this.#controls, collecting: this.#collecting, dispatcher: this.#dispatcher, freezer: this.#freezer,
+      reload: (who) => this.reload(who),
+      changed: () => this.onChange(),
     });
   }
 
@@ -309,51 +321,6 @@ export class Engine {
     this.#sourceChanged();
   }
 
-  /** Sets a parameter for all workers between two trains; one used in a path starts a generation. Throws what is wrong with the value. */
-  async set(group: string, name: string, value: unknown, who: string): Promise<ParamValue> {
-    const set = this.#setNow(group, name, value, who);
-    this.#collecting.touched(set.keys, who);
-    if (set.structural) await this.reload(who);
-    this.onChange();
-    return set.value;
-  }
-
-  #setNow(group: string, name: string, value: unknown, who: string): ReturnType<Controls['set']> {
-    const set = this.#controls.set(group, name, value, who);
-    this.#dispatcher.freshen();
-    return set;
-  }
-
-  /** Starts an action or a scan: the next trains are collected. Throws why it cannot. */
-  action(group: string, name: string, who: string): void {
-    this.#collecting.start(group, name, who);
-    this.#dispatcher.pump();
-    this.onChange();
-  }
-
-  /** Ends an action without a result, a scan with the points that it has; gives back in words what it did. */
-  cancel(group: string, name: string, who: string): string {
-    const said = this.#collecting.cancel(group, name, who);
-    this.#dispatcher.pump();
-    this.onChange();
-    return said;
-  }
-
-  /**
-   * Freezes the newest train that a view failed on, or the next train, into `frozen/` beside the list or views file: gives back in words what is there.
-   * Throws why it cannot.
-   */
-  freeze(view: string | undefined, next: boolean): Promise<string> {
-    return this.#freezer.freeze(view, next);
-  }
-
-  /** Starts reducers anew (one view, a group, or all), or forgets a constant; gives back in words what it did. */
-  clear(name: string | undefined, who: string): string {
-    const said = this.#controls.clear(name, who);
-    this.onChange();
-    return said;
-  }
-
   #changed(who: string, what: 'suspend' | 'resume', name: string): void {
     this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what, name });
     this.onChange();
@@ -364,7 +331,7 @@ export class Engine {
     this.#beginPart(this.#dispatcher.nextSeq);
     this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
     this.#collecting.endAll('the train IDs of the stream began anew');
-    this.clear(undefined, 'stream');
+    this.byHand.clear(undefined, 'stream');
   }
 
   /** The train with this number is the first of another part: what reducers have of the trains before it is asked for. */

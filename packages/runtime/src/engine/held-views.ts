@@ -1,7 +1,7 @@
 import { YardError, didYouMean } from '@trainyard/core';
 import type { ViewDescriptor } from '../worker/generation.ts';
 import type { Verdict } from '../worker/messages.ts';
-import type { ProjectFolder } from './project-folder.ts';
+import type { ProjectFolder } from '../project/project-folder.ts';
 
 /** What the views are, and who is told of a change. */
 export interface HeldViewsOptions {

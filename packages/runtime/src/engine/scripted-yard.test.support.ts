@@ -7,7 +7,7 @@ import type { ReadyTrain, TrainSource } from '../source/train-source.ts';
 import type { Summary } from './delivery.ts';
 import { Engine } from './engine.ts';
 import type { FinishedTrain } from './finished-train.ts';
-import { ProjectFolder } from './project-folder.ts';
+import { ProjectFolder } from '../project/project-folder.ts';
 import type { Sink } from './sink.ts';
 
 /** So many trains are with workers at most, as on a stream. */

@@ -1,8 +1,8 @@
 import type { SourceStatus } from '@trainyard/control';
 import type { TrainSource } from '../source/train-source.ts';
-import type { Crew, Crews } from './crew.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import type { ReduceStage } from './reduce-stage.ts';
+import type { Crew, Crews } from '../crew/crew.ts';
+import type { Dispatcher } from '../pool/dispatcher.ts';
+import type { ReduceStage } from '../reduce/reduce-stage.ts';
 
 /** Those who are put to rest, and how they are woken. */
 export interface StandbyOptions {

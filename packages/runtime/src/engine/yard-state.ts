@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { YardState } from '@trainyard/control';
-import type { CodeLoader } from './code-loader.ts';
+import type { CodeLoader } from '../reload/code-loader.ts';
 import type { Collecting } from './collecting.ts';
 import type { Controls } from './controls.ts';
 import type { Delivery } from './delivery.ts';
-import type { Dispatcher } from './dispatcher.ts';
+import type { Dispatcher } from '../pool/dispatcher.ts';
 import type { EngineOptions } from './engine-options.ts';
 import type { Standby } from './standby.ts';
 import type { Vitals } from './vitals.ts';

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { YardError, didYouMean } from '@trainyard/core';
 import { openRun } from '@trainyard/exdf';
 import { markOf } from '../engine/controls.ts';
-import { threadOf } from '../engine/thread.ts';
+import { threadOf } from '../crew/thread.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FreezeAnswer } from './freeze-thread.ts';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { deserialize } from 'node:v8';
 import { YardError, didYouMean } from '@trainyard/core';
-import { ProjectFolder } from '../engine/project-folder.ts';
+import { ProjectFolder } from '../project/project-folder.ts';
 import type { KeptParameter } from '../worker/generation.ts';
 import type { ConstantValue } from '../worker/messages.ts';
 import { FROZEN, type FrozenRecord } from './frozen-format.ts';

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readWire, WireWriter } from '../worker/wire.ts';
 import type { NdArray } from '@trainyard/core';
 import { array, flatData } from '@trainyard/core';
-import { Train } from '../engine/train.ts';
-import type { Crew } from '../engine/crew.ts';
+import { Train } from '../pool/train.ts';
+import type { Crew } from '../crew/crew.ts';
 import type { SlotData, WireOutcome } from '../worker/messages.ts';
 import { KeptTrains } from './kept-trains.ts';
 

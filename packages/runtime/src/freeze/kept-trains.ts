@@ -1,5 +1,5 @@
 import { outcomeCode, outcomeNames, type DataPath, type Where } from '@trainyard/core';
-import type { Train } from '../engine/train.ts';
+import type { Train } from '../pool/train.ts';
 import { wantedOf } from '../source/wanted.ts';
 import type { GenerationDescriptor, KeptParameter } from '../worker/generation.ts';
 import type { ConstantValue, SlotData, WireOutcome } from '../worker/messages.ts';

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { Registry, type CheckableSpec, type PackEntry, type PluginSpec, type Where } from '@trainyard/core';
 import { placeOfLoadError } from '../code/place-of-load-error.ts';
-import { threadOf } from '../engine/thread.ts';
+import { threadOf } from '../crew/thread.ts';
 import { findPacks, type FoundPack } from './find-packs.ts';
 
 /** A pack as it was found and loaded, or why it was not. */

@@ -1,6 +1,6 @@
 import { YardError } from '@trainyard/core';
 import type { ReadyTrain } from '../source/train-source.ts';
-import { WorkerHandle } from '../engine/worker-handle.ts';
+import { WorkerHandle } from '../crew/worker-handle.ts';
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
 import type { ConstantValue, FromWorker, RecordedSource, ReduceTask, ToWorker, TrainResults, Verdict } from '../worker/messages.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ProjectFolder } from '../engine/project-folder.ts';
+import { ProjectFolder } from '../project/project-folder.ts';
 import { loadInstalled, type Installed } from '../packs/load-specs.ts';
 import { RecordedTrains } from '../source/recorded-trains.ts';
 import { checkPurity } from './check-purity.ts';

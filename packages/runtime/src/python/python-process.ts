@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { YardError, type Where } from '@trainyard/core';
-import { offeredMemory } from '../engine/offered-memory.ts';
+import { offeredMemory } from '../crew/offered-memory.ts';
 import { PythonMemory } from './python-memory.ts';
 import { fromPython, toPython, type PythonValue } from './python-values.ts';
 

@@ -4,7 +4,7 @@ import type { JournalEntry } from '@trainyard/control';
 import type { ResultView } from '@trainyard/nexus';
 import type { FinishedTrain } from '../engine/finished-train.ts';
 import type { Sink } from '../engine/sink.ts';
-import { threadOf } from '../engine/thread.ts';
+import { threadOf } from '../crew/thread.ts';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { BlockValue, FinalValue } from '../worker/messages.ts';
 import type { FileData, FromFile, ToFile } from './file-messages.ts';

@@ -1,6 +1,6 @@
 import { formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
-import { availableWorkers } from '../engine/available-workers.ts';
+import { availableWorkers } from '../crew/available-workers.ts';
 import { Matcher, type LostTrain, type MatchedTrain } from './matcher.ts';
 import type { FromReceiver, Piece, Wanted } from './receive-messages.ts';
 import { Stream, type Standing } from './stream.ts';

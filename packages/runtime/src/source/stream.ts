@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { SourceStatus, StreamStatus } from '@trainyard/control';
 import { RateMeter } from '../engine/rate-meter.ts';
-import { threadOf } from '../engine/thread.ts';
+import { threadOf } from '../crew/thread.ts';
 import type { FromReceiver, Piece, ReceiveData, ToReceiver, Wanted } from './receive-messages.ts';
 import { ShareWatch } from './share-watch.ts';
 import { policyOf, type StreamSettings } from './stream-address.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { graphOf } from './graphs.test.support.ts';
+import { graphOf } from '../crew/graphs.test.support.ts';
 import { Quarantine, type Cell } from './quarantine.ts';
 import { SET_ASIDE, type Fall } from './set-aside.ts';
 

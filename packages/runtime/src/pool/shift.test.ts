@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomeNames } from '@trainyard/core';
 import { loadInstalled } from '../packs/load-specs.ts';
-import { Crews, type Crew } from './crew.ts';
-import { prepareCode } from './prepare-code.ts';
+import { Crews, type Crew } from '../crew/crew.ts';
+import { prepareCode } from '../reload/prepare-code.ts';
 import { Shift } from './shift.ts';
 import { Train } from './train.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 /** A shift with real workers, which are ended by hand. */
 const folder = mkdtempSync(join(tmpdir(), 'yard-shift-'));

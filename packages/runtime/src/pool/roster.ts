@@ -1,8 +1,8 @@
 import type { TrainResults } from '../worker/messages.ts';
-import type { Crew, Crews } from './crew.ts';
+import type { Crew, Crews } from '../crew/crew.ts';
 import { Post } from './post.ts';
 import type { Cell } from './quarantine.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 export interface RosterOptions {
   readonly crews: Crews;

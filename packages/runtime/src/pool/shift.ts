@@ -1,5 +1,5 @@
 import type { TrainResults, Verdict } from '../worker/messages.ts';
-import type { Crew } from './crew.ts';
+import type { Crew } from '../crew/crew.ts';
 import { Patience } from './patience.ts';
 import type { Post } from './post.ts';
 import { Quarantine, type Cell } from './quarantine.ts';
@@ -8,8 +8,8 @@ import type { Share } from './share.ts';
 import { Shares } from './shares.ts';
 import type { PoolResults, Train } from './train.ts';
 import { Wards } from './wards.ts';
-import { watchNow } from './watch-clock.ts';
-import type { Running, WorkerHandle } from './worker-handle.ts';
+import { watchNow } from '../crew/watch-clock.ts';
+import type { Running, WorkerHandle } from '../crew/worker-handle.ts';
 
 /** After so many workers that hung or died on the same views of a train, with none to blame, these are halved until one is found. */
 const HALVED_AFTER = 2;

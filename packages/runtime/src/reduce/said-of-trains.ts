@@ -1,5 +1,5 @@
 import type { Reduced } from './reduce-stage.ts';
-import type { Train } from './train.ts';
+import type { Train } from '../pool/train.ts';
 
 type Said = Pick<Reduced, 'progress' | 'scans'>;
 

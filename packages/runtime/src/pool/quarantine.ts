@@ -1,6 +1,6 @@
 import type { Verdict } from '../worker/messages.ts';
 import { SET_ASIDE, isTooMuch, setAside, type Fall } from './set-aside.ts';
-import type { ViewGraph } from './view-graph.ts';
+import type { ViewGraph } from '../crew/view-graph.ts';
 
 /** A view goes back to the pool after so many trains in a row on which it came back. */
 const GOOD_TRAINS = 50;

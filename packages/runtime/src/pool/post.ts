@@ -1,6 +1,6 @@
 import type { Cell } from './quarantine.ts';
 import type { Share } from './share.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 /** A worker of the pool at work. */
 export class Post {

@@ -1,6 +1,6 @@
 import type { GenerationDescriptor, ViewDescriptor } from '../worker/generation.ts';
 import type { Crew } from './crew.ts';
-import { Train } from './train.ts';
+import { Train } from '../pool/train.ts';
 import { ViewGraph } from './view-graph.ts';
 
 /** A view by what it takes; `reduce` puts it into train order, `average` into both stages, `!` before an input asks for earlier trains, `?` makes it optional. */

@@ -1,7 +1,7 @@
 import type { ToWorker, Verdict } from '../worker/messages.ts';
-import type { Crew } from './crew.ts';
-import type { PoolResults, Train } from './train.ts';
-import type { Strand } from './view-graph.ts';
+import type { Crew } from '../crew/crew.ts';
+import type { PoolResults, Train } from '../pool/train.ts';
+import type { Strand } from '../crew/view-graph.ts';
 
 /** Strands of one train whose turn has come, for the reduce worker. */
 export interface StrandWork {

@@ -1,12 +1,12 @@
 import { outcomeCode } from '@trainyard/core';
 import type { ActionProgress, FromWorker, ReduceState, ToWorker, Verdict } from '../worker/messages.ts';
-import type { Crew } from './crew.ts';
+import type { Crew } from '../crew/crew.ts';
 import { ReduceMemory } from './reduce-memory.ts';
-import { isTooMuch, setAside, type Fall } from './set-aside.ts';
+import { isTooMuch, setAside, type Fall } from '../pool/set-aside.ts';
 import { StrandQueue, type StrandWork } from './strand-queue.ts';
-import type { Train } from './train.ts';
-import type { Strand } from './view-graph.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { Train } from '../pool/train.ts';
+import type { Strand } from '../crew/view-graph.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 export type Reduced = Extract<FromWorker, { type: 'reduced' }>;
 

@@ -2,7 +2,7 @@ import { RAW, type TrainResults, type Verdict } from '../worker/messages.ts';
 import type { Roster } from './roster.ts';
 import { Share } from './share.ts';
 import type { PoolResults, Train } from './train.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 /** The shares of all trains under way: those that wait for a worker, and those that one has. */
 export class Shares {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { graphOf } from './graphs.test.support.ts';
+import { graphOf } from '../crew/graphs.test.support.ts';
 import { KillNotes } from './kill-notes.ts';
 import { Patience } from './patience.ts';
 

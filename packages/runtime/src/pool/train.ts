@@ -2,8 +2,8 @@ import type { LogLine } from '@trainyard/control';
 import type { ResultBuffer } from '../worker/buffer-ring.ts';
 import type { WireOutcome } from '../worker/messages.ts';
 import type { ReadyTrain } from '../source/train-source.ts';
-import type { Crew } from './crew.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { Crew } from '../crew/crew.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 /** What a worker of the pool gave of a train: all of it or, when a view keeps others waiting, some views. */
 export interface PoolResults {

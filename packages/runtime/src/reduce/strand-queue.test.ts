@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ToWorker } from '../worker/messages.ts';
-import { crewOf, graphOf, trainOf } from './graphs.test.support.ts';
+import { crewOf, graphOf, trainOf } from '../crew/graphs.test.support.ts';
 import { StrandQueue } from './strand-queue.ts';
-import { TrainOrder } from './train-order.ts';
+import { TrainOrder } from '../pool/train-order.ts';
 
 /** Two strands that take one view each, one that takes both, and one of raw data. */
 const graphs = [1, 2].map((number) => graphOf([['a', ['X.y']], ['b', ['X.y']], ['ra', ['a'], 'reduce'], ['rb', ['b'], 'reduce'], ['rc', ['a', 'b'], 'reduce'], ['raw', ['X.y'], 'reduce']], [], number));

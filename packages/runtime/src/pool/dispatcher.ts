@@ -1,13 +1,13 @@
 import type { LostTrain } from '../source/matcher.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import type { Verdict } from '../worker/messages.ts';
-import type { Crew } from './crew.ts';
+import type { Crew } from '../crew/crew.ts';
 import type { RosterOptions } from './roster.ts';
 import { Shift } from './shift.ts';
 import { TrainOrder } from './train-order.ts';
 import { Train, type PoolResults } from './train.ts';
 import { giveUpTrain, hurryShift, watchShift } from './watch-shift.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 export interface DispatcherOptions extends RosterOptions {
   readonly source: TrainSource;

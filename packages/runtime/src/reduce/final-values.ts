@@ -1,4 +1,4 @@
-import type { Crew } from './crew.ts';
+import type { Crew } from '../crew/crew.ts';
 import type { ReduceGuard } from './reduce-guard.ts';
 
 /** The final values of reducers at the end: asked for, and waited for. */

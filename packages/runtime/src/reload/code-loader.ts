@@ -6,8 +6,8 @@ import { typeCheck } from '../code/type-check.ts';
 import { loadInstalled, type Installed } from '../packs/load-specs.ts';
 import type { GenerationCode, KeptParameter } from '../worker/generation.ts';
 import { CodeWatcher } from './code-watcher.ts';
-import type { Crew, Crews } from './crew.ts';
-import { asCodeError, loadProblems, noViews, type EngineOptions } from './engine-options.ts';
+import type { Crew, Crews } from '../crew/crew.ts';
+import { asCodeError, loadProblems, noViews, type EngineOptions } from '../engine/engine-options.ts';
 import { prepareCode, type PreparedCode } from './prepare-code.ts';
 
 /** What a generation starts from, beside its code. */

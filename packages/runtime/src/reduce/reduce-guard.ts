@@ -1,8 +1,8 @@
 import type { FromWorker, Verdict } from '../worker/messages.ts';
-import type { Crew, Crews } from './crew.ts';
+import type { Crew, Crews } from '../crew/crew.ts';
 import type { ReduceStage } from './reduce-stage.ts';
-import { actionId } from './view-graph.ts';
-import type { WorkerHandle } from './worker-handle.ts';
+import { actionId } from '../crew/view-graph.ts';
+import type { WorkerHandle } from '../crew/worker-handle.ts';
 
 /** The time that a view in train order has, and what is ours: storing and handing over what is remembered. */
 const LIMIT_MS = { live: 2000, recorded: 60_000 } as const;

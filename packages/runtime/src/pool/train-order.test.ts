@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RAW } from '../worker/messages.ts';
-import { crewOf, graphOf, trainOf } from './graphs.test.support.ts';
+import { crewOf, graphOf, trainOf } from '../crew/graphs.test.support.ts';
 import { TrainOrder } from './train-order.ts';
 import type { PoolResults, Train } from './train.ts';
 

@@ -1,0 +1,64 @@
+import type { ParamValue } from '@trainyard/core';
+import type { Freezer } from '../freeze/freezer.ts';
+import type { Dispatcher } from '../pool/dispatcher.ts';
+import type { Collecting } from './collecting.ts';
+import type { Controls } from './controls.ts';
+
+/** What a person's wish touches. */
+export interface ByHandOptions {
+  readonly controls: Controls;
+  readonly collecting: Collecting;
+  readonly dispatcher: Dispatcher;
+  readonly freezer: Freezer;
+  readonly reload: (who: string) => Promise<void>;
+  readonly changed: () => void;
+}
+
+/** What people and scripts ask of a yard while it runs. Each call is journalled with who asked; it throws why it cannot be done. */
+export class ByHand {
+  readonly #options: ByHandOptions;
+
+  constructor(options: ByHandOptions) {
+    this.#options = options;
+  }
+
+  /** Sets a parameter for all workers between two trains; one used in a path starts a generation. Throws what is wrong with the value. */
+  async set(group: string, name: string, value: unknown, who: string): Promise<ParamValue> {
+    const { controls, collecting, dispatcher, reload, changed } = this.#options;
+    const set = controls.set(group, name, value, who);
+    dispatcher.freshen();
+    collecting.touched(set.keys, who);
+    if (set.structural) await reload(who);
+    changed();
+    return set.value;
+  }
+
+  /** Starts an action or a scan: the next trains are collected. */
+  action(group: string, name: string, who: string): void {
+    const { collecting, dispatcher, changed } = this.#options;
+    collecting.start(group, name, who);
+    dispatcher.pump();
+    changed();
+  }
+
+  /** Ends an action without a result, a scan with the points that it has; gives back in words what it did. */
+  cancel(group: string, name: string, who: string): string {
+    const { collecting, dispatcher, changed } = this.#options;
+    const said = collecting.cancel(group, name, who);
+    dispatcher.pump();
+    changed();
+    return said;
+  }
+
+  /** Freezes the newest train that a view failed on, or the next train, into `frozen/` beside the list or views file: gives back in words what is there. */
+  freeze(view: string | undefined, next: boolean): Promise<string> {
+    return this.#options.freezer.freeze(view, next);
+  }
+
+  /** Starts reducers anew (one view, a group, or all), or forgets a constant; gives back in words what it did. */
+  clear(name: string | undefined, who: string): string {
+    const said = this.#options.controls.clear(name, who);
+    this.#options.changed();
+    return said;
+  }
+}
