@@ -1,4 +1,6 @@
 import { From, Param, View, optional, parameters, skip, slider, view, type Image, type Vector } from '@trainyard/core';
+import { agipd1m } from '@trainyard/geometry';
+import { assembled } from '@trainyard/geometry-plugins';
 import { gaussianFilter } from '@trainyard/smoothing';
 import { histogram } from '@trainyard/statistics';
 
@@ -23,6 +25,15 @@ export const total = view.scalar({ img: smoothed }, ({ img }) => img.sum(), { ti
 export const spread = view.reduce(total, histogram({ bins: 200, range: [1.5e7, 3.5e7], unit: 'ADU' }), { title: 'How the total spreads' });
 
 export const pulses = view.vector({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ xgm }) => xgm, { title: 'Pulse energies', unit: 'uJ' });
+
+// Sixteen modules in their places. The simulated detector has no gaps between the chips of a module.
+const agipd = agipd1m({ quadrants: [[-525, 625], [-550, -10], [520, -160], [542, 475]], asicGap: 0 });
+const assemble = assembled(() => ({ geometry: agipd }));
+export const detector = view.image(
+  { modules: optional('karabo#SPB_DET_AGIPD1M-1/CAL/APPEND_CORRECTED[image.data]') },
+  ({ modules }) => (modules ? assemble(modules) : skip('no detector here')),
+  { title: 'Detector, first pulse', unit: 'photons' },
+);
 
 // As a class: several instances under prefixes, inheritance, packs.
 export class TimingTool {

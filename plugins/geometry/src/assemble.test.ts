@@ -19,6 +19,7 @@ describe('assembled', () => {
     const of = (put: ReturnType<typeof assembled>) => put(data);
     expect(assembled(() => ({ detector: 'AGIPD-1M', positions, pulse: 1 }))(data).array.data).toEqual(expected.data);
     expect(of(byPositions).array.data).toEqual(of(byFile).array.data);
+    expect(of(assembled(() => ({ geometry }))).array.data).toEqual(of(byFile).array.data);
     const first = of(byPositions);
     expect(of(byPositions).array).toBe(first.array);
     expect(first.labels.axes!.map(({ name, values }) => [name, values![0], values!.length])).toEqual([['y', -geometry.snap().centre[0], expected.shape[0]], ['x', -geometry.snap().centre[1], expected.shape[1]]]);

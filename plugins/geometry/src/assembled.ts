@@ -8,8 +8,10 @@ export const detectors: Readonly<Record<string, Layout>> = {
 
 /** Where a detector stands. */
 export interface AssembledOptions {
+  /** Made by the views file itself (`agipd1m({ ... })`, `dssc1mFromFile(...)`, moved and turned as need be): nothing else but `pulse` is looked at then. */
+  readonly geometry?: Geometry;
   /** `AGIPD-1M` and so on. */
-  readonly detector: string;
+  readonly detector?: string;
   /** A CrystFEL `.geom` file; relative paths start at the folder of the list or views file. */
   readonly geom?: string | undefined;
   /** Without a file: x and y of the quadrants (AGIPD-1M in pixels, LPD-1M and DSSC-1M in mm), or of each module (JUNGFRAU in pixels, LPD-Mini in mm), one after the other. */
@@ -26,8 +28,8 @@ export interface AssembledOptions {
 export function assembled(options: () => AssembledOptions): (data: NdArray) => Labelled<Image> {
   const file = options().geom;
   const prepared = plan(
-    (text: string | undefined, detector: string, positions: string) => prepare(detector, text, positions === '' ? [] : positions.split(',').map(Number)),
-    file === undefined || file === '' ? undefined : planFile(file), () => options().detector, () => (options().positions ?? []).join(),
+    (text: string | undefined, geometry: Geometry | undefined, detector: string, positions: string) => prepare(geometry ?? stands(detector, text, positions === '' ? [] : positions.split(',').map(Number))),
+    file === undefined || file === '' ? undefined : planFile(file), () => options().geometry, () => options().detector ?? '', () => (options().positions ?? []).join(),
   );
   return (data) => {
     const { snapped, images, labels } = prepared();
@@ -39,10 +41,14 @@ export function assembled(options: () => AssembledOptions): (data: NdArray) => L
   };
 }
 
-function prepare(detector: string, geom: string | undefined, positions: readonly number[]): { snapped: ReturnType<Geometry['snap']>; images: Map<string, NdArray>; labels: { axes: { name: string; unit: string; values: Float64Array }[] } } {
+function stands(detector: string, geom: string | undefined, positions: readonly number[]): Geometry {
   const layout = Object.hasOwn(detectors, detector) ? detectors[detector] : undefined;
   if (!layout) throw new YardError('ASSEMBLE_DETECTOR', `"${detector}" is none of the detectors ${Object.keys(detectors).join(', ')}.`);
-  const snapped = (geom === undefined ? placed(detector, layout, positions) : readGeom(geom, layout)).snap();
+  return geom === undefined ? placed(detector, layout, positions) : readGeom(geom, layout);
+}
+
+function prepare(geometry: Geometry): { snapped: ReturnType<Geometry['snap']>; images: Map<string, NdArray>; labels: { axes: { name: string; unit: string; values: Float64Array }[] } } {
+  const snapped = geometry.snap();
   const axis = (name: string, length: number, centre: number) => ({ name, unit: 'pixel', values: Float64Array.from({ length }, (_, i) => i - centre) });
   return { snapped, images: new Map(), labels: { axes: [axis('y', snapped.size[0], snapped.centre[0]), axis('x', snapped.size[1], snapped.centre[1])] } };
 }
