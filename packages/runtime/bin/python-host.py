@@ -1,6 +1,8 @@
 """Runs functions of a user's file for one worker: a line of JSON a request on standard input, a line a reply on descriptor 3; arrays lie in the file of descriptor 4."""
 import ctypes
+import errno
 import faulthandler
+import fcntl
 import inspect
 import io
 import json
@@ -9,10 +11,15 @@ import os
 import resource
 import signal
 import sys
+import threading
 import traceback
 import types
 
-REPLIES, MEMORY = 3, 4
+REQUESTS, REPLIES, MEMORY = 0, 3, 4
+# They are kept where a function that closes files, or writes to one by its number, hardly meets them.
+HIGH = 700
+# The code of a process that has lost them all the same.
+LOST = 71
 ALIGN = 64
 # Of what one call writes.
 MOST_LINES, LONGEST_LINE = 50, 2000
@@ -29,25 +36,28 @@ class Lines(io.TextIOBase):
 
     def write(self, text):
         text = str(text)
-        *lines, self.rest = (self.rest + text[: LONGEST_LINE * MOST_LINES]).split("\n")
+        *lines, rest = (self.rest + text[: LONGEST_LINE * MOST_LINES]).split("\n")
+        self.rest = rest[:LONGEST_LINE]
         self.taken.extend([self.level, line[:LONGEST_LINE]] for line in lines if len(self.taken) < MOST_LINES)
         return len(text)
 
     def flush(self):
         if self.rest and len(self.taken) < MOST_LINES:
-            self.taken.append([self.level, self.rest[:LONGEST_LINE]])
+            self.taken.append([self.level, self.rest])
         self.rest = ""
 
 
 taken = []
-sys.stdout, sys.stderr = Lines("log", taken), Lines("error", taken)
+streams = sys.stdout, sys.stderr = Lines("log", taken), Lines("error", taken)
 functions = []
 memory = None
+# What this process is: its number, thread and folder, and the files by which it is asked.
+own = {}
 
 
 def written():
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in streams:
+        stream.flush()
     lines = taken[:]
     taken.clear()
     return lines
@@ -109,7 +119,7 @@ def load(file, name, inputs):
         near = difflib.get_close_matches(name, names, 1)
         raise Refused("PYTHON_FUNCTION", f'There is no function "{name}" in {os.path.basename(file)}; it has {", ".join(names) or "none"}.' + (f' Did you mean "{near[0]}"?' if near else ""), {"file": file, "line": 1, "column": 1})
     function["call"] = found
-    where = {"file": file, "line": getattr(getattr(found, "__code__", None), "co_firstlineno", 1), "column": 1}
+    where = function["where"] = {"file": file, "line": getattr(getattr(found, "__code__", None), "co_firstlineno", 1), "column": 1}
     if inputs is None:
         return where
     try:
@@ -154,6 +164,8 @@ class Results:
             return ["n", repr(value)] if isinstance(value, int) else ["n", "NaN" if value != value else {float("inf"): "Infinity", float("-inf"): "-Infinity"}.get(value, repr(value))]
         if isinstance(value, dict):
             return ["d", {str(key): self.put(one) for key, one in value.items()}]
+        if inspect.isgenerator(value) or inspect.iscoroutine(value):
+            raise TypeError(f"{self.name}() returned a {type(value).__name__}; it is called once per train and gives the value itself: return, not yield or async")
         return self.array(np.asarray(value))
 
     def array(self, array):
@@ -165,17 +177,61 @@ class Results:
         self.at += -self.at % ALIGN
         offset = self.at
         if array.nbytes:
-            view = memoryview(array).cast("B")
-            done = 0
-            while done < len(view):
-                done += os.pwrite(MEMORY, view[done:], offset + done)
+            self.write(memoryview(array).cast("B"), offset)
         self.at += array.nbytes
         return ["a", [str(array.dtype), list(array.shape), offset]]
 
+    def write(self, view, offset):
+        done = 0
+        try:
+            while done < len(view):
+                done += os.pwrite(MEMORY, view[done:], offset + done)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise Refused("PYTHON_MEMORY", f"What {self.name}() returned ({len(view) / 1e6:.0f} MB) does not fit into the memory by which it goes back (/dev/shm).") from None
+
 
 def call(id, arguments, at):
-    function = functions[id]["call"]
-    return Results(at, getattr(function, "__name__", "the function")).put(function(**{name: given(value) for name, value in arguments.items()}))
+    function = functions[id]
+    try:
+        value = function["call"](**{name: given(value) for name, value in arguments.items()})
+    finally:
+        as_before()
+    try:
+        return Results(at, getattr(function["call"], "__name__", "the function")).put(value)
+    except Refused as error:
+        error.where = function["where"]
+        raise
+    except Exception as error:
+        # Nothing of the user's is running any more: what they gave is wrong.
+        raise Refused("PYTHON_ERROR", words(error), function["where"]) from None
+
+
+def as_before():
+    """Ends a fork that came back from the user's code, and takes back what a call must not leave to the next one, which may be another view's."""
+    if os.getpid() != own["pid"]:
+        os._exit(0)
+    sys.stdout, sys.stderr = streams
+    try:
+        if any(os.fstat(number).st_ino != inode for number, inode in own["files"].items()):
+            lost()
+    except OSError:
+        lost()
+    try:
+        os.chdir(own["folder"])
+    except OSError:
+        pass  # it is not there any more
+
+
+def lost():
+    os._exit(LOST)
+
+
+def forked():
+    """In a fork of the user's: it ends with this process, unless a thread made it, that may end before."""
+    if threading.get_ident() == own["thread"]:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def contain(limit):
@@ -197,9 +253,18 @@ def main():
     global np
     sys.dont_write_bytecode = True
     sys.path[0:1] = []
-    replies = os.fdopen(REPLIES, "wb")
-    os.set_inheritable(REPLIES, False)
-    os.set_inheritable(MEMORY, False)
+    global MEMORY
+    requests, replies = (os.fdopen(fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, HIGH), mode) for number, mode in ((REQUESTS, "rb"), (REPLIES, "wb")))
+    moved = fcntl.fcntl(MEMORY, fcntl.F_DUPFD_CLOEXEC, HIGH)
+    os.close(REPLIES)
+    os.close(MEMORY)
+    MEMORY = moved
+    # Whoever reads standard input reads nothing, and not the next request.
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, REQUESTS)
+    os.close(nothing)
+    own.update(pid=os.getpid(), thread=threading.get_ident(), folder=os.getcwd(), files={number: os.fstat(number).st_ino for number in (requests.fileno(), replies.fileno(), MEMORY)})
+    os.register_at_fork(after_in_child=forked)
 
     def reply(**what):
         replies.write(json.dumps({**what, "lines": written()}).encode() + b"\n")
@@ -213,13 +278,16 @@ def main():
         reply(error={"code": "PYTHON_NUMPY", "message": f"{sys.executable} (Python {sys.version.split()[0]}) has no numpy: {error}"})
         return
     reply(version=sys.version.split()[0], numpy=np.__version__)
-    for line in sys.stdin.buffer:
+    for line in requests:
         if os.getppid() != parent:
             return
         request = json.loads(line)
         try:
             if "load" in request:
-                where = load(**request["load"])
+                try:
+                    where = load(**request["load"])
+                finally:
+                    as_before()
                 reply(where=where, files=own_files())
             else:
                 reply(value=call(**request["call"]))

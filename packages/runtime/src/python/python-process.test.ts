@@ -153,14 +153,16 @@ describe.skipIf(!hasNumpy)('what goes wrong', () => {
   });
 
   test.each([
-    ['os._exit(3)', /^Python ended itself with code 3$/],
-    ['os.kill(os.getpid(), 9)', /^Python was ended by SIGKILL$/],
+    ['os._exit(3)', /^Python ended itself with code 3 in f\(\) of file\d+\.py$/],
+    ['os.kill(os.getpid(), 9)', /^Python was ended by SIGKILL in f\(\) of file\d+\.py$/],
+    ['os.closerange(0, 65536)', /^Python had its own files closed .* in f\(\) of file\d+\.py$/],
+    ['subprocess.Popen(["sleep", "20"]); os._exit(4)', /^Python ended itself with code 4 in f\(\) of/],
     ['ctypes.string_at(0)', /^Python was ended by SIGSEGV in f\(\) at .*\.py:5$/],
   ])('a call that ends it by %s: it is told, and the next call has another', async (how, says) => {
     const own = python();
     const died = new Promise<YardError>((resolve) => (own.onDeath = resolve));
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    const { id } = await own.load({ file: write(`import ctypes\nimport os\ndef f(x):\n    if x:\n        ${how}\n    return "alive"\n`), name: 'f' });
+    const { id } = await own.load({ file: write(`import ctypes\nimport os, subprocess\ndef f(x):\n    if x:\n        ${how}\n    return "alive"\n`), name: 'f' });
     void own.call(id, { x: 1 });
     expect((await died).message).toMatch(says);
     // In a yard its worker has ended by now.
@@ -168,6 +170,54 @@ describe.skipIf(!hasNumpy)('what goes wrong', () => {
     const again = python();
     const loaded = await again.load({ file: write('def f(x):\n    return "alive"\n'), name: 'f' });
     expect(await again.call(loaded.id, { x: 0 })).toBe('alive');
+  });
+
+  test('what a function does to its process is no matter of the next call', async () => {
+    vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    const own = python();
+    const { id } = await own.load({ file: write(`import os, sys, threading, time
+def f(how):
+    if how == "fork" and os.fork() == 0:
+        return "a fork"
+    if how == "fork and raise" and os.fork() == 0:
+        raise ValueError("a fork")
+    if how == "folder":
+        os.chdir("/")
+    if how == "close":
+        os.closerange(3, 100)
+    if how == "write":
+        try:
+            os.write(3, b"[]\\n")
+        except OSError:
+            return "write"
+    if how == "input":
+        return sys.stdin.read() + "input"
+    if how == "streams":
+        sys.stdout = sys.stderr = None
+    if how == "broken streams":
+        sys.stdout = sys.stderr = object()
+    if how == "thread":
+        threading.Thread(target=lambda: [print("thread") or time.sleep(0.001) for _ in range(10_000)]).start()
+    if how == "long line":
+        for _ in range(1000):
+            print("x" * 100_000, end="")
+        os.write(1, b"x" * 5_000_000)
+    return how
+`), name: 'f' });
+    const folder = await own.load({ file: write('import os\ndef folder():\n    return os.getcwd()\n'), name: 'folder' });
+    for (const how of ['fork', 'fork and raise', 'folder', 'close', 'write', 'input', 'streams', 'broken streams', 'thread', 'long line', 'fork']) {
+      expect(await own.call(id, { how })).toBe(how);
+      expect(await own.call(folder.id, {})).toBe(process.cwd());
+    }
+  });
+
+  test('what it gives and cannot be given on is held against the function, by its line', async () => {
+    for (const [body, says] of [['yield 1', /returned a generator; .*return, not yield/], ['return [object()]', /array of object/], ['d = {}; d["d"] = d; return d', /RecursionError/]] as const) {
+      const file = write(`\ndef f():\n    ${body}\n`);
+      const own = python();
+      const { id } = await own.load({ file, name: 'f' });
+      expect(await refusal(own.call(id, {}))).toMatchObject({ code: 'PYTHON_ERROR', message: expect.stringMatching(says) as string, where: { file, line: 2 } });
+    }
   });
 
   test('it rests, and the next call has another process with the same functions', async () => {

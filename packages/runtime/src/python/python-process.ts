@@ -11,6 +11,13 @@ import { fromPython, toPython, type PythonValue } from './python-values.ts';
 const HOST = fileURLToPath(new URL('../../bin/python-host.py', import.meta.url));
 /** Of what Python writes past its own streams: where it crashed stands there. */
 const TAIL = 8000;
+/** Of what is written past Python's own streams during one request. */
+const MOST_LINES = 50;
+const LONGEST_LINE = 2000;
+/** With this code it ends when its files were closed. */
+const LOST = 71;
+/** What a program that it started keeps open is not waited for. */
+const LAST_WORDS_MS = 100;
 /** A library would start threads for every core in each of the workers' processes. */
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', NUMEXPR_NUM_THREADS: '1' };
 
@@ -49,8 +56,9 @@ export class PythonProcess {
   readonly #memory = new PythonMemory();
   #child: ChildProcess | undefined;
   #started: Promise<void> | undefined;
-  #answer: { readonly resolve: (reply: Reply) => void; readonly reject: (error: YardError) => void; readonly isCall: boolean } | undefined;
+  #answer: { readonly resolve: (reply: Reply) => void; readonly reject: (error: YardError) => void; readonly calling: PythonLoad | undefined } | undefined;
   #tail = '';
+  #lines = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `command`: a name that is found by PATH, or a path. */
@@ -73,7 +81,7 @@ export class PythonProcess {
       await this.#start();
       this.#memory.clear();
       const args = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toPython(value, this.#memory)]));
-      const { value } = await this.#ask({ call: { id, arguments: args, at: this.#memory.end } }, true);
+      const { value } = await this.#ask({ call: { id, arguments: args, at: this.#memory.end } }, this.#loads[id]);
       return fromPython(value!, this.#memory);
     });
   }
@@ -93,7 +101,7 @@ export class PythonProcess {
   }
 
   #load({ file, name, inputs }: PythonLoad): Promise<Reply> {
-    return this.#ask({ load: { file, name, inputs: inputs ?? null } }, false);
+    return this.#ask({ load: { file, name, inputs: inputs ?? null } });
   }
 
   #start(): Promise<void> {
@@ -106,9 +114,12 @@ export class PythonProcess {
     this.#child = child;
     this.#tail = '';
     for (const [stream, level] of [[child.stdout!, 'log'], [child.stderr!, 'error']] as const) {
-      createInterface(stream).on('line', (line) => {
-        this.#tail = `${this.#tail}${line}\n`.slice(-TAIL);
-        console[level](line);
+      let rest = '';
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        this.#tail = `${this.#tail}${text}`.slice(-TAIL);
+        const lines = `${rest}${text}`.split('\n');
+        rest = lines.pop()!.slice(0, LONGEST_LINE);
+        for (const line of lines) if (this.#lines++ < MOST_LINES) console[level](line.slice(0, LONGEST_LINE));
       });
     }
     createInterface(child.stdio[3] as Readable).on('line', (line) => {
@@ -118,9 +129,10 @@ export class PythonProcess {
     });
     // A request that it does not read any more is answered by its end.
     child.stdin!.on('error', () => undefined);
-    const ready = this.#wait(false);
+    const ready = this.#wait();
     child.once('error', (error) => this.#over(child, new YardError('PYTHON_MISSING', `Python cannot be started: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no "${this.#command}" here` : error.message}. Name one that has numpy: python: /usr/bin/python3.`)));
     child.once('close', (code, signal) => this.#over(child, this.#ended(code, signal)));
+    child.once('exit', (code, signal) => setTimeout(() => this.#over(child, this.#ended(code, signal)), LAST_WORDS_MS));
     const { error } = await ready;
     if (error) {
       this.#child = this.#started = undefined;
@@ -130,8 +142,9 @@ export class PythonProcess {
     for (const load of this.#loads) await this.#load(load);
   }
 
-  async #ask(request: object, isCall: boolean): Promise<Reply> {
-    const reply = this.#wait(isCall);
+  async #ask(request: object, calling?: PythonLoad): Promise<Reply> {
+    this.#lines = 0;
+    const reply = this.#wait(calling);
     this.#child!.stdin!.write(`${JSON.stringify(request)}\n`);
     const { error, lines, ...rest } = await reply;
     // Here, since they belong to the view that asked.
@@ -140,8 +153,8 @@ export class PythonProcess {
     throw Object.assign(new YardError(error.code ?? 'PYTHON_ERROR', error.message, error.where ?? undefined), { files: rest.files ?? [] });
   }
 
-  #wait(isCall: boolean): Promise<Reply> {
-    return new Promise((resolve, reject) => (this.#answer = { resolve, reject, isCall }));
+  #wait(calling?: PythonLoad): Promise<Reply> {
+    return new Promise((resolve, reject) => (this.#answer = { resolve, reject, calling }));
   }
 
   #over(child: ChildProcess, error: YardError): void {
@@ -149,15 +162,16 @@ export class PythonProcess {
     this.#child = this.#started = undefined;
     const answer = this.#answer;
     this.#answer = undefined;
-    if (answer?.isCall) this.onDeath(error);
+    if (answer?.calling) this.onDeath(error);
     else answer?.reject(error);
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): YardError {
-    const how = signal ? `was ended by ${signal}` : `ended itself with code ${code}`;
+    const how = signal ? `was ended by ${signal}` : code === LOST ? 'had its own files closed (a function closes what it has opened itself)' : `ended itself with code ${code}`;
     const files = new Set(this.#loads.map(({ file }) => file));
     const at = [...this.#tail.matchAll(/File "([^"]+)", line (\d+) in (\S+)/g)].find(([, file]) => files.has(file!));
-    const where = at && { file: at[1]!, line: Number(at[2]), column: 1 };
-    return new YardError('PYTHON_ENDED', `Python ${how}${at ? ` in ${at[3]}() at ${basename(at[1]!)}:${at[2]}` : ''}`, where);
+    if (at) return new YardError('PYTHON_ENDED', `Python ${how} in ${at[3]}() at ${basename(at[1]!)}:${at[2]}`, { file: at[1]!, line: Number(at[2]), column: 1 });
+    const calling = this.#answer?.calling;
+    return new YardError('PYTHON_ENDED', `Python ${how}${calling ? ` in ${calling.name}() of ${basename(calling.file)}` : ''}`);
   }
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
@@ -89,7 +90,8 @@ workspace.readText = (path, folder) => {
 
 const pythons = new Pythons();
 // Whatever of the train was under way with it does not come back: another worker, with another Python, does the rest.
-pythons.onDeath = fail;
+// Outside of the call: a view may not end its worker, this may.
+pythons.onDeath = AsyncResource.bind(fail);
 workspace.startPython = (call) => pythons.start(call);
 
 function send(message: FromWorker): void {
