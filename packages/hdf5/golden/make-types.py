@@ -26,6 +26,11 @@ with h5py.File(path, 'w') as f:
         f[f'float/{code.replace(">", "big_")}'] = np.array([0, -1.5, np.nan, np.inf, 1e-3], code)
     f['bool'] = np.array([True, False, True])
     f['enum'] = np.arange(3, dtype='i4').astype(h5py.enum_dtype({'a': 0, 'b': 1, 'c': 2}, 'i4'))
+    f.create_dataset('enum_big', (3,), h5py.enum_dtype({'a': 0, 'b': 1, 'c': 2}, '>i4'))[:] = np.arange(3)
+    padded = np.zeros(2, np.dtype([('n', 'u1'), ('t', '<f8'), ('m', 'u1')], align=True))
+    padded['n'], padded['t'] = 7, 0.5
+    f['records_padded'] = padded
+    f['records_big'] = np.array([(1.5, 2), (2.5, 3)], [('t', '>f4'), ('n', '>u2')])
     records = np.zeros(4, [('t', 'f8'), ('n', 'i4'), ('xy', 'i2', (2,))])
     records['t'], records['n'] = np.arange(4) / 4, np.arange(4)
     f['records'] = records
@@ -34,6 +39,10 @@ with h5py.File(path, 'w') as f:
     ascii_text = f.create_dataset('text/ascii', (3,), h5py.string_dtype('ascii'))
     ascii_text[:2] = ['one', 'état'.encode()]
     f['text/fixed'] = np.array([b'ab', b'c', b''])
+    spaces = h5py.h5t.py_create(np.dtype('S4')).copy()
+    spaces.set_strpad(h5py.h5t.STR_SPACEPAD)
+    h5py.Dataset(h5py.h5d.create(f['text'].id, b'spaces', spaces, h5py.h5s.create_simple((3,))))[:2] = [b'ab', b'c']
+    f['text/zero_inside'] = np.array([b'a\0b', b'c'])
     f['text/scalar'] = 'one text'
     f['scalar'] = np.float64(2.5)
     f['null'] = h5py.Empty('f4')
@@ -80,6 +89,11 @@ with h5py.File(path) as f:
             if array.dtype.names is None:
                 array = array.astype(array.dtype.newbyteorder('<'))
                 entry['dtype'] = array.dtype.name
+            else:
+                # Fields with their gaps; numbers that are all big-endian are turned round.
+                if {array.dtype[name].base.byteorder for name in array.dtype.names} == {'>'}:
+                    array = array.astype(array.dtype.newbyteorder('<'))
+                entry['dtype'] = str(array.dtype.descr)
             entry['sha256'] = hashlib.sha256(array.tobytes()).hexdigest()
         expected[name] = entry
     f.visititems(visit)

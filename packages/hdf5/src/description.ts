@@ -37,5 +37,5 @@ export function textsOf({ element, dataset, texts }: DirectDescription, chosen: 
   const bytes = Buffer.alloc(count * element.storedBytes);
   dataset.readInto(bytes, chosen);
   if (element.type.text === 'variable') return texts.texts(bytes);
-  return Array.from({ length: count }, (_, i) => decodeFixed(bytes.subarray(i * element.storedBytes, (i + 1) * element.storedBytes)));
+  return Array.from({ length: count }, (_, i) => decodeFixed(bytes.subarray(i * element.storedBytes, (i + 1) * element.storedBytes), element.type.padding));
 }

@@ -1,7 +1,7 @@
 import { attempt, cause, library, scratchBuffer } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { blocks, selection, type Block, type Slice } from './read-plan.ts';
-import { decodeFixed, isBinary, viewOf, type StoredType, type Values } from './types.ts';
+import { decodeFixed, isBinary, swapBytes, viewOf, type StoredType, type Values } from './types.ts';
 import { textAt } from './attributes.ts';
 import type { DirectDataset } from './direct/direct-dataset.ts';
 import { ofFile, ofLibrary, textsOf, type Description } from './description.ts';
@@ -202,6 +202,7 @@ export class Hdf5Dataset extends Hdf5Object {
       this.readBlock(block, length, (heap, pointer) => target.set(heap.subarray(pointer, pointer + length), position));
       position += length;
     }
+    if (this.description.type.swapped) swapBytes(this.dtype, target.subarray(0, position));
   }
 
   /** Whether the work could be done past the library. */
@@ -227,7 +228,7 @@ export class Hdf5Dataset extends Hdf5Object {
           for (const text of textAt(library().module, pointer, count)) strings.push(text);
           library().module.reclaim_vlen_memory_count(this.fileId, this.path, '', BigInt(pointer), big(block.count));
         } else {
-          for (let i = 0; i < count; i += 1) strings.push(decodeFixed(heap.subarray(pointer + i * type.itemSize, pointer + (i + 1) * type.itemSize)));
+          for (let i = 0; i < count; i += 1) strings.push(decodeFixed(heap.subarray(pointer + i * type.itemSize, pointer + (i + 1) * type.itemSize), type.padding));
         }
       });
     }

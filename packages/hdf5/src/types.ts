@@ -19,6 +19,10 @@ export interface StoredType {
   /** Bytes of one entry as handed over by the library (little endian); 4 for variable-length text. */
   itemSize: number;
   text?: 'variable' | 'fixed';
+  /** What stands behind fixed text that is shorter; absent: a zero byte ends it. */
+  padding?: 'zeros' | 'spaces';
+  /** Whether the library hands the bytes over in big-endian order: of enumerations alone. */
+  swapped?: boolean;
   /** Axes that belong to the type itself (HDF5 array types); appended to the dataset's shape. */
   inner: number[];
 }
@@ -34,12 +38,24 @@ export const ARRAYS = {
 /** Names the type that the library reports for a dataset or attribute. */
 export function storedType(metadata: Metadata): StoredType {
   const { type, size } = metadata;
-  if (type === STRING) return { dtype: 'str', itemSize: size, text: metadata.vlen ? 'variable' : 'fixed', inner: [] };
+  if (type === STRING) return { dtype: 'str', itemSize: size, text: metadata.vlen ? 'variable' : 'fixed', ...paddingOf(metadata.strpad ?? 0), inner: [] };
   if (type === ARRAY && metadata.array_type) {
     const element = storedType(metadata.array_type);
     return { ...element, itemSize: size, inner: [...(metadata.array_type.shape ?? []), ...element.inner] };
   }
-  return { dtype: elementName(metadata), itemSize: size, inner: [] };
+  const swapped = type === ENUM && size > 1 && !metadata.littleEndian;
+  return { dtype: elementName(metadata), itemSize: size, ...(swapped && { swapped }), inner: [] };
+}
+
+/** By the number that the format has for it. */
+export function paddingOf(strpad: number): Pick<StoredType, 'padding'> {
+  return strpad === 1 ? { padding: 'zeros' } : strpad === 2 ? { padding: 'spaces' } : {};
+}
+
+/** Turns each number's bytes round, in place. */
+export function swapBytes(dtype: string, bytes: Uint8Array): void {
+  const size = viewOf(dtype, new Uint8Array()).BYTES_PER_ELEMENT;
+  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
 }
 
 function elementName(metadata: Metadata): string {
@@ -51,13 +67,40 @@ function elementName(metadata: Metadata): string {
     case FLOAT: return known(`float${bits}`);
     case ENUM: return isBoolean(metadata) ? 'bool' : known(integer);
     case OPAQUE: return `V${metadata.size}`;
-    case COMPOUND: {
-      const members = metadata.compound_type?.members ?? [];
-      if (members.some((member) => member.vlen)) return 'object';
-      return `[${members.map((member) => `('${member.name}', ${fieldName(member)})`).join(', ')}]`;
-    }
+    case COMPOUND: return recordName(metadata);
     default: return 'object';
   }
+}
+
+/** The fields in the order of their bytes; gaps between them have no name, as numpy writes them into its files. */
+function recordName(metadata: Metadata): string {
+  const members = [...(metadata.compound_type?.members ?? [])].sort((a, b) => a.offset - b.offset);
+  const order = swapped(metadata) ? "'<" : "'>";
+  const fields: string[] = [];
+  let at = 0;
+  const gap = (to: number): void => {
+    if (to > at) fields.push(`('', '|V${to - at}')`);
+  };
+  for (const member of members) {
+    const name = fieldName(member).replaceAll("'>", order);
+    if (member.vlen || name.startsWith('object')) return 'object';
+    gap(member.offset);
+    fields.push(`('${member.name.replace(/['\\]/g, '\\$&')}', ${name})`);
+    at = member.offset + member.size;
+  }
+  gap(metadata.size);
+  return `[${fields.join(', ')}]`;
+}
+
+/** Whether the library turns the bytes of a record round: where all of its numbers are big-endian, and only there. */
+function swapped(record: Metadata): boolean {
+  const numbers = leaves(record).filter(({ type }) => type !== STRING && type !== OPAQUE);
+  return numbers.length > 0 && numbers.every(({ littleEndian }) => !littleEndian);
+}
+
+function leaves(metadata: Metadata): Metadata[] {
+  if (metadata.type === ARRAY && metadata.array_type) return leaves(metadata.array_type);
+  return metadata.type === COMPOUND ? (metadata.compound_type?.members ?? []).flatMap(leaves) : [metadata];
 }
 
 /** h5py's convention: an enumeration of FALSE = 0 and TRUE = 1 is a boolean. */
@@ -104,8 +147,15 @@ export function decodeAt(heap: Uint8Array, pointer: number): string {
   return utf8.decode(heap.subarray(pointer, end < 0 ? heap.length : end));
 }
 
-/** Decodes fixed-length text: cut at the first zero byte. */
-export function decodeFixed(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return utf8.decode(end < 0 ? bytes : bytes.subarray(0, end));
+/** Decodes fixed-length text; without `padding` it is cut at the first zero byte. */
+export function decodeFixed(bytes: Uint8Array, padding?: StoredType['padding']): string {
+  if (padding === undefined) {
+    const end = bytes.indexOf(0);
+    return utf8.decode(end < 0 ? bytes : bytes.subarray(0, end));
+  }
+  let end = bytes.length;
+  if (padding === 'spaces') while (end > 0 && bytes[end - 1] === 32) end--;
+  // Never written text is all zeros, whatever pads it.
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return utf8.decode(bytes.subarray(0, end));
 }

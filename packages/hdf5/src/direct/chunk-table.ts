@@ -1,5 +1,6 @@
 import { NotDirect, type FileBytes } from './file-bytes.ts';
 import { readExtensibleArray } from './extensible-array.ts';
+import { readRecords } from './b-tree-2.ts';
 import { readFixedArray } from './fixed-array.ts';
 import { readTree } from './chunk-tree.ts';
 import type { Storage } from './storage.ts';
@@ -58,6 +59,9 @@ export function readChunkTable(file: FileBytes, storage: Extract<Storage, { kind
     case 'tree':
       readTree(file, address, chunk, table.grid, (number, at, bytes, mask) => table.set(number, at, bytes, mask));
       break;
+    case 'tree2':
+      readTree2(file, address, filters.length > 0, whole, table);
+      break;
     case 'fixed':
     case 'extensible': {
       // The axis that grows without bound is the slowest in the index.
@@ -72,6 +76,21 @@ export function readChunkTable(file: FileBytes, storage: Extract<Storage, { kind
     }
   }
   return table;
+}
+
+/** A later B-tree of chunks (format specification III.A.2, record types 10 and 11): each says its place in the grid. */
+function readTree2(file: FileBytes, address: number, filtered: boolean, whole: number, table: ChunkTable): void {
+  const { grid } = table;
+  const sizeBytes = filtered ? Math.min(8, 1 + Math.floor((Math.floor(Math.log2(whole)) + 8) / 8)) : 0;
+  const recordBytes = file.offsetBytes + sizeBytes + (filtered ? 4 : 0) + 8 * grid.length;
+  for (const record of readRecords(file, address, filtered ? 11 : 10, recordBytes)) {
+    const at = record.address();
+    const bytes = filtered ? record.uint(sizeBytes) : whole;
+    const mask = filtered ? record.u32() : 0;
+    const place = grid.map(() => record.uint(8));
+    // Of a dataset that was made smaller, chunks beyond its end remain.
+    if (at !== undefined && place.every((n, axis) => n < grid[axis]!)) table.set(place.reduce((number, n, axis) => number * grid[axis]! + n, 0), at, bytes, mask);
+  }
 }
 
 /** Our number of a chunk -> its number over the grid of the largest shape. */

@@ -1,4 +1,4 @@
-import type { StoredType } from '../types.ts';
+import { paddingOf, type StoredType } from '../types.ts';
 import { NotDirect, type Cursor, type FileBytes } from './file-bytes.ts';
 
 /** The type of elements that are read without the library: numbers, enumerations of them, text. */
@@ -29,7 +29,7 @@ export function readDatatype(message: Cursor, file: FileBytes): ElementType {
       return number(`float${size * 8}`, size);
     }
     case STRING:
-      return { type: { dtype: 'str', itemSize: size, text: 'fixed', inner: [] }, storedBytes: size };
+      return { type: { dtype: 'str', itemSize: size, text: 'fixed', ...paddingOf(bits & 15), inner: [] }, storedBytes: size };
     case ENUM:
       return enumeration(message, file, version, bits & 0xffff, size);
     case VARIABLE:

@@ -2,7 +2,7 @@ import type { Block } from '../read-plan.ts';
 import { readChunkTable, type ChunkTable } from './chunk-table.ts';
 import { NotDirect, type FileBytes } from './file-bytes.ts';
 import { unfilter } from './filters.ts';
-import type { Storage } from './storage.ts';
+import type { Filter, Storage } from './storage.ts';
 
 /** What is known of a dataset before its bytes are looked for. */
 export interface Described {
@@ -11,6 +11,8 @@ export interface Described {
   /** Bytes of one element as stored: little endian, as they are handed over. */
   readonly itemSize: number;
 }
+
+const NONE: readonly Filter[] = [];
 
 /** Buffers of one thread, used again by every chunk; aligned for any element. */
 let storedBuffer = new Uint8Array(0);
@@ -21,7 +23,7 @@ function grown(buffer: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array<Array
 }
 
 /**
- * A dataset whose bytes are read from the file itself: contiguous, or in chunks with deflate, shuffle and Fletcher checksums, or none. Several times as fast
+ * A dataset whose bytes are read from the file itself: contiguous, or in chunks with deflate, LZF, shuffle and Fletcher checksums, or none. Several times as fast
  * as the library, and nothing of it is shared between threads.
  */
 export class DirectDataset {
@@ -79,7 +81,8 @@ export class DirectDataset {
       const to = at.reduce((sum, n, axis) => sum + (n * chunk[axis]! + from[axis]! - offset[axis]!) * targetStrides[axis]!, 0);
       const whole = from.every((n) => n === 0) && size.every((n, axis) => n === chunk[axis]) && isOneRun(size, count);
       const own = whole ? target.subarray(to, to + chunkBytes) : undefined;
-      const bytes = this.#chunk(table, number, storage, chunkBytes, own);
+      const plain = storage.plainEdges && at.some((n, axis) => (n + 1) * chunk[axis]! > shape[axis]!);
+      const bytes = this.#chunk(table, number, storage, plain ? NONE : storage.filters, chunkBytes, own);
       if (own && bytes === own) return;
       if (own && bytes) {
         own.set(bytes);
@@ -90,7 +93,7 @@ export class DirectDataset {
   }
 
   /** The bytes of a chunk, in `direct` where that could be done; undefined for one that was never written. */
-  #chunk(table: ChunkTable, number: number, { filters, fill }: Extract<Storage, { kind: 'chunked' }>, chunkBytes: number, direct: Uint8Array | undefined): Uint8Array | undefined {
+  #chunk(table: ChunkTable, number: number, { fill }: Extract<Storage, { kind: 'chunked' }>, filters: readonly Filter[], chunkBytes: number, direct: Uint8Array | undefined): Uint8Array | undefined {
     const address = table.addresses[number]!;
     if (address < 0) {
       if (direct) fillWith(direct, fill);

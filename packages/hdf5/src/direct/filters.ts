@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { NotDirect } from './file-bytes.ts';
-import { DEFLATE, FLETCHER32, SHUFFLE, type Filter } from './storage.ts';
+import { lzf } from './lzf.ts';
+import { DEFLATE, FLETCHER32, LZF, SHUFFLE, type Filter } from './storage.ts';
 
 /**
  * Takes the filters off a stored chunk, the last applied first; those whose bit in `mask` is set were skipped. Gives the chunk's bytes, in `spare` where
@@ -12,6 +13,7 @@ export function unfilter(stored: Uint8Array, filters: readonly Filter[], mask: n
     if (mask & (1 << i)) continue;
     const { id, values } = filters[i]!;
     if (id === DEFLATE) bytes = inflate(bytes, wanted);
+    else if (id === LZF) bytes = lzf(bytes, wanted + CHECKSUM);
     else if (id === FLETCHER32) bytes = checked(bytes);
     else if (id === SHUFFLE) bytes = unshuffle(bytes, values[0] ?? itemSize, spare());
   }

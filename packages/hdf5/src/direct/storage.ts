@@ -10,9 +10,11 @@ export interface Filter {
 export const DEFLATE = 1;
 export const SHUFFLE = 2;
 export const FLETCHER32 = 3;
+export const LZF = 32000;
+
 
 /** How the chunks of a dataset are found. */
-export type IndexKind = 'tree' | 'single' | 'implicit' | 'fixed' | 'extensible';
+export type IndexKind = 'tree' | 'single' | 'implicit' | 'fixed' | 'extensible' | 'tree2';
 
 /** Where the bytes of a dataset are. */
 export type Storage =
@@ -26,10 +28,12 @@ export type Storage =
       /** Of a single chunk with filters: its bytes as stored, and which filters it skipped. */
       readonly single?: { readonly bytes: number; readonly mask: number };
       readonly filters: readonly Filter[];
+      /** Chunks that reach over the end of the dataset were stored without filters. */
+      readonly plainEdges?: boolean;
       readonly fill: Uint8Array | undefined;
     };
 
-/** Finds out where and how a dataset is stored. Throws `NotDirect` for what is left to the library: virtual, compact, external, later B-trees, other filters. */
+/** Finds out where and how a dataset is stored. Throws `NotDirect` for what is left to the library: virtual, compact, external, other filters. */
 export function readStorage(messages: ObjectHeader, itemSize: number): Storage {
   if (messages.has(MESSAGE.external)) throw new NotDirect('stored in external files');
   const layout = messages.get(MESSAGE.layout);
@@ -52,7 +56,7 @@ function layout3(layout: Cursor, messages: ObjectHeader, fill: Uint8Array | unde
   return { kind: 'chunked', chunk, index: 'tree', address, filters: filtersOf(messages.get(MESSAGE.filters)), fill };
 }
 
-const KINDS: readonly (IndexKind | undefined)[] = [undefined, 'single', 'implicit', 'fixed', 'extensible'];
+const KINDS: readonly (IndexKind | undefined)[] = [undefined, 'single', 'implicit', 'fixed', 'extensible', 'tree2'];
 
 function layout4(layout: Cursor, messages: ObjectHeader, fill: Uint8Array | undefined, itemSize: number): Storage {
   const kind = layout.u8();
@@ -63,15 +67,14 @@ function layout4(layout: Cursor, messages: ObjectHeader, fill: Uint8Array | unde
   const width = layout.u8();
   const chunk = Array.from({ length: rank }, () => layout.uint(width));
   requireItem(layout.uint(width), itemSize);
-  // Edge chunks that skipped their filters are rare: left to the library.
-  if (flags & 1) throw new NotDirect('edge chunks without filters');
   const index = KINDS[layout.u8()];
   if (!index) throw new NotDirect('another chunk index');
   const single = index === 'single' && flags & 2 ? { bytes: layout.length(), mask: layout.u32() } : undefined;
   if (index === 'fixed') layout.skip(1);
   if (index === 'extensible') layout.skip(5);
+  if (index === 'tree2') layout.skip(6);
   const address = layout.address();
-  return { kind: 'chunked', chunk, index, address, filters: filtersOf(messages.get(MESSAGE.filters)), fill, ...(single && { single }) };
+  return { kind: 'chunked', chunk, index, address, filters: filtersOf(messages.get(MESSAGE.filters)), fill, plainEdges: (flags & 1) !== 0, ...(single && { single }) };
 }
 
 function requireItem(stored: number, itemSize: number): void {
@@ -93,7 +96,7 @@ function filtersOf(message: Cursor | undefined): Filter[] {
     message.skip(version === 1 ? Math.ceil(nameLength / 8) * 8 : nameLength);
     const filter: Filter = { id, values: Array.from({ length: values }, () => message.u32()) };
     if (version === 1 && values % 2 === 1) message.skip(4);
-    if (![DEFLATE, SHUFFLE, FLETCHER32].includes(id)) throw new NotDirect(`filter ${id}`);
+    if (![DEFLATE, SHUFFLE, FLETCHER32, LZF].includes(id)) throw new NotDirect(`filter ${id}`);
     return filter;
   });
 }
