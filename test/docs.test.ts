@@ -14,9 +14,9 @@ import { describe, expect, it } from 'vitest';
  *   ```ts views.ts    written to that file         ```ts excerpt F   must be in the file F of the repository
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/tutorial.md', ...readdirSync(join(root, 'docs/how-to')).map((name) => `docs/how-to/${name}`), 'examples/azimuthal/README.md', 'examples/timing-tool/README.md'].filter((page) => existsSync(join(root, page)));
-const python = spawnSync('/usr/bin/python3', ['-c', 'import karabo_bridge, h5py']).status === 0;
-if (!python) console.log('skipped: blocks of the documents that need karabo_bridge and h5py for /usr/bin/python3');
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs/tutorial.md', ...readdirSync(join(root, 'docs/how-to')).map((name) => `docs/how-to/${name}`), 'examples/azimuthal/README.md', 'examples/timing-tool/README.md', 'examples/notebooks/README.md'].filter((page) => existsSync(join(root, page)));
+const python = spawnSync('/usr/bin/python3', ['-c', 'import karabo_bridge, h5py, xarray, h5netcdf']).status === 0;
+if (!python) console.log('skipped: blocks of the documents that need karabo_bridge, h5py, xarray and h5netcdf for /usr/bin/python3');
 
 interface Block {
   readonly language: string;

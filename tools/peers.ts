@@ -15,7 +15,7 @@ export interface Peer {
   readonly wanted: boolean;
 }
 
-const modules = { numpy: 'python3-numpy', scipy: 'python3-scipy', h5py: 'python3-h5py', extra_data: 'python3-extra-data', karabo_bridge: 'python3-karabo-bridge', pyFAI: 'python3-pyfai' };
+const modules = { numpy: 'python3-numpy', scipy: 'python3-scipy', h5py: 'python3-h5py', extra_data: 'python3-extra-data', karabo_bridge: 'python3-karabo-bridge', pyFAI: 'python3-pyfai', matplotlib: 'python3-matplotlib', xarray: 'python3-xarray', h5netcdf: 'python3-h5netcdf', nbclient: 'python3-nbclient', ipykernel: 'python3-ipykernel' };
 
 /** Looks for every peer; nothing is installed or started. */
 export function findPeers(): Peer[] {

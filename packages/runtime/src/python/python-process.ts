@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { AsyncResource } from 'node:async_hooks';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -18,6 +19,8 @@ const LONGEST_LINE = 2000;
 const LOST = 71;
 /** What a program that it started keeps open is not waited for. */
 const LAST_WORDS_MS = 100;
+/** No view's: a timer in here is not held against the one that the process was started for. */
+const outside = new AsyncResource('PythonProcess');
 /** A library would start threads for every core in each of the workers' processes. */
 const ONE_THREAD = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1', MKL_NUM_THREADS: '1', NUMEXPR_NUM_THREADS: '1' };
 
@@ -132,7 +135,7 @@ export class PythonProcess {
     const ready = this.#wait();
     child.once('error', (error) => this.#over(child, new YardError('PYTHON_MISSING', `Python cannot be started: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? `there is no "${this.#command}" here` : error.message}. Name one that has numpy: python: /usr/bin/python3.`)));
     child.once('close', (code, signal) => this.#over(child, this.#ended(code, signal)));
-    child.once('exit', (code, signal) => setTimeout(() => this.#over(child, this.#ended(code, signal)), LAST_WORDS_MS));
+    child.once('exit', (code, signal) => outside.runInAsyncScope(() => void setTimeout(() => this.#over(child, this.#ended(code, signal)), LAST_WORDS_MS)));
     const { error } = await ready;
     if (error) {
       this.#child = this.#started = undefined;
