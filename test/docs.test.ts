@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
  * Runs the fenced blocks of the documents, in order, in a folder of its own for each page. The word after the language says what to do:
  *   ```sh             run; must succeed            ```sh fails       run; must end with a code other than 0
  *   ```sh background  started, ended at the end    ```sh python      run where the field's Python packages are
+ *   ```sh background python  both of these
  *   ```sh checkout    needs the checkout; not run  ```sh cluster     needs a cluster; not run
  *   ```ts views.ts    written to that file         ```ts excerpt F   must be in the file F of the repository
  */
@@ -117,8 +118,8 @@ for (const page of pages) {
       for (const { language, what, text, line } of blocks) {
         const where = `${page}:${line}`;
         if (language === 'sh') {
-          if (what === 'checkout' || what === 'cluster' || (what === 'python' && !python)) continue;
-          if (what === 'background') await terminal.start(text);
+          if (what === 'checkout' || what === 'cluster' || (/\bpython$/.test(what) && !python)) continue;
+          if (what.startsWith('background')) await terminal.start(text);
           else {
             const { code, said } = await terminal.run(text);
             if (what === 'fails') expect(code, `${where}\n${said}`).not.toBe(0);
