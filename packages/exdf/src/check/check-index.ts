@@ -1,5 +1,5 @@
 import type { Hdf5Dataset } from '@trainyard/hdf5';
-import { numbers } from '../file/file-index.ts';
+import { numbers, type FileIndex } from '../file/file-index.ts';
 import type { RunFile } from '../file/run-file.ts';
 import type { Finding } from './finding.ts';
 
@@ -26,10 +26,13 @@ export function* checkIndex(file: RunFile, group: string, data: readonly Hdf5Dat
   const trains = file.trainIds.length;
   if (first.length !== trains) {
     const padded = first.length > trains;
-    yield found(padded ? 'warning' : 'error', 'RUN_INDEX_LENGTH', `${dataset} has ${first.length} entries for ${trains} trains${padded ? ': those at the end are not used' : ': the last trains have no data'}`);
+    yield found(padded ? 'warning' : 'error', 'RUN_INDEX_LENGTH', `${dataset} has ${first.length} entries for ${trains} trains${padded ? ': those of train IDs that are zero, or behind the last, are not used' : ': the last trains have no data'}`);
   }
-  yield* checkOrder(first.subarray(0, trains), count.subarray(0, trains), found);
-  const end = first.subarray(0, trains).reduce((most, from, i) => (count[i]! > 0 ? Math.max(most, from + count[i]!) : most), 0);
+  // Zeros in the middle of the train IDs have their places in the index, too.
+  const places = numbers(file.dataset('INDEX/trainId')!).findLastIndex((id) => id !== 0) + 1;
+  yield* checkOrder({ first: first.subarray(0, places), count: count.subarray(0, places) }, (severity, code, message) => found(severity, code, `${dataset}: ${message}`));
+  const used = file.index(group);
+  const end = used.first.reduce((most, from, i) => (used.count[i]! > 0 ? Math.max(most, from + used.count[i]!) : most), 0);
   const short = data.filter(({ shape }) => (shape[0] ?? 0) < end);
   if (short[0]) {
     const more = short.length > 1 ? `, and so have ${short.length - 1} more of its keys` : '';
@@ -49,16 +52,16 @@ function readArrays(file: RunFile, base: string): { first: Float64Array; count: 
 }
 
 /** Rows follow each other from 0 on. Where they do not, ours are still the rows that the index names; EXtra-data takes others. */
-function* checkOrder(first: Float64Array, count: Float64Array, found: (severity: Found['severity'], code: string, message: string) => Found): Generator<Found> {
+function* checkOrder({ first, count }: FileIndex, found: (severity: Found['severity'], code: string, message: string) => Found): Generator<Found> {
   if (first.length === 0) return;
   const which = (places: readonly number[]): string => `${places.length === 1 ? '' : `${places.length} times, first `}after train ${places[0]! + 1} of the file (${first[places[0]!]} + ${count[places[0]!]}, then ${first[places[0]! + 1]})`;
-  if (first[0] !== 0) yield found('warning', 'RUN_INDEX_START', `The rows begin at ${first[0]}, not at 0`);
+  if (first[0] !== 0) yield found('warning', 'RUN_INDEX_START', `the rows begin at ${first[0]}, not at 0`);
   const steps = Array.from(first.subarray(1), (next, i) => next - first[i]! - count[i]!);
   const gaps = steps.flatMap((step, i) => (step > 0 ? [i] : []));
   const overlaps = steps.flatMap((step, i) => (step < 0 ? [i] : []));
-  if (gaps.length) yield found('warning', 'RUN_INDEX_GAPS', `Rows that no train has: ${which(gaps)}. They are left out here; EXtra-data reads them in place of the right ones`);
+  if (gaps.length) yield found('warning', 'RUN_INDEX_GAPS', `rows that no train has: ${which(gaps)}. They are left out here; EXtra-data reads them in place of the right ones`);
   if (!overlaps.length) return;
   // A train without data may name any row: nothing is read twice then.
   const harmless = overlaps.every((i) => count[i] === 0 || count[i + 1] === 0);
-  yield found(harmless ? 'warning' : 'error', 'RUN_INDEX_OVERLAP', harmless ? `The index goes back ${which(overlaps)}, at trains without data` : `Rows that several trains have: ${which(overlaps)}`);
+  yield found(harmless ? 'warning' : 'error', 'RUN_INDEX_OVERLAP', harmless ? `the index goes back ${which(overlaps)}, at trains without data` : `rows that several trains have: ${which(overlaps)}`);
 }
