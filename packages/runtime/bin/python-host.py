@@ -51,7 +51,7 @@ taken = []
 streams = sys.stdout, sys.stderr = Lines("log", taken), Lines("error", taken)
 functions = []
 memory = None
-# What this process is: its number, thread and folder, and the files by which it is asked.
+# What this process is: its number, thread and folder; the files by which it is asked, and copies of its standard ones.
 own = {}
 
 
@@ -213,19 +213,24 @@ def as_before():
     if os.getpid() != own["pid"]:
         os._exit(0)
     sys.stdout, sys.stderr = streams
-    try:
-        if any(os.fstat(number).st_ino != inode for number, inode in own["files"].items()):
-            lost()
-    except OSError:
-        lost()
+    if any(identity(number) != known for number, known in own["files"].items()):
+        os._exit(LOST)
+    for number, kept in own["standard"].items():
+        if identity(number) != own["files"][kept]:
+            os.dup2(kept, number)
     try:
         os.chdir(own["folder"])
     except OSError:
         pass  # it is not there any more
 
 
-def lost():
-    os._exit(LOST)
+def identity(number):
+    """Which file a descriptor stands for; None when it is closed."""
+    try:
+        status = os.fstat(number)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def forked():
@@ -263,7 +268,9 @@ def main():
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, REQUESTS)
     os.close(nothing)
-    own.update(pid=os.getpid(), thread=threading.get_ident(), folder=os.getcwd(), files={number: os.fstat(number).st_ino for number in (requests.fileno(), replies.fileno(), MEMORY)})
+    standard = {number: fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, HIGH) for number in (0, 1, 2)}
+    files = {number: identity(number) for number in (requests.fileno(), replies.fileno(), MEMORY, *standard.values())}
+    own.update(pid=os.getpid(), thread=threading.get_ident(), folder=os.getcwd(), files=files, standard=standard)
     os.register_at_fork(after_in_child=forked)
 
     def reply(**what):
