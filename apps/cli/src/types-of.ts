@@ -57,6 +57,8 @@ function ofKey(key: RunKey): string | undefined {
   } catch {
     return undefined;
   }
+  // Records and opaque bytes reach no view.
+  if (/^\[|^V\d/.test(dtype)) return undefined;
   const used = key.counts().counts.filter((count) => count > 0);
   const [least, most] = [Math.min(...used), Math.max(...used)];
   // A train with one entry comes without the axis of entries; where that changes from train to train, so does the rank.

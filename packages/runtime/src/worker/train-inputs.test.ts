@@ -160,4 +160,5 @@ describe('recorded data', () => {
 test('records are refused, not read as a number', () => {
   const records = { dtype: "[('t', '<f8'), ('n', '<i4')]", data: new Uint8Array(12) };
   for (const shape of [[], [1]]) expect(() => asValue({ ...records, shape })).toThrow(expect.objectContaining({ code: 'INPUT_RECORDS' }));
+  expect(() => asValue({ dtype: 'V7', shape: [], data: new Uint8Array(7) })).toThrow(expect.objectContaining({ code: 'INPUT_RECORDS' }));
 });

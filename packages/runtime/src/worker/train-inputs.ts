@@ -143,7 +143,7 @@ function reused(memory: ModuleMemory, path: string, dtype: DType, length: number
 
 /** A recorded value as a view sees it: a single one as a number, a boolean or a text, the rest as an array. */
 export function asValue({ dtype, shape, data }: { readonly dtype: string; readonly shape: readonly number[]; readonly data: RunData['data'] }): unknown {
-  if (dtype.startsWith('[')) throw new YardError('INPUT_RECORDS', `This key holds records, ${dtype}, which a view cannot take; yard read gives them.`);
+  if (/^\[|^V\d/.test(dtype)) throw new YardError('INPUT_RECORDS', `This key holds records, ${dtype}, which a view cannot take; yard read gives them.`);
   if (shape.length === 0) {
     const value = data[0]!;
     if (typeof value === 'string') return value;
