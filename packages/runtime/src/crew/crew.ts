@@ -1,6 +1,7 @@
 import type { GenerationCode, GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker, RecordedSource } from '../worker/messages.ts';
 import type { UserError } from '../worker/user-error.ts';
+import { collectShared } from './collect-shared.ts';
 import type { CrashBoard } from './crash-board.ts';
 import type { ViewWarning } from '../worker/view-warnings.ts';
 import { ViewGraph } from './view-graph.ts';
@@ -102,7 +103,10 @@ export class Crews {
     worker.onWarning = (warning) => this.onWarning(warning);
     worker.onSpent = (of) => this.onSpent(worker, of);
     this.workers.add(worker);
-    void worker.gone.then(() => this.workers.delete(worker));
+    void worker.gone.then(() => {
+      this.workers.delete(worker);
+      if (!this.#closed) collectShared();
+    });
     return worker;
   }
 
