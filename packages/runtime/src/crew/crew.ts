@@ -35,6 +35,8 @@ export class Crews {
   onWarning: (warning: ViewWarning) => void = () => undefined;
   /** See `WorkerHandle.onSpent`. */
   onSpent: (worker: WorkerHandle, of: { readonly view: string; readonly message: string }) => void = () => undefined;
+  /** What the newest generation loaded of this installation: spares have it ready for the next. */
+  #warm: readonly string[] = [];
   #closed = false;
   #isResting = false;
 
@@ -64,7 +66,8 @@ export class Crews {
       return failed ?? { error: { message: 'closed' }, files: [] };
     }
     const [first] = answers;
-    const { descriptor, files } = first as Extract<FromWorker, { type: 'loaded' }>;
+    const { descriptor, files, own } = first as Extract<FromWorker, { type: 'loaded' }>;
+    this.#warm = own;
     return { code, descriptor, graph: new ViewGraph(descriptor), files, pool: new Set(pool), reduce };
   }
 
@@ -102,6 +105,7 @@ export class Crews {
     const worker = new WorkerHandle(role, this.#packFolders, this.#board);
     worker.onWarning = (warning) => this.onWarning(warning);
     worker.onSpent = (of) => this.onSpent(worker, of);
+    worker.send({ type: 'warm', modules: this.#warm });
     this.workers.add(worker);
     void worker.gone.then(() => {
       this.workers.delete(worker);

@@ -117,6 +117,8 @@ export interface FinalValue {
 }
 
 export type ToWorker =
+  /** To a spare: these modules of this installation are likely to be needed. */
+  | { readonly type: 'warm'; readonly modules: readonly string[] }
   /** `audit`: views are watched, see `audited`. */
   | { readonly type: 'load'; readonly code: GenerationCode; readonly recorded: RecordedSource | undefined; readonly audit?: true }
   | TrainTask
@@ -147,8 +149,8 @@ export type ToWorker =
 export type FromWorker =
   /** `thread`: its folder in /proc, where there is one. */
   | { readonly type: 'ready'; readonly thread?: string }
-  /** `files`: modules from outside this installation that were loaded or asked for, besides those that are bundled. */
-  | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor; readonly files: readonly string[] }
+  /** `files`: modules from outside this installation that were loaded or asked for, besides those that are bundled. `own`: this installation's, as URLs. */
+  | { readonly type: 'loaded'; readonly descriptor: GenerationDescriptor; readonly files: readonly string[]; readonly own: readonly string[] }
   | { readonly type: 'load-failed'; readonly error: UserError; readonly files: readonly string[] }
   | TrainResults
   /** Under audit: a view has written to one of its inputs. */

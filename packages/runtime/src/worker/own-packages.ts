@@ -9,6 +9,8 @@ type PackFolders = Readonly<Record<string, string>>;
 export interface OwnPackages {
   /** From now on packs resolve from these folders: package name -> folder. */
   use(packFolders: PackFolders): void;
+  /** Modules of this installation that have been loaded, in that order: their URLs. */
+  own(): string[];
   /** Files of modules that are not this installation's, also those that failed, and those that were asked for and are not there. */
   loaded(): string[];
 }
@@ -39,12 +41,14 @@ export function useOwnPackages(packFolders: PackFolders = {}): OwnPackages {
       return next(url, context);
     },
   });
+  const modules = (areOwn: boolean): string[] => {
+    const own = ownFolders();
+    const files = Array.from(urls).filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
+    return files.filter((file) => own.some((folder) => file.startsWith(`${folder}/`)) === areOwn);
+  };
   return {
     use: (given) => (folders = given),
-    loaded: () => {
-      const own = ownFolders();
-      const files = Array.from(urls).filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url));
-      return files.filter((file) => !own.some((folder) => file.startsWith(`${folder}/`)));
-    },
+    own: () => modules(true).map((file) => pathToFileURL(file).href),
+    loaded: () => modules(false),
   };
 }

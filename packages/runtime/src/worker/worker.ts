@@ -121,6 +121,10 @@ function nativeFiles({ steps }: GenerationCode): string[] {
 
 async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<void> {
   switch (message.type) {
+    case 'warm':
+      // They have been loaded in another worker: what does not load here will say so when it is needed.
+      for (const url of message.modules) await import(url).catch(() => undefined);
+      return;
     case 'load':
       packages.use(message.code.packFolders);
       try {
@@ -135,7 +139,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
           // Its views seldom call Python.
           pythons.rest();
         }
-        send({ type: 'loaded', descriptor: loaded.descriptor, files: [...nativeFiles(message.code), ...pythons.files] });
+        send({ type: 'loaded', descriptor: loaded.descriptor, files: [...nativeFiles(message.code), ...pythons.files], own: packages.own() });
       } catch (error) {
         send({ type: 'load-failed', error: asUserError(error, userFiles(message.code)), files: [...nativeFiles(message.code), ...pythons.files] });
       }
