@@ -46,8 +46,8 @@ async function measure(bytes: number, rate: number): Promise<void> {
     const whole: number[] = [];
     const beyond: number[] = [];
     for (let edit = 1; edit <= EDITS; edit++) {
-      // Not in step with the trains.
-      await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 200));
+      // Not in step with the trains, and as quick as a person can be.
+      await new Promise((resolve) => setTimeout(resolve, 1500 + Math.random() * 500));
       arrivals = [];
       const saved = performance.now();
       const result = new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CodeError } from '@trainyard/control';
@@ -55,6 +56,12 @@ export async function typeCheck(file: string, outFolder: string, signal?: AbortS
   }));
   const output = await new Promise<string>((done) => {
     const child = spawn(process.execPath, [tsc, '-p', config, '--pretty', 'false'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'], timeout: LIMIT_MS, ...(signal && { signal }) });
+    // Trains come first.
+    try {
+      if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    } catch {
+      // It has ended already.
+    }
     let text = '';
     child.stdout.on('data', (data: Buffer) => (text += data.toString()));
     child.on('error', () => done(''));

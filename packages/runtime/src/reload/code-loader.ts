@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '@trainyard/core';
 import type { CodeError } from '@trainyard/control';
 import { typeCheck } from '../code/type-check.ts';
@@ -9,6 +10,9 @@ import { CodeWatcher } from './code-watcher.ts';
 import type { Crew, Crews } from '../crew/crew.ts';
 import { asCodeError, loadProblems, noViews, type EngineOptions } from '../engine/engine-options.ts';
 import { prepareCode, type PreparedCode } from './prepare-code.ts';
+
+/** The type check takes a core for a while: the first results of the new code come before it. */
+const CHECK_AFTER_MS = 400;
 
 /** What a generation starts from, beside its code. */
 export interface Chosen {
@@ -108,6 +112,7 @@ export class CodeLoader {
   async #reloadAll(chosen: () => Chosen, adopt: (crew: Crew) => void): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false;
+      this.#typeCheck.abort();
       const loaded = await this.load(chosen());
       if ('pool' in loaded) adopt(loaded);
       // A newer save is under way: what was read may have been half of it.
@@ -145,8 +150,9 @@ export class CodeLoader {
 
   /** The TypeScript check, beside the run; a newer save ends it. */
   async #checkTypes({ steps, problems }: PreparedCode): Promise<void> {
-    this.#typeCheck.abort();
     const { signal } = (this.#typeCheck = new AbortController());
+    await delay(CHECK_AFTER_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
     const found: CodeError[] = [];
     for (const step of steps) if (step.kind === 'views') found.push(...(await typeCheck(step.file, join(this.#outFolder, 'types'), signal)));
     if (signal.aborted) return;
