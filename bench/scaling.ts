@@ -9,7 +9,7 @@ import { Workshop } from '../test/support/yard.ts';
 import { startServer } from './support/start-server.ts';
 import { quantile } from './support/process-stat.ts';
 
-const TRAINS = Number(process.argv[2] ?? 300);
+const TRAINS = Number(process.argv[2] ?? 1000);
 
 /** Rounds of the view's loop that take 20 ms. */
 function calibrate(): number {

@@ -20,12 +20,13 @@ export interface Crew {
 
 /** The time that a file may take to load. */
 const LOAD_LIMIT_MS = 10_000;
-/** Spares are kept for so many; more are started when they are needed. */
+/** Where saves are watched spares are kept for so many of a crew; elsewhere for one that has to be replaced. */
 const MAX_SPARES = 4;
 
 /** Starts workers and keeps warm spares, so that a save is seen within a blink. */
 export class Crews {
   readonly #size: number;
+  readonly #spareSize: number;
   readonly #packFolders: Readonly<Record<string, string>>;
   readonly #recorded: RecordedSource | undefined;
   readonly #spares: Record<'pool' | 'reduce', WorkerHandle[]> = { pool: [], reduce: [] };
@@ -40,9 +41,10 @@ export class Crews {
   #closed = false;
   #isResting = false;
 
-  constructor(size: number, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined, board?: CrashBoard) {
+  constructor(size: number, watched: boolean, packFolders: Readonly<Record<string, string>>, recorded: RecordedSource | undefined, board?: CrashBoard) {
     this.#board = board;
     this.#size = size;
+    this.#spareSize = watched ? Math.min(size, MAX_SPARES) : 1;
     this.#packFolders = packFolders;
     this.#recorded = recorded;
   }
@@ -86,7 +88,7 @@ export class Crews {
   /** Starts the spares that are missing; called when there is time for it. */
   refill(): void {
     if (this.#closed || this.#isResting) return;
-    while (this.#spares.pool.length < Math.min(this.#size, MAX_SPARES)) this.#spares.pool.push(this.#start('pool'));
+    while (this.#spares.pool.length < this.#spareSize) this.#spares.pool.push(this.#start('pool'));
     if (this.#spares.reduce.length === 0) this.#spares.reduce.push(this.#start('reduce'));
   }
 

@@ -93,7 +93,7 @@ export class Engine {
     const live = (this.#live = source.recorded === undefined);
     this.#workers = options.workers ?? (live ? Math.max(1, availableWorkers() - 1) : availableWorkers());
     // Live there is one more than compute at once: it takes over from one that hangs.
-    this.#crews = new Crews(live ? this.#workers + 1 : this.#workers, installed.packFolders, source.recorded, options.board);
+    this.#crews = new Crews(live ? this.#workers + 1 : this.#workers, options.watch, installed.packFolders, source.recorded, options.board);
     this.#loader = new CodeLoader(options, this.#crews, this.#outFolder);
     this.#loader.onChange = () => this.onChange();
     this.#delivery = new Delivery(sinks);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(file, `import { view } from '@trainyard/core';\n${names.map((name, i) => `export const ${name} = view.scalar({ id: 'internal#train_id'${i === 8 ? ", v7: 'view#v7'" : ''} }, ({ id }) => id + ${i});`).join('\n')}`);
   const installed = await loadInstalled(folder);
   const { steps } = await prepareCode(file, installed, join(folder, 'out'));
-  crews = new Crews(2, installed.packFolders, undefined);
+  crews = new Crews(2, true, installed.packFolders, undefined);
   const loaded = await crews.load({ number: 1, steps, listParameters: {}, overrides: {}, kept: {}, packFolders: installed.packFolders });
   if ('error' in loaded) throw new Error(loaded.error.message);
   crew = loaded;
