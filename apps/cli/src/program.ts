@@ -139,6 +139,22 @@ export function createProgram(): Command {
     .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
     .action(async (what: string, options: any) => (await import('./commands/types.ts')).types(what, options));
 
+  const exporting = program.command('export').description('recorded data in another form');
+  exporting.command('cxi').argument('<run>', 'a run folder, or p2416/r34 below EXTRA_DATA_DATA_ROOT')
+    .description('the frames of a detector as one CXI file that refers to the files of the run')
+    .requiredOption('--out <file>', 'the .cxi file')
+    .option('--detector <name>', 'which, where the run has several: its name, or AGIPD1M, LPD1M, DSSC1M, JUNGFRAU ...')
+    .option('--raw', 'recorded data, where the run has corrected ones, too')
+    .option('--modules <n>', 'how many modules the detector has, where that is not the usual number', Number)
+    .option('--min-modules <n>', 'only trains with data of so many modules', Number)
+    .option('--trains <A:B>', 'trains A up to but not B, counted from 0')
+    .option('--fill <name=value...>', 'what stands where a module has no data: data=0, gain=0, mask=1')
+    .option('--no-suspect', 'leave out trains whose ID did not come from the time server')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'proc')
+    .option('--force', 'replace an existing file')
+    .option('--json', 'one JSON object')
+    .action(async (what: string, options: any) => (await import('./commands/export.ts')).exportCxi(what, options));
+
   program.command('diff').argument('<a>').argument('<b>')
     .description('compare the results of two output files, bit for bit')
     .option('--json', 'one JSON object a line')

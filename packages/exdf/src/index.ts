@@ -11,6 +11,8 @@ export { writeTrains, type TrainKey, type TrainToWrite } from './write-trains.ts
 export { detector, Detector, type DetectorOptions } from './detector/detector.ts';
 export type { DetectorKey, FrameOptions, Frames, StackedFrames } from './detector/detector-key.ts';
 export { detectorKinds, findDetectors, type CustomDetector, type DetectorKind } from './detector/kinds.ts';
+export { isCxi } from './file/cxi-layout.ts';
+export { cxiPlan, type CxiBox, type CxiDataset, type CxiPart, type CxiPlan } from './detector/cxi-plan.ts';
 export type { PulseSelection } from './detector/pulses.ts';
 export { badPixelBits, type BadPixel } from './detector/bad-pixels.ts';
 export { bunchPattern, saseOf, type BunchPattern, type TrainPulses } from './pulses/bunch-pattern.ts';

@@ -6,5 +6,6 @@ export { diffResults, type Difference } from './diff-results.ts';
 export { mergeResults, type MergeOptions } from './merge-results.ts';
 export { isBeingWritten } from './part-file.ts';
 export { circumstances } from './provenance.ts';
+export { writeCxi, type CxiContent } from './cxi.ts';
 export { encodeState, decodeState } from './state-codec.ts';
 export { NexusError } from './nexus-error.ts';

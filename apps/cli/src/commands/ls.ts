@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseProcessList } from '@trainyard/core';
-import { openRun } from '@trainyard/exdf';
+import { isCxi, openRun } from '@trainyard/exdf';
 import { openHdf5 } from '@trainyard/hdf5';
 import { loadInstalled } from '@trainyard/runtime';
 import { openStack } from '@trainyard/stack';
@@ -43,7 +43,7 @@ export async function ls(what: string, options: LsOptions): Promise<void> {
     }
     case 'hdf5': {
       const file = await openHdf5(found.path);
-      const isRunFile = file.has('/INDEX/trainId');
+      const isRunFile = file.has('/INDEX/trainId') || isCxi(file);
       file.close();
       if (isRunFile) return lsRun(found.path, json);
       return json ? printJson(await hdf5Json(found.path)) : print(await hdf5Tree(found.path));

@@ -1,6 +1,8 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ExdfError } from '../exdf-error.ts';
+import { CxiFile } from '../file/cxi-file.ts';
+import { isCxi } from '../file/cxi-layout.ts';
 import { RunFile, type FileState } from '../file/run-file.ts';
 import { matcher } from '../select/globs.ts';
 import { isFolder } from './find-run.ts';
@@ -40,6 +42,8 @@ function readFile(path: string, map: RunMap | undefined, { files, before, skippe
     if (last?.state.bytes === state.bytes && last.state.modified === state.modified) return last;
     // An open file reads zeros where it has grown since.
     files.release(path);
+    // A folder holds files of one kind; one file may be a CXI file.
+    if (!map && isCxi(files.open(path))) return new CxiFile(path, files, state);
     return new RunFile(path, files, state, map?.facts(path.slice(dirname(path).length + 1), state));
   } catch (error) {
     files.release(path);
@@ -61,7 +65,7 @@ function stateOf(path: string): FileState {
 
 /** Paths of the HDF5 files of a folder; an overview repeats the others and is left out. */
 function list(place: string, include: string | undefined): string[] {
-  if (place.endsWith('.h5') && !isFolder(place)) return [resolve(place)];
+  if (existsSync(place) && !isFolder(place)) return [resolve(place)];
   const fits = include === undefined ? () => true : matcher(include);
   return readdirSync(place).sort().filter((name) => name.endsWith('.h5') && name.toLowerCase() !== 'overview.h5' && fits(name)).map((name) => resolve(join(place, name)));
 }

@@ -16,10 +16,10 @@ interface Space {
 const COLLECTION = 4096;
 const HEADER = 16;
 
-/** The texts of attributes (HDF5's global heap): each text once, collections filled one after the other. */
+/** The texts of attributes and the mappings of virtual datasets (HDF5's global heap): each once, collections filled one after the other. */
 export class Heap {
   readonly #file: Space;
-  readonly #entries = new Map<string, HeapEntry>();
+  readonly #entries = new Map<unknown, HeapEntry>();
   #open: { address: number; bytes: Uint8Array; used: number; count: number; dirty: boolean } | undefined;
 
   constructor(file: Space) {
@@ -27,13 +27,17 @@ export class Heap {
   }
 
   intern(text: string): HeapEntry {
-    let entry = this.#entries.get(text);
-    if (!entry) this.#entries.set(text, (entry = this.#add(text)));
+    return this.keep(text, () => Buffer.from(text, 'utf8'));
+  }
+
+  /** The entry of `what`, made of its bytes when it is asked for the first time. */
+  keep(what: unknown, bytes: () => Uint8Array): HeapEntry {
+    let entry = this.#entries.get(what);
+    if (!entry) this.#entries.set(what, (entry = this.#add(bytes())));
     return entry;
   }
 
-  #add(text: string): HeapEntry {
-    const content = Buffer.from(text, 'utf8');
+  #add(content: Uint8Array): HeapEntry {
     const padded = content.length + ((8 - (content.length % 8)) % 8);
     const need = HEADER + padded;
     if (!this.#open || this.#open.used + need > this.#open.bytes.length) {

@@ -1,7 +1,8 @@
 import { checksum, type ByteBuilder } from './byte-builder.ts';
 import { sizeOf, writeType } from './dtype.ts';
 import type { Heap } from './heap.ts';
-import { GroupNode, type AttributeValue, type DatasetNode, type Storage } from './node.ts';
+import { virtualLayout } from './virtual-layout.ts';
+import { GroupNode, SoftLink, type AttributeValue, type DatasetNode, type Storage } from './node.ts';
 
 /** Message types of the specification, section IV.A.2. */
 const DATASPACE = 0x01, LINK_INFO = 0x02, DATATYPE = 0x03, FILL_VALUE = 0x05, LINK = 0x06, LAYOUT = 0x08, GROUP_INFO = 0x0a, ATTRIBUTE = 0x0c;
@@ -15,7 +16,7 @@ export function writeTree(out: ByteBuilder, node: GroupNode | DatasetNode, base:
 }
 
 function writeGroup(out: ByteBuilder, group: GroupNode, base: number, heap: Heap, closing: boolean): number {
-  const members = [...group.members].map(([name, member]) => [name, writeTree(out, member, base, heap, closing)] as const);
+  const members = [...group.members].map(([name, member]) => [name, member instanceof SoftLink ? member : writeTree(out, member, base, heap, closing)] as const);
   return object(out, base, () => {
     message(out, LINK_INFO, () => {
       out.u16(0);
@@ -23,16 +24,21 @@ function writeGroup(out: ByteBuilder, group: GroupNode, base: number, heap: Heap
       out.undefined64();
     });
     message(out, GROUP_INFO, () => out.u16(0));
-    for (const [name, address] of members) {
+    for (const [name, to] of members) {
       message(out, LINK, () => {
         const length = Buffer.byteLength(name);
+        const soft = to instanceof SoftLink;
         out.u8(1);
-        out.u8(0x10 | (length > 255 ? 1 : 0)); // the name is UTF-8; width of its length
+        out.u8(0x10 | (soft ? 8 : 0) | (length > 255 ? 1 : 0)); // the name is UTF-8; whether the kind of link is said; width of the name's length
+        if (soft) out.u8(1);
         out.u8(1);
         if (length > 255) out.u16(length);
         else out.u8(length);
         out.text(name);
-        out.u64(address);
+        if (soft) {
+          out.u16(Buffer.byteLength(to.target));
+          out.text(to.target);
+        } else out.u64(to);
       });
     }
     attributes(out, group.attributes, heap);
@@ -54,8 +60,15 @@ function writeDataset(out: ByteBuilder, dataset: DatasetNode, base: number, heap
       if (chunkShape) shape.forEach((length, axis) => (axis === 0 ? out.undefined64() : out.u64(Math.max(length, chunkShape[axis]))));
     });
     message(out, DATATYPE, () => writeType(out, type));
-    message(out, FILL_VALUE, () => out.u16(0x0b03));
+    message(out, FILL_VALUE, () => {
+      // Version 3, written where it is wanted; with a value or without.
+      out.u16(dataset.fill ? 0x2b03 : 0x0b03);
+      if (!dataset.fill) return;
+      out.u32(dataset.fill.length);
+      out.bytes(dataset.fill);
+    });
     message(out, LAYOUT, () => {
+      if ('mappings' in storage) return virtualLayout(out, storage.mappings, heap);
       out.u8(3);
       if (chunkShape) {
         out.u8(2);
