@@ -50,7 +50,7 @@ describe.skipIf(why !== undefined)('yard batch submit on a real Slurm', () => {
     shop.write('of tester/views.ts', VIEWS);
     shop.write('slow.ts', `import { view } from '@trainyard/core';
 export const slow = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ xgm }) => {
-  const until = performance.now() + 100;
+  const until = performance.now() + 200;
   while (performance.now() < until);
   return xgm.sum();
 });
@@ -80,18 +80,20 @@ export const slow = view.scalar({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.int
   }, 300_000);
 
   it('names a part that was cancelled, merges the other run, and ends with 1', async () => {
-    const yard = start('submit', shop.path('slow.ts'), '--proposal', '900', '--runs', '1-2', '--folder', folder('cancelled'), '--parts', '2', '--wait');
+    // A second try has a folder of its own.
+    const cancelled = `cancelled ${Date.now()}`;
+    const yard = start('submit', shop.path('slow.ts'), '--proposal', '900', '--runs', '1-2', '--folder', folder(cancelled), '--parts', '2', '--wait');
     const [, job] = await yard.line(/Slurm job (\d+)/);
-    while (!existsSync(join(folder('cancelled'), 'parts', 'r0001', 'part01.json'))) await sleep(100);
-    expect((await status('cancelled')).runs[0]!.parts[1]!.state).toBe('running');
+    while (!existsSync(join(folder(cancelled), 'parts', 'r0001', 'part01.json'))) await sleep(100);
+    expect((await status(cancelled)).runs[0]!.parts[1]!.state).toBe('running');
     execFileSync('scancel', [`${job}_1`], { env: { ...process.env, SLURM_CONF: join(root, 'slurm.conf') } });
     const { code, stderr } = await yard.finished;
     expect(code, stderr).toBe(1);
     expect(stderr).toMatch(/r0001 part 2 of 2 failed: it was cancelled\n.*-\d+_1\.log:\n/);
-    const { runs } = await status('cancelled');
+    const { runs } = await status(cancelled);
     expect(runs.map(({ state }) => state)).toEqual(['failed', 'merged']);
     expect(runs[0]!.parts[1]).toMatchObject({ state: 'failed', message: 'it was cancelled', slurm: 'CANCELLED' });
-    expect(readdirSync(folder('cancelled')).filter((name) => name.endsWith('.h5'))).toEqual(['r0002.h5']);
+    expect(readdirSync(folder(cancelled)).filter((name) => name.endsWith('.h5'))).toEqual(['r0002.h5']);
   }, 300_000);
 
   it('goes on when the one who waits leaves; a job that runs is not started again', async () => {

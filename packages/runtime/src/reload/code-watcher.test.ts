@@ -78,10 +78,17 @@ test('a file that is emptied and written a little later makes one save; one that
   const file = write('views.ts', 'one');
   watcher.files([file]);
   await quiet();
-  const out = openSync(file, 'w');
-  await wait(30);
-  writeSync(out, 'two');
-  closeSync(out);
+  // On a busy machine the second step may come too late to be the same save: then again.
+  for (let late = true; late; ) {
+    saves = [];
+    const began = performance.now();
+    const out = openSync(file, 'w');
+    await wait(30);
+    writeSync(out, 'two');
+    closeSync(out);
+    late = performance.now() - began > 50;
+    if (late) await wait(300);
+  }
   await told(file);
   write('views.ts', '');
   await told(file);
