@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { didYouMean } from '@trainyard/core';
+import { parse as parseToml } from 'smol-toml';
 import { parse } from 'yaml';
 import { ExdfError } from '../exdf-error.ts';
 
@@ -14,7 +15,7 @@ export interface AliasTarget {
 export type Aliases = ReadonlyMap<string, AliasTarget>;
 
 /**
- * A file of aliases (`.yml`, `.yaml`, `.json`), or names: a source, a pair of source and key, or for a source the names of several of its keys, as
+ * A file of aliases (`.yml`, `.yaml`, `.json`, `.toml`), or names: a source, a pair of source and key, or for a source the names of several of its keys, as
  * `{ xgm: 'SA1_XTD2_XGM/XGM/DOOCS', energy: ['SA3_XTD10_MONO/MDL/PHOTON_ENERGY', 'actualEnergy'] }`.
  */
 export type AliasDefinition = string | { readonly [name: string]: string | readonly string[] | { readonly [name: string]: string } };
@@ -72,10 +73,12 @@ function isList(value: unknown): value is readonly string[] {
 }
 
 function readFile(path: string): Exclude<AliasDefinition, string> {
-  if (!['.yml', '.yaml', '.json'].includes(extname(path).toLowerCase())) throw new ExdfError('EXDF_ALIAS', path, 'Aliases are read from .yml, .yaml and .json files');
+  const extension = extname(path).toLowerCase();
+  if (!['.yml', '.yaml', '.json', '.toml'].includes(extension)) throw new ExdfError('EXDF_ALIAS', path, 'Aliases are read from .yml, .yaml, .json and .toml files');
   let parsed: unknown;
   try {
-    parsed = parse(readFileSync(path, 'utf8'));
+    const text = readFileSync(path, 'utf8');
+    parsed = extension === '.toml' ? parseToml(text) : parse(text);
   } catch (error) {
     throw new ExdfError('EXDF_ALIAS', path, `The aliases cannot be read: ${(error as Error).message.split('\n')[0]!}`);
   }

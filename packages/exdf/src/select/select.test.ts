@@ -151,6 +151,9 @@ describe('aliases', () => {
     expect(keysOf(run.onlyAliases([file]))).toEqual({ 'A/CAM/1:daqOutput': ['data.x'], 'A/MOTOR/1': ['v.value'], 'SA3_XGM/XGM/DOOCS': ['v.timestamp', 'v.value'] });
     expect(errorOf(() => run.onlyAliases([file], { strict: true }))).toMatchObject({ code: 'EXDF_NO_SOURCE' });
     expect(named.select('*CAM*').aliases.has('xgm')).toBe(true);
+    const toml = join(folder, 'aliases.toml');
+    writeFileSync(toml, 'xgm = "SA3_XGM/XGM/DOOCS"\nmotor_pos = ["A/MOTOR/1", "v"]\nnot-there = "NO/SUCH/1"\n["A/CAM/1:output"]\nPixels = "data.x"\n');
+    expect(Object.fromEntries(run.withAliases(toml).aliases)).toEqual(Object.fromEntries(run.withAliases(file).aliases));
   });
 
   test.each([
@@ -164,7 +167,7 @@ describe('aliases', () => {
   });
 
   test('files of other kinds, and files that are not there', () => {
-    expect(errorOf(() => run.withAliases('a.toml'))).toMatchObject({ code: 'EXDF_ALIAS', message: expect.stringContaining('.yml, .yaml and .json') });
+    expect(errorOf(() => run.withAliases('a.ini'))).toMatchObject({ code: 'EXDF_ALIAS', message: expect.stringContaining('.yml, .yaml, .json and .toml') });
     expect(errorOf(() => run.withAliases('none.yml'))).toMatchObject({ code: 'EXDF_ALIAS', message: expect.stringContaining('none.yml') });
     writeFileSync(join(folder, 'empty.yml'), '# nothing yet\n');
     expect(run.withAliases(join(folder, 'empty.yml')).aliases.size).toBe(0);
