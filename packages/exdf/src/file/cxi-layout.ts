@@ -5,7 +5,7 @@ import { numbers, type FileIndex } from './file-index.ts';
 
 /** Whether a file says that it is one of the Coherent X-ray Imaging format (cxidb.org). */
 export function isCxi(file: Hdf5File): boolean {
-  return file.has('/cxi_version') || /\.cxi$/i.test(file.filename);
+  return file.has('/cxi_version');
 }
 
 /** Every key has one entry per frame: there is one index group. */

@@ -43,7 +43,7 @@ function readFile(path: string, map: RunMap | undefined, { files, before, skippe
     // An open file reads zeros where it has grown since.
     files.release(path);
     // A folder holds files of one kind; one file may be a CXI file.
-    if (!map && isCxi(files.open(path))) return new CxiFile(path, files, state);
+    if (!map && (/\.cxi$/i.test(path) || isCxi(files.open(path)))) return new CxiFile(path, files, state);
     return new RunFile(path, files, state, map?.facts(path.slice(dirname(path).length + 1), state));
   } catch (error) {
     files.release(path);

@@ -1,4 +1,3 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,16 +95,4 @@ test('none, or several, are said', async () => {
   expect(bunchPattern(two, 'MID_RR_SYS/TSYS/TIMESERVER:outputBunchPattern').train(2, 'sase2')).toEqual([21]);
   expect(saseOf(two)).toBeUndefined();
   two.close();
-});
-
-const python = spawnSync('/usr/bin/python3', ['-c', 'import euxfel_bunch_pattern']).status === 0;
-if (!python) console.log('skipped: the comparison with euxfel_bunch_pattern needs that package');
-test.skipIf(!python)('as euxfel_bunch_pattern decodes random words', () => {
-  const program = `
-import json, numpy as np, euxfel_bunch_pattern as b
-t = np.random.default_rng(5).integers(0, 2**32, 3000, dtype='u4'); t[::2] &= np.uint32(0x0fffffff)
-print(json.dumps([t.tolist()] + [b.indices_at_sase(t, s).tolist() for s in (1, 2, 3)] + [b.indices_at_destination(t, b.DESTINATION_TLD).tolist(), b.indices_at_laser(t, b.PPL_BITS.LP_SCS).tolist()]))
-`;
-  const [table, ...lists] = JSON.parse(execFileSync('/usr/bin/python3', ['-c', program], { encoding: 'utf8' })) as number[][];
-  expect((['sase1', 'sase2', 'sase3', 'maindump', 'LP_SCS'] as const).map((target) => pulsesTo(Uint32Array.from(table!), target))).toEqual(lists);
 });

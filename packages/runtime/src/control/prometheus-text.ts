@@ -30,7 +30,7 @@ export function prometheusText(state: YardState): string {
     family('trainyard_worker_deaths_total', 'counter', 'Workers that views ended, by what they did.', Object.entries(workers.deaths).map(([reason, n]) => counter(n, { reason }))),
     family('trainyard_workers', 'gauge', 'Workers for views that may run on any.', [counter(workers.pool)]),
     family('trainyard_workers_busy', 'gauge', 'Trains that are with a worker now.', [counter(workers.busy)]),
-    family('trainyard_event_loop_lag_seconds', 'gauge', 'How late the main thread was when it was due, in the last minute.', quantiles({}, own.loopLagMs)),
+    family('trainyard_event_loop_lag_seconds', 'summary', 'How late the main thread was when it was due, in the last minute.', quantiles({}, own.loopLagMs)),
     family('process_resident_memory_bytes', 'gauge', 'Resident memory.', [counter(own.residentBytes)]),
     family('process_cpu_seconds_total', 'counter', 'Time on a core, of all threads.', [counter((user + system) / 1e6)]),
     family('process_start_time_seconds', 'gauge', 'Start of the process, in seconds since 1970.', [counter(performance.timeOrigin / 1000)]),
