@@ -40,6 +40,16 @@ export function sayProblems(problems: readonly Problem[]): void {
   }
 }
 
+/** Whatever keeps the process from ending by itself does not keep it for ever. */
+const LAST_CALL_MS = 15_000;
+
+/** Ends when ZeroMQ has sent what it holds, as it does where nothing is left to do: `process.exit` would drop the end of the last train. */
+export function exitWhenSent(exit: number): void {
+  process.exitCode = exit;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(exit));
+  setTimeout(() => process.exit(exit), LAST_CALL_MS).unref();
+}
+
 /** Ends with a message and a code; a stack of ours is shown only when YARD_DEBUG asks for it. */
 export function fail(error: unknown, exit: number = EXIT.refused): never {
   const { message, code, problems, where } = error as { message?: string; code?: string; problems?: readonly Problem[]; where?: Problem['where'] };

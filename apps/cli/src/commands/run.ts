@@ -1,7 +1,7 @@
 import { ALL_TRAINS, RecordedTrains, StreamTrains, parseStreams, parseTrainRange, type StreamSocket, type TrainSource } from '@trainyard/runtime';
 import { YardError } from '@trainyard/core';
 import { launch, type LaunchOptions } from '../launch.ts';
-import { EXIT, printJson, say } from '../output.ts';
+import { EXIT, exitWhenSent, printJson, say } from '../output.ts';
 import { runOf } from '../what.ts';
 
 export interface RunOptions extends LaunchOptions {
@@ -33,7 +33,9 @@ export async function run(what: string, options: RunOptions): Promise<void> {
   const code = await launched.done;
   clearInterval(gone);
   clearInterval(seen);
-  process.exit(code === EXIT.done && skipped.length ? EXIT.partly : code);
+  const exit = code === EXIT.done && skipped.length ? EXIT.partly : code;
+  if (options.publish === undefined || code === EXIT.interrupted) process.exit(exit);
+  exitWhenSent(exit);
 }
 
 async function openSource({ run, data, stream, stack, trains, socket, workers }: RunOptions): Promise<TrainSource> {

@@ -1,5 +1,5 @@
 import { startSim, writeSimRun } from '@trainyard/sim';
-import { EXIT, onTerminal, printJson, say } from '../output.ts';
+import { EXIT, exitWhenSent, onTerminal, printJson, say } from '../output.ts';
 
 export interface SimCommand {
   readonly endpoint: string;
@@ -37,5 +37,6 @@ export async function sim(options: SimCommand): Promise<void> {
   await running.done.catch(() => undefined);
   if (options.json) printJson({ type: 'summary', sent: running.sent(), dropped: running.dropped() });
   else say(`${running.sent()} trains sent${running.dropped() ? `, ${running.dropped()} left out because nobody asked in time` : ''}.`);
-  process.exit(stop.signal.aborted ? EXIT.interrupted : EXIT.done);
+  if (stop.signal.aborted) process.exit(EXIT.interrupted);
+  exitWhenSent(EXIT.done);
 }

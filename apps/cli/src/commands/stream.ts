@@ -2,7 +2,7 @@ import { YardError } from '@trainyard/core';
 import { openRun } from '@trainyard/exdf';
 import { parseTrainRange } from '@trainyard/runtime';
 import { Recording, recordStream, relay as relayStream, replay as replayRecording, sendRun } from '@trainyard/stream';
-import { EXIT, fail, onTerminal, printJson, say } from '../output.ts';
+import { EXIT, exitWhenSent, fail, onTerminal, printJson, say } from '../output.ts';
 import { runOf } from '../what.ts';
 
 interface Serving {
@@ -139,9 +139,10 @@ function counting(options: { readonly json?: boolean }, what: string): (sent: nu
   return (sent) => counter(options, { sent }, `${sent} ${what}`);
 }
 
-function ended({ json = false }: { readonly json?: boolean }, numbers: Record<string, number>, text: string, stop: AbortSignal, code: number = EXIT.done): never {
+function ended({ json = false }: { readonly json?: boolean }, numbers: Record<string, number>, text: string, stop: AbortSignal, code: number = EXIT.done): void {
   if (onTerminal && !json) process.stderr.write('\r\u001b[K');
   if (json) printJson({ type: 'summary', ...numbers });
   else say(text);
-  process.exit(stop.aborted ? EXIT.interrupted : code);
+  if (stop.aborted) process.exit(EXIT.interrupted);
+  exitWhenSent(code);
 }
