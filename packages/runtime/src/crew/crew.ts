@@ -61,11 +61,12 @@ export class Crews {
       if (answer.type === 'load-failed') for (const other of all) other.refuse(answer.error);
       return answer;
     }));
-    const failed = answers.find((answer) => answer.type === 'load-failed');
-    if (failed || this.#closed) {
+    const failures = answers.filter((answer) => answer.type === 'load-failed');
+    if (failures.length > 0 || this.#closed) {
       await Promise.all(all.map((worker) => worker.end()));
       this.refill();
-      return failed ?? { error: { message: 'closed' }, files: [] };
+      // Those that were refused for another's error have seen no files.
+      return { error: failures[0]?.error ?? { message: 'closed' }, files: [...new Set(failures.flatMap(({ files }) => files))] };
     }
     const [first] = answers;
     const { descriptor, files, own } = first as Extract<FromWorker, { type: 'loaded' }>;
