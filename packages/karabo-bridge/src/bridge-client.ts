@@ -34,7 +34,7 @@ type Socket = Request | Subscriber | Pull;
 const RECONNECT_MS = 100;
 const RECONNECT_MAX_MS = 1000;
 /** A train that was read just before its server went is still handed over by ZeroMQ within this time. */
-const GRACE_MS = 250;
+const GRACE_MS = 30;
 const HANDSHAKE_MS = 5000;
 
 /**

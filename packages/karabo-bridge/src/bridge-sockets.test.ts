@@ -205,7 +205,7 @@ describe('servers that come and go', () => {
 
   test('a request that timed out before the restart, too', async () => {
     const first = await serve();
-    const client = connect(first.endpoint, { timeoutMs: 500 });
+    const client = connect(first.endpoint, { timeoutMs: 100 });
     await expect(client.next()).rejects.toMatchObject({ code: 'BRIDGE_TIMEOUT' });
     first.close();
     const second = await serve({ endpoint: first.endpoint });
