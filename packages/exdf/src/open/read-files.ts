@@ -25,25 +25,26 @@ export function readFiles(place: string, how: ReadFiles): RunFile[] {
   const known = [...how.before.keys()].some((path) => path === resolve(place) || dirname(path) === resolve(place));
   const paths = known ? goneOr(place, () => list(place, how.include)) : namedOr(place, () => list(place, how.include));
   for (const path of how.before.keys()) if (dirname(path) === resolve(place) && !paths.includes(path)) goneOr(path, () => statSync(path));
-  const map = how.runMap === 'off' || !isFolder(place) ? undefined : new RunMap(resolve(place));
+  const alone = !isFolder(place);
+  const map = how.runMap === 'off' || alone ? undefined : new RunMap(resolve(place));
   const found: RunFile[] = [];
   for (const path of paths) {
-    const file = readFile(path, map, how);
+    const file = readFile(path, map, alone, how);
     if (file) found.push(file);
   }
   if (how.include === undefined && (how.runMap === 'scratch' || how.runMap === 'write')) map?.save(found, how.runMap === 'write');
   return found;
 }
 
-function readFile(path: string, map: RunMap | undefined, { files, before, skipped }: ReadFiles): RunFile | undefined {
+function readFile(path: string, map: RunMap | undefined, alone: boolean, { files, before, skipped }: ReadFiles): RunFile | undefined {
   const last = before.get(path);
   try {
     const state = stateOf(path);
     if (last?.state.bytes === state.bytes && last.state.modified === state.modified) return last;
     // An open file reads zeros where it has grown since.
     files.release(path);
-    // A folder holds files of one kind; one file may be a CXI file.
-    if (!map && (/\.cxi$/i.test(path) || isCxi(files.open(path)))) return new CxiFile(path, files, state);
+    // A folder is a run; one file alone may be a CXI file.
+    if (alone && (/\.cxi$/i.test(path) || isCxi(files.open(path)))) return new CxiFile(path, files, state);
     return new RunFile(path, files, state, map?.facts(path.slice(dirname(path).length + 1), state));
   } catch (error) {
     files.release(path);
