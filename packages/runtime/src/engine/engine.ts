@@ -20,6 +20,7 @@ import { EngineRefused, type EngineOptions } from './engine-options.ts';
 import { FinalValues } from '../reduce/final-values.ts';
 import { HeldViews } from './held-views.ts';
 import { Journal } from '../project/journal.ts';
+import { LineUp } from '../crew/line-up.ts';
 import { KillNotes } from '../pool/kill-notes.ts';
 import type { MemoryWatch } from '../crew/memory-watch.ts';
 import { ReduceGuard } from '../reduce/reduce-guard.ts';
@@ -71,13 +72,11 @@ export class Engine {
   readonly #startedAt = Date.now();
   readonly #live: boolean;
   readonly #workers: number;
-  /** All crews that still have workers. */
-  readonly #all = new Set<Crew>();
+  readonly #lineUp: LineUp;
   readonly #said = new SaidOfTrains();
   readonly #finals = new FinalValues();
   readonly #memory: MemoryWatch<WorkerHandle>;
   readonly #warnings: WarningBoard;
-  #crew: Crew | undefined;
   #reduceWatch: NodeJS.Timeout | undefined;
   #ending: Promise<Summary> | undefined;
   /** Recorded trains are there at once: they wait until the actions that take them are started. */
@@ -96,6 +95,7 @@ export class Engine {
     this.#crews = new Crews(live ? this.#workers + 1 : this.#workers, options.watch, installed.packFolders, source.recorded, options.board);
     this.#loader = new CodeLoader(options, this.#crews, this.#outFolder);
     this.#loader.onChange = () => this.onChange();
+    this.#lineUp = new LineUp((crew) => this.#loader.retired(crew));
     this.#delivery = new Delivery(sinks);
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#delivery.countFrom = source.countFrom ?? -Infinity;
@@ -169,8 +169,7 @@ export class Engine {
     this.#dispatcher.held = this.held.verdicts;
     this.#reduce.held = this.held.verdicts;
     this.standby = new Standby({
-      source, dispatcher: this.#dispatcher, reduce: this.#reduce, crews: this.#crews, all: this.#all,
-      retired: (crew) => this.#loader.retired(crew),
+      source, dispatcher: this.#dispatcher, reduce: this.#reduce, crews: this.#crews, lineUp: this.#lineUp,
       load: async (who) => {
         const loaded = await this.#loader.load({ overrides: {}, kept: this.#controls.choose() });
         if (!('pool' in loaded)) throw Object.assign(new EngineRefused(loaded), { code: loaded[0]?.code });
@@ -181,7 +180,7 @@ export class Engine {
     });
     this.#controls = new Controls({
       tell: (message) => {
-        for (const worker of this.#crew?.pool ?? []) worker.send(message);
+        for (const worker of this.#lineUp.current?.pool ?? []) worker.send(message);
         this.#reduce.tell(this.#dispatcher.nextSeq, message);
       },
       nextTrain: () => (this.#dispatcher.lastTrainId ?? -1) + 1,
@@ -203,7 +202,7 @@ export class Engine {
     this.#controls.beforeScans = () => this.#collecting.before;
     this.#freezer = new Freezer({
       file: options.file, source,
-      descriptor: () => this.#crew?.descriptor,
+      descriptor: () => this.#lineUp.current?.descriptor,
       circumstances: () => ({ parameters: this.#controls.chosen(), constants: this.#controls.constantsInUse() }),
     });
     this.byHand = new ByHand({
@@ -266,8 +265,7 @@ export class Engine {
   #adopt(crew: Crew, who: string): void {
     const { source } = this.#options;
     const { descriptor } = crew;
-    this.#crew = crew;
-    this.#all.add(crew);
+    this.#lineUp.use(crew);
     this.#controls.adopt(descriptor, who);
     this.#collecting.adopt(descriptor);
     this.#delivery.accounts.generation(descriptor);
@@ -285,7 +283,7 @@ export class Engine {
   }
 
   #paths(): Map<string, DataPath> {
-    return new Map([...(this.#crew?.descriptor.paths ?? []), ...this.#delivery.watchedKeys].map((text) => [text, parseDataPath(text)]));
+    return new Map([...(this.#lineUp.current?.descriptor.paths ?? []), ...this.#delivery.watchedKeys].map((text) => [text, parseDataPath(text)]));
   }
 
   #sourceChanged(): void {
@@ -317,7 +315,7 @@ export class Engine {
     this.#options.board?.train(train.trainId);
     const { progress, scans } = this.#said.take(train);
     this.#collecting.train(train.seq, progress, scans);
-    if (this.#delivery.shown !== this.#crew) this.#retire();
+    if (this.#delivery.shown !== this.#lineUp.current) this.#retire();
     this.#sourceChanged();
   }
 
@@ -340,14 +338,14 @@ export class Engine {
     this.#partSeq = seq;
     this.#delivery.part(seq);
     this.#reduce.memory.beginPart(seq);
-    if (this.#crew?.descriptor.reduces) this.#reduce.tell(seq, { type: 'finish', before: seq });
+    if (this.#lineUp.current?.descriptor.reduces) this.#reduce.tell(seq, { type: 'finish', before: seq });
   }
 
   /** Raw keys (data paths) that viewers look at: handed through as if a view took them. */
   watchKeys(keys: readonly string[]): void {
     this.#delivery.watchedKeys = keys;
     this.#options.source.want(this.#paths());
-    for (const worker of this.#crew?.pool ?? []) worker.send({ type: 'keys', keys });
+    for (const worker of this.#lineUp.current?.pool ?? []) worker.send({ type: 'keys', keys });
   }
 
   /** Ends it in order: trains under way are finished, everything is written and closed. */
@@ -368,7 +366,7 @@ export class Engine {
     // The final values of reducers are made by a worker.
     if (this.standby.isOn) {
       await this.standby.wake('stop').catch((error: Error) => this.onNote(`Final values cannot be made: ${error.message}`));
-      if (this.#crew) this.#delivery.show(this.#crew);
+      if (this.#lineUp.current) this.#delivery.show(this.#lineUp.current);
     }
     this.#loader.close();
     this.#dispatcher.stop();
@@ -376,7 +374,7 @@ export class Engine {
     await this.#reduce.drained();
     this.#collecting.endAll(DATA_END);
     // Of no train at all, too, a file says which views there were.
-    if (!this.#delivery.shown && this.#crew) this.#delivery.show(this.#crew);
+    if (!this.#delivery.shown && this.#lineUp.current) this.#delivery.show(this.#lineUp.current);
     const last = this.#delivery.shown;
     if (last?.descriptor.reduces && last.reduce) {
       await this.#reduce.takeOver(last);
@@ -394,19 +392,8 @@ export class Engine {
     return summary;
   }
 
-  /** Ends the workers of crews that have done their last train; a reduce worker lives until its state has moved. */
   #retire(): void {
-    for (const crew of this.#all) {
-      if (crew === this.#crew || this.#dispatcher.holds(crew)) continue;
-      const workers = [...crew.pool];
-      crew.pool.clear();
-      if (crew !== this.#delivery.shown && crew !== this.#reduce.crew) {
-        this.#all.delete(crew);
-        this.#loader.retired(crew);
-        if (crew.reduce) workers.push(crew.reduce);
-      }
-      for (const worker of workers) void worker.end();
-    }
+    this.#lineUp.retire({ isBusy: (crew) => this.#dispatcher.holds(crew), needsReduce: (crew) => crew === this.#delivery.shown || crew === this.#reduce.crew });
   }
 
   #died({ outcome, cause }: Verdict): void {
@@ -420,14 +407,14 @@ export class Engine {
     this.#vitals.close();
     this.#dispatcher.close();
     this.#memory.close();
-    await Promise.all([...this.#all].flatMap((crew) => [...crew.pool, crew.reduce].map(async (worker) => worker?.end())));
+    await this.#lineUp.letGo();
     await this.#crews.close();
     this.#options.board?.close();
     rmSync(this.#outFolder, { recursive: true, force: true });
   }
 
   get descriptor(): GenerationDescriptor | undefined {
-    return this.#crew?.descriptor;
+    return this.#lineUp.current?.descriptor;
   }
 
   state(): YardState {

@@ -1,6 +1,7 @@
 import type { SourceStatus } from '@trainyard/control';
 import type { TrainSource } from '../source/train-source.ts';
-import type { Crew, Crews } from '../crew/crew.ts';
+import type { Crews } from '../crew/crew.ts';
+import type { LineUp } from '../crew/line-up.ts';
 import type { Dispatcher } from '../pool/dispatcher.ts';
 import type { ReduceStage } from '../reduce/reduce-stage.ts';
 
@@ -10,10 +11,7 @@ export interface StandbyOptions {
   readonly dispatcher: Dispatcher;
   readonly reduce: ReduceStage;
   readonly crews: Crews;
-  /** All crews that have workers. */
-  readonly all: Set<Crew>;
-  /** Their code may go. */
-  readonly retired: (crew: Crew) => void;
+  readonly lineUp: LineUp;
   /** Loads the code as it is now, and lets it take over. Throws what is wrong with it. */
   readonly load: (who: string) => Promise<void>;
   readonly changed: (who: string, what: 'suspend' | 'resume', name: 'all') => void;
@@ -37,7 +35,7 @@ export class Standby {
 
   /** Gives back what it did, in words. */
   async suspend(who: string): Promise<string> {
-    const { source, dispatcher, reduce, changed, isEnding } = this.#options;
+    const { source, dispatcher, reduce, crews, lineUp, changed, isEnding } = this.#options;
     if (isEnding()) return 'it is ending';
     if (this.#since) return 'it is suspended already';
     this.#since = { who, at: Date.now() };
@@ -47,20 +45,8 @@ export class Standby {
     dispatcher.pump();
     await dispatcher.idle();
     await reduce.rest();
-    await this.#letGo();
+    await Promise.all([lineUp.letGo(), crews.rest()]);
     return 'suspended: no trains are taken, no worker runs; yard ctl resume goes on';
-  }
-
-  async #letGo(): Promise<void> {
-    const { all, crews, retired } = this.#options;
-    const workers = [...all].flatMap((crew) => [...crew.pool, ...(crew.reduce ? [crew.reduce] : [])]);
-    for (const crew of all) {
-      crew.pool.clear();
-      crew.reduce = undefined;
-      retired(crew);
-    }
-    all.clear();
-    await Promise.all([...workers.map((worker) => worker.end()), crews.rest()]);
   }
 
   /** Goes on, with the code as it is now. Throws what is wrong with it: then it stays suspended. */
