@@ -52,6 +52,12 @@ export class Collecting {
     }
   }
 
+  /** Starts what the command line asks for, `[group/]name`, with the first train. */
+  startAt(action: string): void {
+    const at = action.lastIndexOf('/');
+    this.start(action.slice(0, Math.max(at, 0)), action.slice(at + 1), 'start');
+  }
+
   /** Starts an action or a scan with the next train. Throws `ACTION_UNKNOWN`, `ACTION_RUNS`, `SCAN_BUSY`. */
   start(group: string, name: string, who: string): void {
     const found = this.#find(group, name);

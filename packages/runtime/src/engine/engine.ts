@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseDataPath, type DataPath } from '@trainyard/core';
 import type { LogLine, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
-import type { FromWorker, Verdict } from '../worker/messages.ts';
+import type { FromWorker } from '../worker/messages.ts';
 import { ByHand } from './by-hand.ts';
 import { availableWorkers } from '../crew/available-workers.ts';
 import { Collecting, DATA_END } from './collecting.ts';
@@ -23,6 +23,7 @@ import { Journal } from '../project/journal.ts';
 import { LineUp } from '../crew/line-up.ts';
 import { KillNotes } from '../pool/kill-notes.ts';
 import type { MemoryWatch } from '../crew/memory-watch.ts';
+import { Parts } from './parts.ts';
 import { ReduceGuard } from '../reduce/reduce-guard.ts';
 import { ReduceStage, type Reduced } from '../reduce/reduce-stage.ts';
 import { SaidOfTrains } from '../reduce/said-of-trains.ts';
@@ -67,12 +68,11 @@ export class Engine {
   readonly #kills = new KillNotes();
   readonly #delivery: Delivery;
   readonly #vitals = new Vitals();
-  /** Workers that views ended, by what they did. */
-  readonly #deaths: Record<string, number> = {};
   readonly #startedAt = Date.now();
   readonly #live: boolean;
   readonly #workers: number;
   readonly #lineUp: LineUp;
+  readonly #parts: Parts;
   readonly #said = new SaidOfTrains();
   readonly #finals = new FinalValues();
   readonly #memory: MemoryWatch<WorkerHandle>;
@@ -81,7 +81,6 @@ export class Engine {
   #ending: Promise<Summary> | undefined;
   /** Recorded trains are there at once: they wait until the actions that take them are started. */
   #started = false;
-  #partSeq = 0;
   #end!: (summary: Promise<Summary>) => void;
   /** Resolved when all is written and closed. */
   readonly finished = new Promise<Summary>((resolve) => (this.#end = (summary) => resolve(summary)));
@@ -97,12 +96,13 @@ export class Engine {
     this.#loader.onChange = () => this.onChange();
     this.#lineUp = new LineUp((crew) => this.#loader.retired(crew));
     this.#delivery = new Delivery(sinks);
+    this.#parts = new Parts(this.#delivery, this.#reduce, this.#lineUp);
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#delivery.countFrom = source.countFrom ?? -Infinity;
     this.#delivery.onWhole = (train) => this.#through(train);
     this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers, isPatient: verb === 'run' });
     this.#dispatcher.onTrain = (train) => {
-      if (sinks.filter((sink) => sink.beginsPart?.(train.trainId)).length) this.#beginPart(train.seq);
+      if (sinks.filter((sink) => sink.beginsPart?.(train.trainId)).length) this.#parts.begin(train.seq);
       this.#delivery.begin(train);
       this.#reduce.begin(train);
     };
@@ -118,7 +118,7 @@ export class Engine {
       if (this.#delivery.watchedKeys.length) worker.send({ type: 'keys', keys: this.#delivery.watchedKeys });
     };
     this.#dispatcher.onKilled = (view, verdict, then) => {
-      this.#died(verdict);
+      this.#kills.count(verdict);
       this.#kills.add(view ?? 'A worker', then === undefined ? verdict.message : `${verdict.message}; ${then}`);
     };
     this.#kills.onNote = (text) => this.onNote(text);
@@ -136,7 +136,7 @@ export class Engine {
       onMessage: (message) => this.#reduced(message),
       onDied: (_, verdict) => {
         this.#collecting.endAll('its worker was ended');
-        this.#died(verdict);
+        this.#kills.count(verdict);
       },
       onReplaced: (view, verdict, goesOn) => {
         this.#kills.add(view ?? 'A view in train order', `${verdict.message}: ${goesOn}.`);
@@ -229,7 +229,7 @@ export class Engine {
     const remembered = this.#options.project.reducers();
     if (remembered) this.#reduce.memory.begin(remembered);
     for (const [id, { message }] of this.held.verdicts) this.onNote(`${id}: ${message}`);
-    this.#startActions();
+    for (const action of this.#options.actions ?? []) this.#collecting.startAt(action);
     this.#started = true;
     source.onChange = () => this.#sourceChanged();
     source.onNote = (text) => this.onNote(text);
@@ -241,13 +241,6 @@ export class Engine {
     }, WATCH_MS);
     setTimeout(() => this.#crews.refill(), 300).unref();
     this.#sourceChanged();
-  }
-
-  #startActions(): void {
-    for (const action of this.#options.actions ?? []) {
-      const at = action.lastIndexOf('/');
-      this.#collecting.start(action.slice(0, Math.max(at, 0)), action.slice(at + 1), 'start');
-    }
   }
 
   /** The recorded constants that the code uses, and the hash of each. */
@@ -326,19 +319,10 @@ export class Engine {
 
   /** The train IDs of the streams begin anew with the train that is taken next: what remembers trains does, too. */
   #beganAnew(): void {
-    this.#beginPart(this.#dispatcher.nextSeq);
+    this.#parts.begin(this.#dispatcher.nextSeq);
     this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
     this.#collecting.endAll('the train IDs of the stream began anew');
     this.byHand.clear(undefined, 'stream');
-  }
-
-  /** The train with this number is the first of another part: what reducers have of the trains before it is asked for. */
-  #beginPart(seq: number): void {
-    if (this.#partSeq === seq) return;
-    this.#partSeq = seq;
-    this.#delivery.part(seq);
-    this.#reduce.memory.beginPart(seq);
-    if (this.#lineUp.current?.descriptor.reduces) this.#reduce.tell(seq, { type: 'finish', before: seq });
   }
 
   /** Raw keys (data paths) that viewers look at: handed through as if a view took them. */
@@ -396,11 +380,6 @@ export class Engine {
     this.#lineUp.retire({ isBusy: (crew) => this.#dispatcher.holds(crew), needsReduce: (crew) => crew === this.#delivery.shown || crew === this.#reduce.crew });
   }
 
-  #died({ outcome, cause }: Verdict): void {
-    const what = cause ?? (outcome === 'late' ? 'time' : 'exit');
-    this.#deaths[what] = (this.#deaths[what] ?? 0) + 1;
-  }
-
   async #dispose(): Promise<void> {
     clearInterval(this.#reduceWatch);
     this.#loader.close();
@@ -419,7 +398,7 @@ export class Engine {
 
   state(): YardState {
     return yardState({
-      options: this.#options, startedAt: this.#startedAt, workers: this.#workers, deaths: this.#deaths, controls: this.#controls, collecting: this.#collecting,
+      options: this.#options, startedAt: this.#startedAt, workers: this.#workers, deaths: this.#kills.deaths, controls: this.#controls, collecting: this.#collecting,
       delivery: this.#delivery, dispatcher: this.#dispatcher, loader: this.#loader, standby: this.standby, vitals: this.#vitals,
     });
   }
