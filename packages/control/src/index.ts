@@ -1,3 +1,6 @@
+export * from './layout.ts';
 export * from './messages.ts';
+export * from './page.ts';
 export * from './state.ts';
+export * from './want.ts';
 export { decodeValue, encodeValue, type PanelData, type PanelLabels, type PanelValue } from './value.ts';

@@ -1,4 +1,6 @@
+import type { Hello, Player } from './page.ts';
 import type { JournalEntry, LogLine, ParameterValue, SourceTree, YardState } from './state.ts';
+import type { Want } from './want.ts';
 
 /**
  * The socket of a running yard, `/api/socket?token=...`. Text frames are these objects as JSON; binary frames are values
@@ -6,10 +8,10 @@ import type { JournalEntry, LogLine, ParameterValue, SourceTree, YardState } fro
  * acknowledged the last.
  */
 export type ClientMessage =
-  /** Replaces the set of watched views (ids) and raw keys (data paths). */
-  | { readonly type: 'watch'; readonly views: readonly string[]; readonly keys?: readonly string[] }
-  /** The last value of this id is drawn: send the next. */
-  | { readonly type: 'ack'; readonly id: string }
+  /** Replaces what is watched; at most 500. */
+  | { readonly type: 'watch'; readonly wants: readonly Want[] }
+  /** The last value of this want is on the screen: send the next. */
+  | { readonly type: 'ack'; readonly key: string }
   | ControlRequest;
 
 /** A request that is answered by a `reply` with the same number; over HTTP: POST /api/control with one as its body. */
@@ -29,12 +31,19 @@ export type ControlVerb =
   /** Freezes the newest train that a view (any view) failed on, or the next train. */
   | { readonly verb: 'freeze'; readonly name?: string; readonly next?: boolean }
   | { readonly verb: 'reload' }
+  /** Writes a parameter's value into the user's file, at its place; the rest of the file stays as it is. */
+  | { readonly verb: 'write'; readonly group: string; readonly name: string }
+  /** Moves the train slider of recorded data; what is absent stays. */
+  | ({ readonly verb: 'play' } & Partial<Pick<Player, 'paused' | 'index' | 'rate' | 'loop'>>)
   /** One view or group is not run; without a name the whole yard takes no trains and lets its workers go. */
   | { readonly verb: 'suspend'; readonly name?: string }
   | { readonly verb: 'resume'; readonly name?: string }
   | { readonly verb: 'stop' };
 
 export type ServerMessage =
+  | { readonly type: 'hello'; readonly hello: Hello }
+  /** Somebody saved one: ask again. */
+  | { readonly type: 'changed'; readonly what: 'layouts' | 'notes' | 'masks' | 'files' }
   | { readonly type: 'state'; readonly state: YardState }
   | { readonly type: 'tree'; readonly tree: SourceTree }
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
@@ -44,11 +53,15 @@ export type ServerMessage =
 export type Reply = { readonly type: 'reply'; readonly request: number } & ({ readonly ok: true; readonly message?: string } | { readonly ok: false; readonly code: string; readonly message: string });
 
 /**
- * The HTTP side, below the same token (`?token=` or `Authorization: Bearer`): GET /api/state -> YardState,
- * GET /api/tree -> SourceTree, GET /api/journal -> JournalEntry[], GET /api/logs -> LogLine[], POST /api/control;
- * GET /metrics -> Prometheus's text format.
+ * The HTTP side, below the same token (`?token=`, `Authorization: Bearer`, or the cookie of a login): what each gives is said where its type is
+ * declared (`page.ts`). GET /api/value?id=ID&as=frame|npy|h5|csv: the newest value, every number of it. GET|PUT|DELETE /api/masks/NAME: a mask
+ * drawn in the page, as .npy of uint8. POST /api/login `{ password }`. GET /metrics: Prometheus's text format.
  */
-export const routes = { state: '/api/state', tree: '/api/tree', journal: '/api/journal', logs: '/api/logs', control: '/api/control', socket: '/api/socket', metrics: '/metrics' } as const;
+export const routes = {
+  hello: '/api/hello', login: '/api/login', state: '/api/state', tree: '/api/tree', journal: '/api/journal', logs: '/api/logs', control: '/api/control', socket: '/api/socket',
+  history: '/api/history', value: '/api/value', layouts: '/api/layouts', notes: '/api/notes', masks: '/api/masks', files: '/api/files', types: '/api/types', frozen: '/api/frozen', h5: '/api/h5',
+  metrics: '/metrics',
+} as const;
 
 /** The file in `$XDG_RUNTIME_DIR/trainyard/` (mode 0600) that says where a running yard listens. */
 export interface EndpointFile {
@@ -62,6 +75,8 @@ export interface EndpointFile {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
   readonly token: string;
+  /** With it one can look, and change nothing. */
+  readonly lookToken?: string | undefined;
   readonly startedAt: number;
   readonly folder: string;
 }

@@ -1,3 +1,5 @@
+import type { Player } from './page.ts';
+
 /** What a running yard says of itself: the one state that CLI, viewer and batch read. All of it is plain JSON. */
 export interface YardState {
   /** What runs: the list's or views file's name. */
@@ -64,6 +66,8 @@ export interface SourceStatus {
   readonly total?: number;
   /** Each stream, in the order given; absent for recorded data. */
   readonly streams?: readonly StreamStatus[];
+  /** Of recorded data that are looked at: the train slider. */
+  readonly player?: Player;
 }
 
 /** One of the streams that trains come from. */
@@ -147,6 +151,8 @@ export interface ViewState {
   readonly since?: { readonly trainId: number; readonly at: number };
   /** The last failure, kept while values come again. */
   readonly lastFailure?: NewestOutcome;
+  /** From the train's timestamp to the picture on a screen (a viewer's acknowledgement), over all who look. Null where nobody does, and on recorded data. */
+  readonly pixel: Timing | null;
   readonly where?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
@@ -162,7 +168,7 @@ export interface NewestOutcome {
 export interface ParameterState {
   readonly group: string;
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'numbers';
+  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'numbers' | 'rectangle' | 'circle' | 'ring' | 'polygon';
   readonly value: ParameterValue;
   readonly default: ParameterValue;
   readonly min?: number;
@@ -171,6 +177,8 @@ export interface ParameterState {
   readonly unit?: string;
   readonly choices?: readonly string[];
   readonly title?: string;
+  /** Of a region: the view (id) or raw key (data path) on whose picture it is drawn. Without it, on pictures of its group. */
+  readonly on?: string;
 }
 export type ParameterValue = number | boolean | string | readonly number[];
 
@@ -210,7 +218,15 @@ export interface ConstantState {
 
 /** The sources and keys seen in the stream or run: the tree of raw signals. */
 export interface SourceTree {
-  readonly sources: readonly { readonly name: string; readonly keys: readonly SourceKey[] }[];
+  readonly sources: readonly SourceInfo[];
+}
+export interface SourceInfo {
+  readonly name: string;
+  /** `control`: a value that stands until it changes; `instrument`: data of each train. Absent where it is not known. */
+  readonly kind?: 'control' | 'instrument';
+  /** Trains a second with data of it, over the last seconds; absent for recorded data. */
+  readonly rate?: number;
+  readonly keys: readonly SourceKey[];
 }
 export interface SourceKey {
   readonly key: string;

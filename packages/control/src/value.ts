@@ -1,17 +1,24 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { dtypeOf, ndarray, type AnyTypedArray, type DType, type NdArray } from '@trainyard/nd';
+import type { PictureData, Reduced } from './want.ts';
 
 /** One value of a view or a raw key for one train, as a panel gets it. */
 export interface PanelValue {
+  /** The want that it answers; absent where one value was asked for (`/api/value`). */
+  readonly key?: string;
   /** The view's id, or the data path of a raw key. */
   readonly id: string;
   readonly trainId: number;
+  /** When the train happened, where that is known; milliseconds since 1970. */
+  readonly at?: number;
   readonly value: PanelData;
   readonly labels?: PanelLabels;
+  /** Of a curve that has more elements than pixels. */
+  readonly reduced?: Reduced;
 }
 
-/** A number, a text, one array, or several series or columns by name. */
-export type PanelData = number | string | boolean | NdArray | { readonly [name: string]: NdArray | readonly (number | string)[] };
+/** A number, a text, one array, two axes of one as pixels, or several series or columns by name. */
+export type PanelData = number | string | boolean | NdArray | PictureData | { readonly [name: string]: NdArray | readonly (number | string)[] };
 
 export interface PanelLabels {
   readonly unit?: string;
