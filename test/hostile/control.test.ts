@@ -77,7 +77,7 @@ test.each<[object, string]>([
 });
 
 test('a body without end is cut off', async () => {
-  await expect(post('x'.repeat(3_000_000)).then((response) => response.status)).rejects.toThrow();
+  expect(await post('x'.repeat(3_000_000)).then((response) => response.status, () => 413)).toBe(413);
   await expectAlive();
 });
 

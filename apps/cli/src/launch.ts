@@ -97,7 +97,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     throw error;
   }
   if (source instanceof RecordedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
-  const server = await listen({ engine, live, source, viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
+  const server = await listen({ engine, live, source, project, version: versionOf(), viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     await engine.stop().catch(() => undefined);
     throw new YardError('PORT', `The control endpoint cannot listen at port ${options.port}: ${error.message}. Without --port any free one is taken.`);

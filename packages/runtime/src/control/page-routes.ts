@@ -1,0 +1,55 @@
+import { routes, type ControlRequest, type Hello, type Role, type ServerMessage } from '@trainyard/control';
+import { YardError } from '@trainyard/core';
+import type { ControlServerOptions } from './control-options.ts';
+import type { ControlVerbs } from './control-verbs.ts';
+import type { LogBoard } from './log-board.ts';
+import { PROMETHEUS_TYPE, prometheusText } from './prometheus-text.ts';
+import { json, type Route } from './route.ts';
+
+/** What routes are made of. */
+export interface PageParts {
+  readonly options: ControlServerOptions;
+  readonly logs: LogBoard;
+  readonly verbs: ControlVerbs;
+  hello(role: Role): Hello;
+  /** All pages are told that somebody saved one. */
+  changed(what: (ServerMessage & { type: 'changed' })['what']): void;
+}
+
+/** All that is answered below the token. */
+export function pageRoutes(parts: PageParts): readonly Route[] {
+  const { options: { engine, source }, logs, verbs } = parts;
+  return [
+    { at: routes.hello, answer: ({ role }) => json(parts.hello(role)) },
+    { at: routes.state, answer: () => json(engine.state()) },
+    { at: routes.tree, answer: () => json(source.tree) },
+    { at: routes.journal, answer: () => json(engine.journal.entries) },
+    { at: routes.logs, answer: () => json(logs.lines) },
+    { at: routes.metrics, answer: () => ({ type: PROMETHEUS_TYPE, body: prometheusText(engine.state()) }) },
+    controlRoute(verbs),
+  ];
+}
+
+function controlRoute(verbs: ControlVerbs): Route {
+  return {
+    at: routes.control,
+    answer: async (request) => {
+      const { method, role } = request;
+      if (method !== 'POST') throw new YardError('METHOD', 'A request is sent by POST.');
+      const message = readJson(await request.body());
+      return json(await verbs.answer(message as ControlRequest, { role }, 'control endpoint'));
+    },
+  };
+}
+
+/** A body that is a JSON object. Throws `BODY`. */
+export function readJson(body: Uint8Array): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    throw new YardError('BODY', 'The body is not JSON.');
+  }
+  if (typeof value !== 'object' || value === null) throw new YardError('BODY', 'The body is no JSON object.');
+  return value;
+}

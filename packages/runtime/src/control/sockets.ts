@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { parseDataPath } from '@trainyard/core';
+import type { LogLine, ServerMessage } from '@trainyard/control';
+import type { Caller } from './access.ts';
+import { ClientSession, FrameCache } from './client-session.ts';
+import type { PageParts } from './page-routes.ts';
+
+const STATE_MS = 250;
+/** So long a viewer may take to hear that the yard has ended. */
+const GOODBYE_MS = 300;
+const MESSAGE_LIMIT = 1_000_000;
+
+/** The sockets of all viewers: what is new goes to each of them. */
+export class Sockets {
+  readonly #parts: PageParts;
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT });
+  readonly #sessions = new Set<ClientSession>();
+  readonly #frames: FrameCache;
+  readonly #timer: NodeJS.Timeout;
+  #treeText = '';
+  /** Journal entries that clients have been told. */
+  #journalTold = 0;
+
+  constructor(parts: PageParts) {
+    this.#parts = parts;
+    const { live, engine } = parts.options;
+    this.#frames = new FrameCache(live);
+    live.onTrain = () => {
+      for (const session of this.#sessions) session.push();
+    };
+    const { onLogs, onChange } = engine;
+    engine.onLogs = (lines) => {
+      onLogs(lines);
+      this.#log(lines);
+    };
+    engine.onChange = () => {
+      onChange();
+      this.#tell();
+    };
+    this.#timer = setInterval(() => this.#tell(), STATE_MS);
+    this.#timer.unref();
+  }
+
+  /** A socket whose caller has access. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void {
+    this.#server.handleUpgrade(request, socket, head, (client) => {
+      const { options: { engine, source }, logs, verbs } = this.#parts;
+      const session = new ClientSession(client, this.#frames, (message) => verbs.answer(message, caller, 'viewer'));
+      session.onWatch = () => this.#watchChanged();
+      this.#sessions.add(session);
+      client.on('close', () => {
+        this.#sessions.delete(session);
+        this.#watchChanged();
+      });
+      client.on('error', () => client.terminate());
+      session.send({ type: 'hello', hello: this.#parts.hello(caller.role) });
+      session.send({ type: 'state', state: engine.state() });
+      session.send({ type: 'tree', tree: source.tree });
+      session.send({ type: 'log', lines: logs.lines });
+      session.send({ type: 'journal', entries: engine.journal.entries });
+    });
+  }
+
+  /** To all of them. */
+  send(message: ServerMessage): void {
+    const text = JSON.stringify(message);
+    for (const session of this.#sessions) session.sendText(text);
+  }
+
+  /** Viewers are told that it ends, and not waited for. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#tell();
+    for (const client of this.#server.clients) {
+      client.close(1001, 'the yard has ended');
+      setTimeout(() => client.terminate(), GOODBYE_MS).unref();
+    }
+  }
+
+  #log(lines: readonly LogLine[]): void {
+    this.#parts.logs.add(lines);
+    this.send({ type: 'log', lines });
+  }
+
+  #tell(): void {
+    if (this.#sessions.size === 0) return;
+    const { engine, source } = this.#parts.options;
+    const treeText = source.tree.sources.map((one) => `${one.name}:${one.keys.length}`).join();
+    const entries = engine.journal.since(this.#journalTold);
+    this.#journalTold = engine.journal.count;
+    this.send({ type: 'state', state: engine.state() });
+    if (treeText !== this.#treeText) this.send({ type: 'tree', tree: source.tree });
+    if (entries.length) this.send({ type: 'journal', entries });
+    this.#treeText = treeText;
+  }
+
+  #watchChanged(): void {
+    this.#frames.keep(new Set(Array.from(this.#sessions).flatMap((session) => session.watched)));
+    const keys = [...new Set(Array.from(this.#sessions).flatMap((session) => session.keys))].filter((key) => {
+      try {
+        parseDataPath(key);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    this.#parts.options.engine.watchKeys(keys);
+  }
+}

@@ -1,0 +1,21 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+import { HEADERS, reply } from './http-reply.ts';
+
+const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.ttf': 'font/ttf', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.json': 'application/json', '.map': 'application/json' };
+
+/** The page's own files. */
+export function answerFile(viewerFolder: string | undefined, pathname: string, response: ServerResponse): void {
+  if (viewerFolder === undefined || !existsSync(join(viewerFolder, 'index.html'))) {
+    return reply(response, { type: 'text/plain', body: 'The viewer is not built: npm run build. The control routes work: /api/state\n' });
+  }
+  // Behind a URL prefix only the last part of the path is ours.
+  const assets = pathname.indexOf('/assets/');
+  const inner = pathname.endsWith('/') ? 'index.html' : assets >= 0 ? pathname.slice(assets + 1) : pathname.slice(pathname.lastIndexOf('/') + 1);
+  // Our own files have plain names: nothing needs decoding.
+  const file = normalize(join(viewerFolder, inner));
+  if (!file.startsWith(normalize(viewerFolder) + sep) || !existsSync(file) || !statSync(file).isFile()) return reply(response, { status: 404, type: 'text/plain', body: 'There is no such file.\n' });
+  response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...(assets >= 0 && { 'cache-control': 'public, max-age=31536000, immutable' }) });
+  createReadStream(file).on('error', () => response.destroy()).pipe(response);
+}
