@@ -62,7 +62,7 @@ function from(input: Input, more: object = {}): (target: object, key: string, in
 
 export const From = Object.assign((input: Input) => from(input), { optional: (input: Input) => from(input, { optional: true }) }) as unknown as FromDecorator;
 
-/** A field that is a parameter; its initial value is the default: `@Param({ min: 0.5, max: 20, unit: 'px' }) sigma = 5`. */
+/** A field that is a parameter; its initial value is the default: `@Param({ min: 0.5, max: 20, unit: 'px' }) sigma = 5`, `@Param(rectangle([0, 0, 9, 9])) roi!: Rectangle`. */
 export function Param(spec: Partial<Omit<Parameter, 'default'>> = {}) {
   return (target: object, key: string): void => {
     ownRecord(target).params.set(key, spec);

@@ -113,10 +113,12 @@ export function groupOfClass(name: string, of: Class, values: Readonly<Record<st
 function paramSpecs(group: string, instance: Record<string, unknown>, records: ReturnType<typeof recordsOf>, values: Readonly<Record<string, ParamValue>>): Record<string, Parameter> {
   const specs: Record<string, Parameter> = {};
   for (const [field, declared] of records.flatMap((record) => [...record.params])) {
-    const initial = instance[field];
+    // A whole parameter brings its own default: `@Param(rectangle([0, 0, 9, 9])) roi!: Rectangle`.
+    const initial = instance[field] ?? (declared.default === undefined ? undefined : declared);
     if (initial === undefined) throw new YardError('PARAM_NO_DEFAULT', `${group}.${field} is marked @Param and needs a default value: ${field} = ...`);
-    const spec: Parameter = { ...asParameter(initial as ParamValue), ...(declared.choices && { type: 'choice' }), ...declared };
-    specs[field] = { ...spec, default: readParameter(`${group}.${field}`, spec, values[field] ?? spec.default) };
+    const plain = asParameter(initial as ParamValue);
+    const spec: Parameter = { ...plain, ...(declared.choices && { type: 'choice' }), ...declared };
+    specs[field] = { ...spec, default: readParameter(`${group}.${field}`, spec, values[field] ?? plain.default) };
   }
   for (const name of Object.keys(values)) {
     if (!(name in specs)) throw new YardError('PARAM_UNKNOWN', `${group} has no parameter "${name}"; it has ${Object.keys(specs).join(', ') || 'none'}.`);

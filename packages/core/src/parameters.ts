@@ -1,12 +1,13 @@
 import { declare } from './declarations.ts';
 import { YardError } from './problem.ts';
+import { checkRegion, type RegionKind } from './region.ts';
 
 /** A value a person may set while the views run. */
 export type ParamValue = number | boolean | string | readonly number[];
 
 /** One parameter: its default, its bounds and how a form shows it. Declared once, used by the check, the CLI, sliders and files. */
 export interface Parameter<T extends ParamValue = ParamValue> {
-  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'numbers';
+  readonly type: 'number' | 'integer' | 'boolean' | 'string' | 'choice' | 'numbers' | RegionKind;
   readonly default: T;
   readonly min?: number;
   readonly max?: number;
@@ -14,6 +15,8 @@ export interface Parameter<T extends ParamValue = ParamValue> {
   readonly unit?: string;
   readonly choices?: readonly string[];
   readonly title?: string;
+  /** Of a region: the view or raw key on whose picture it is drawn. */
+  readonly on?: string;
 }
 
 /** A number with a slider from `min` to `max`. */
@@ -64,7 +67,7 @@ export function asParameter(value: Declared): Parameter {
   if (typeof value === 'boolean') return { type: 'boolean', default: value };
   if (typeof value === 'string') return { type: 'string', default: value };
   if (Array.isArray(value)) return { type: 'numbers', default: value as readonly number[] };
-  if (typeof value !== 'object' || value === null || !('type' in value && 'default' in value)) throw new YardError('PARAM_TYPE', `A parameter's default is a number, true or false, a text, a list of numbers, slider(...) or choice(...), not ${String(value)}.`);
+  if (typeof value !== 'object' || value === null || !('type' in value && 'default' in value)) throw new YardError('PARAM_TYPE', `A parameter's default is a number, true or false, a text, a list of numbers, slider(...), choice(...) or a region such as rectangle(...), not ${String(value)}.`);
   return value as Parameter;
 }
 
@@ -93,10 +96,15 @@ export function readParameter(name: string, spec: Parameter, value: unknown): Pa
     case 'choice':
       if (typeof value !== 'string' || !spec.choices?.includes(value)) throw wrong(`one of ${spec.choices?.join(', ')}`);
       return value;
-    case 'numbers': {
+    case 'numbers':
+    case 'rectangle':
+    case 'circle':
+    case 'ring':
+    case 'polygon': {
       // An empty part is no number, though Number('') is 0.
       const list = typeof value === 'string' ? value.replace(/^\s*\[(.*)\]\s*$/, '$1').split(',').map((part) => (part.trim() === '' ? NaN : Number(part))) : value;
       if (!Array.isArray(list) || list.some((item) => typeof item !== 'number' || Number.isNaN(item))) throw wrong('a list of numbers, such as 1,2,3');
+      if (spec.type !== 'numbers') checkRegion(name, spec.type, list as number[]);
       for (const item of list as number[]) holdBounds(name, spec, item);
       return list as number[];
     }

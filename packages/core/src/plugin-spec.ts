@@ -6,7 +6,7 @@ import { readParameter, type Parameter, type ParamValue } from './parameters.ts'
 import { YardError } from './problem.ts';
 import type { View } from './view-spec.ts';
 
-/** A parameter of a plugin: as a view's, and with what a list needs. `path` values start at the list's folder. */
+/** A parameter of a plugin: as a view's, and with what a list needs. `path` values start at the list's folder; `on` of a region is the name of an input. */
 export interface PluginParameter extends Omit<Parameter, 'type' | 'default'> {
   readonly type: Parameter['type'] | 'path';
   /** Without a default the list must give it. */

@@ -198,7 +198,7 @@ class CodeReader {
 
 /** What of `slider(5, 0, 20, 'px')` makes a result: not its range, unit or title. */
 function defaultOf(parameter: Node): Node {
-  if (parameter.type === 'CallExpression' && ['slider', 'choice'].includes(nameOf(parameter['callee'] as Node))) return (parameter['arguments'] as Node[])[0] ?? parameter;
+  if (parameter.type === 'CallExpression' && ['slider', 'choice', 'rectangle', 'circle', 'ring', 'polygon'].includes(nameOf(parameter['callee'] as Node))) return (parameter['arguments'] as Node[])[0] ?? parameter;
   const own = parameter.type === 'ObjectExpression' ? (parameter['properties'] as Node[]).find((item) => item.type === 'Property' && nameOf(item['key'] as Node) === 'default') : undefined;
   return own ? (own['value'] as Node) : parameter;
 }

@@ -14,7 +14,7 @@ export interface Suspect {
 }
 
 /** Declared by these, a thing is what it is for all trains, or the runtime's. */
-const HARMLESS = new Set(['parameters', 'keep', 'plan', 'planFile', 'slider', 'choice', 'action', 'group', 'path', 'optional', 'stale', 'shifted', 'pulses', 'scratch', 'Symbol']);
+const HARMLESS = new Set(['parameters', 'keep', 'plan', 'planFile', 'slider', 'choice', 'rectangle', 'circle', 'ring', 'polygon', 'action', 'group', 'path', 'optional', 'stale', 'shifted', 'pulses', 'scratch', 'Symbol']);
 
 /** What each view of the files uses that its text does not clear, by the view's place, `file:line:column`. */
 export function suspectsOf(steps: readonly { readonly file: string; readonly files: readonly string[] }[]): ReadonlyMap<string, readonly Suspect[]> {

@@ -79,6 +79,22 @@ describe('templates', () => {
   });
 });
 
+describe('the picture of a region', () => {
+  const pictures = (on: string) => {
+    const groups = groupsOfModule('views', { a: scalar(CAMERA), tool: { v: scalar('view#a') } }, [new ParamSet({ det: { type: 'string', default: 'SQS' }, roi: { type: 'rectangle', default: [0, 0, 1, 1], on } })]);
+    return [...link(groups, new Map([['step', 'tool/v']]), (id) => ({ hash: id, parts: {} })).pictures];
+  };
+
+  test.each([['a', 'views/a'], ['tool/v', 'tool/v'], ['view#v', 'tool/v'], ['step', 'tool/v'], ['karabo#{det}/CAM/1:output[data.x]', 'karabo#SQS/CAM/1:output[data.x]']])('%s is %s', (on, key) => {
+    expect(pictures(on)).toEqual([['views.roi', key]]);
+  });
+
+  test('one that is nowhere', () => {
+    expect(() => pictures('b')).toThrow(expect.objectContaining({ code: 'VIEW_UNKNOWN', message: expect.stringContaining('views.roi') }));
+    expect(() => pictures('karabo#')).toThrow(expect.objectContaining({ code: 'PATH_SYNTAX' }));
+  });
+});
+
 describe('stages', () => {
   const total = view.scalar({ x: CAMERA }, () => 1, { average: 5 });
   const spread = view.reduce(total, histogram({ bins: 3, range: [0, 1] }));

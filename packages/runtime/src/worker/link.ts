@@ -53,6 +53,8 @@ export interface Graph {
   readonly paths: ReadonlyMap<string, DataPath>;
   /** `group.name` of parameters used in paths. */
   readonly structural: ReadonlySet<string>;
+  /** `group.name` of regions that name a picture -> the view's id or the data path. */
+  readonly pictures: ReadonlyMap<string, string>;
 }
 
 /** A view whose function runs on any worker. One with `average` does, too: only its mean is made in train order. */
@@ -121,7 +123,17 @@ class Linker {
     }
     const views = [...this.#linked.values()];
     for (const view of views) this.#place(view);
-    return { views, actions, constants, paths: this.#paths, structural: this.#structural };
+    return { views, actions, constants, paths: this.#paths, structural: this.#structural, pictures: this.#pictures() };
+  }
+
+  #pictures(): Map<string, string> {
+    return new Map(this.#groups.flatMap((group) => Object.entries(group.params.specs).flatMap(([name, { on }]): [string, string][] => (on === undefined ? [] : [[`${group.name}.${name}`, this.#picture(on, group, `${group.name}.${name}`)]]))));
+  }
+
+  #picture(on: string, group: Group, key: string): string {
+    const path = on.includes('#') ? parseDataPath(this.#fill(on, group)) : ({ kind: 'view', name: on } as const);
+    if (path.kind === 'view') return this.#byName(path.name, group, key);
+    return formatDataPath(path.kind === 'karabo' ? { ...path, key: canonicalKey(path.key) } : path);
   }
 
   #view(id: string): LinkedView {

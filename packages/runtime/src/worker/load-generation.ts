@@ -123,7 +123,7 @@ async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: 
   const initial: Record<string, ParamValue> = {};
   let set = new ParamSet({});
   for (const [name, parameter] of Object.entries(spec.parameters)) {
-    const view = asViewParameter(parameter);
+    const view = withPicture(asViewParameter(parameter), step);
     const reference = listParameterOf(step.params[name]);
     if (reference !== undefined) {
       listSpecs[reference] = { ...view, default: readParameter(reference, view, listSet.values[reference]) };
@@ -152,6 +152,11 @@ async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: 
   return group;
 }
 
+/** A plugin's region lies on an input: what that is in this list. */
+function withPicture({ on, ...parameter }: Parameter, { in: inputs }: { readonly in: Readonly<Record<string, string>> }): Parameter {
+  return on !== undefined && Object.hasOwn(inputs, on) ? { ...parameter, on: inputs[on]! } : parameter;
+}
+
 /** The Python files that a step calls are code of all its views; a plugin's views are written where its function is. */
 async function addPython(groups: readonly Group[], { kind }: CodeStep, pythons: Pythons | undefined, codes: Map<string, ViewCode>, places: Map<string, Place>): Promise<void> {
   const python = await pythons?.loaded();
@@ -173,7 +178,7 @@ function listWithSpecs(set: ParamSet, specs: Record<string, Parameter>): ParamSe
 
 function describe(code: GenerationCode, graph: Graph, scans: readonly LinkedScan[], groups: readonly Group[], places: ReadonlyMap<string, Place>, stepOf: ReadonlyMap<string, number>, notes: readonly string[]): GenerationDescriptor {
   const params: ParamDescriptor[] = groups.flatMap(({ name: group, params: set }) => Object.entries(set.specs).map(([name, spec]) => ({
-    group, name, spec, value: set.values[name]!, structural: graph.structural.has(`${group}.${name}`),
+    group, name, spec: { ...spec, ...(spec.on !== undefined && { on: graph.pictures.get(`${group}.${name}`)! }) }, value: set.values[name]!, structural: graph.structural.has(`${group}.${name}`),
   })));
   const reaches = takersReach(graph.views);
   return {
