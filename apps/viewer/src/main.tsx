@@ -1,11 +1,16 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { YardStore } from './data/yard-store.ts';
+import { LayoutStore } from './layout/layout-store.ts';
+import { LayoutProvider } from './layout/use-layout.ts';
 import { YardProvider } from './panels/use-yard.ts';
 
 const store = new YardStore(location);
+const layout = new LayoutStore();
 createRoot(document.getElementById('root')!).render(
   <YardProvider value={store}>
-    <App />
+    <LayoutProvider value={layout}>
+      <App />
+    </LayoutProvider>
   </YardProvider>,
 );

@@ -135,7 +135,7 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     await page.getByRole('searchbox').fill('xgm intens');
     await page.getByRole('button', { name: /intensityTD/ }).click();
     const path = script.tree.sources[1].keys[0].path;
-    await expect.poll(() => yard.heard.messages.at(-1)).toEqual({ type: 'watch', views: [], keys: [path] });
+    await expect.poll(() => yard.heard.messages.at(-1)).toMatchObject({ type: 'watch', wants: [{ id: path }] });
     await expect.poll(() => colors(path)).toBeGreaterThan(2);
     await page.getByRole('searchbox').fill('');
     await page.getByRole('button', { name: /image.pixels/ }).click();
@@ -144,15 +144,14 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     await expect.poll(() => page.locator('.panel').count()).toBe(1);
   });
 
-  it('watches only what can be seen, and scalars always', async () => {
+  it('watches only what can be seen', async () => {
     const script = everything(64);
     const camera = script.state.views[0];
     const views = [...Array.from({ length: 20 }, (_, k) => ({ ...camera, id: `views/camera${k}`, name: `camera${k}`, group: 'views' })), { ...script.state.views[2], id: 'TimingTool/edge' }];
     const values = script.values.bind(script);
     const yard = await open({ ...script, state: { ...script.state, views }, values: (train) => values(train).flatMap((value) => (value.id === camera.id ? views.slice(0, 20).map(({ id }) => ({ ...value, id })) : [value])) });
     await expect.poll(() => yard.heard.acks.get('views/camera0') ?? 0).toBeGreaterThan(3);
-    const watched = () => yard.heard.messages.findLast((message) => message.type === 'watch')?.views ?? [];
-    expect(watched()).toContain('TimingTool/edge');
+    const watched = () => yard.heard.messages.findLast((message) => message.type === 'watch')?.wants.map(({ id }) => id) ?? [];
     expect(watched()).not.toContain('views/camera19');
     await panel('views/camera19').scrollIntoViewIfNeeded();
     await expect.poll(watched).toContain('views/camera19');

@@ -27,7 +27,7 @@ const sampleTiming: Timing = { lastMinute: { p50: 3.1, p95: 4.5, p99: 5.2 }, all
 export function view(part: Partial<ViewState> & Pick<ViewState, 'name' | 'kind'>): ViewState {
   const group = part.group ?? 'views';
   return {
-    id: `${group}/${part.name}`, group, stage: 'pool', hidden: false, inputs: [], rate: 10, timeMs: 3.2, seen: 340, time: sampleTiming, age: sampleTiming,
+    id: `${group}/${part.name}`, group, stage: 'pool', hidden: false, inputs: [], rate: 10, timeMs: 3.2, seen: 340, time: sampleTiming, age: sampleTiming, pixel: null,
     counts: { value: 340, none: 0, missing: 0, failed: 0, late: 0, dropped: 0 }, where: { file: '/home/user/night/views.ts', line: 12, column: 3 },
     newest: outcome('value', ''), ...part,
   };

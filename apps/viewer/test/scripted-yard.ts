@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { encodeValue, type ClientMessage, type LogLine, type ServerMessage, type YardState } from '@trainyard/control';
+import { encodeValue, type ClientMessage, type Hello, type LogLine, type ServerMessage, type Want, type YardState } from '@trainyard/control';
 import { firstTrain, type Script } from './script.ts';
 
 const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -16,17 +16,18 @@ export interface Heard {
 
 /**
  * Serves the built page and a scripted yard over the real protocol: state, tree and logs as text, values as `encodeValue`
- * frames, newest wins, the next only after the last was acknowledged. It computes nothing; a script gives every value.
+ * frames, newest wins, the next only after the last was acknowledged. It computes nothing; a script gives every value, whole whatever is wanted.
  */
 export class ScriptedYard {
   token = 'a-token';
+  hello: Hello = { role: 'control', edit: false, name: 'views.ts', version: '0.1.0', files: [] };
   readonly heard: Heard = { messages: [], acks: new Map() };
   readonly script: Script;
   readonly #dist: string;
   readonly #prefix: string;
   #server: Server | undefined;
   #sockets = new Set<WebSocket>();
-  #clients = new Map<WebSocket, { watched: Set<string>; waiting: Set<string>; sent: Map<string, number> }>();
+  #clients = new Map<WebSocket, { wants: readonly Want[]; waiting: Set<string> }>();
   #train = firstTrain;
   #timer: ReturnType<typeof setInterval> | undefined;
   #port = 0;
@@ -49,7 +50,7 @@ export class ScriptedYard {
       const path = url.pathname.startsWith(this.#prefix) ? url.pathname.slice(this.#prefix.length) : undefined;
       if (path?.startsWith('api/')) {
         const allowed = url.searchParams.get('token') === this.token;
-        const body = !allowed ? undefined : { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/journal': [] }[path];
+        const body = !allowed ? undefined : { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/hello': this.hello, 'api/journal': [] }[path];
         response.writeHead(!allowed ? 403 : body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
         return;
       }
@@ -92,8 +93,9 @@ export class ScriptedYard {
 
   #accept(socket: WebSocket): void {
     this.#sockets.add(socket);
-    this.#clients.set(socket, { watched: new Set(), waiting: new Set(), sent: new Map() });
+    this.#clients.set(socket, { wants: [], waiting: new Set() });
     const send = (message: ServerMessage) => socket.send(JSON.stringify(message));
+    send({ type: 'hello', hello: this.hello });
     send({ type: 'state', state: this.script.state });
     send({ type: 'tree', tree: this.script.tree });
     send({ type: 'log', lines: this.script.logs });
@@ -105,13 +107,14 @@ export class ScriptedYard {
       const message = JSON.parse(data.toString()) as ClientMessage;
       const client = this.#clients.get(socket)!;
       if (message.type === 'ack') {
-        client.waiting.delete(message.id);
-        this.heard.acks.set(message.id, (this.heard.acks.get(message.id) ?? 0) + 1);
+        client.waiting.delete(message.key);
+        const id = client.wants.find(({ key }) => key === message.key)?.id ?? '';
+        this.heard.acks.set(id, (this.heard.acks.get(id) ?? 0) + 1);
         return;
       }
       this.heard.messages.push(message);
       if (message.type === 'watch') {
-        client.watched = new Set([...message.views, ...(message.keys ?? [])]);
+        client.wants = message.wants;
         client.waiting.clear();
         return;
       }
@@ -134,10 +137,11 @@ export class ScriptedYard {
     if (this.#clients.size === 0) return;
     const values = this.script.values(this.#train);
     for (const [socket, client] of this.#clients) {
-      for (const value of values) {
-        if (!client.watched.has(value.id) || client.waiting.has(value.id)) continue;
-        client.waiting.add(value.id);
-        socket.send(encodeValue(value));
+      for (const { key, id } of client.wants) {
+        const value = values.find((one) => one.id === id);
+        if (!value || client.waiting.has(key)) continue;
+        client.waiting.add(key);
+        socket.send(encodeValue({ ...value, key }));
       }
     }
   }

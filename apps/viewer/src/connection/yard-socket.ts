@@ -1,4 +1,4 @@
-import { decodeValue, routes, type ClientMessage, type ControlVerb, type PanelValue, type Reply, type ServerMessage } from '@trainyard/control';
+import { decodeValue, routes, type ClientMessage, type ControlVerb, type PanelValue, type Reply, type ServerMessage, type Want } from '@trainyard/control';
 import { endpointUrl } from './socket-url.ts';
 
 export type LinkStatus = 'connecting' | 'open' | 'lost' | 'refused';
@@ -24,7 +24,7 @@ export class YardSocket {
   readonly #href: string;
   readonly #stateHref: string;
   #socket: WebSocket | undefined;
-  #watch: ClientMessage = { type: 'watch', views: [], keys: [] };
+  #watch: ClientMessage = { type: 'watch', wants: [] };
   #pending = new Map<number, (reply: Reply) => void>();
   #next = 1;
   #retryMs = firstRetryMs;
@@ -38,13 +38,13 @@ export class YardSocket {
     this.#connect();
   }
 
-  watch(views: readonly string[], keys: readonly string[]): void {
-    this.#watch = { type: 'watch', views, keys };
+  watch(wants: readonly Want[]): void {
+    this.#watch = { type: 'watch', wants };
     this.#send(this.#watch);
   }
 
-  ack(id: string): void {
-    this.#send({ type: 'ack', id });
+  ack(key: string): void {
+    this.#send({ type: 'ack', key });
   }
 
   request(verb: ControlVerb): Promise<Reply> {

@@ -1,22 +1,38 @@
-import type { PanelValue } from '@trainyard/control';
+import type { PanelValue, Want } from '@trainyard/control';
 import type { NdArray } from '@trainyard/nd';
 import { plainNumbers } from '../image/picture.ts';
-import { ScalarHistory } from './scalar-history.ts';
 
-/** What arrives for one id: the newest value, its rate, and for scalars the history. Outlives its panel, so that nothing is lost by scrolling. */
+/** Values that a page keeps of one want, to step back through when it is frozen. */
+const MOST_KEPT = 100;
+const MOST_KEPT_BYTES = 24e6;
+
+/** What arrives for one want: the newest values, their rate. Kept for a while without a panel, so that nothing is lost by a change of tabs. */
 export class Channel {
-  readonly id: string;
-  readonly history = new ScalarHistory();
+  readonly want: Want;
   newest: PanelValue | undefined;
   /** `performance.now()` of the newest value. */
   receivedAt = 0;
   /** Drawn by the scheduler at the next frame. */
   dirty = false;
+  #shown: PanelValue | undefined;
+  #frozenAt: number | undefined;
   readonly #times: number[] = [];
+  readonly #past: PanelValue[] = [];
+  #pastBytes = 0;
   readonly #draws = new Set<(value: PanelValue) => void>();
 
-  constructor(id: string) {
-    this.id = id;
+  constructor(want: Want) {
+    this.want = want;
+  }
+
+  /** The value on the screen: the newest, or that of the frozen train. */
+  get shown(): PanelValue | undefined {
+    return this.#shown;
+  }
+
+  /** Oldest first. */
+  get past(): readonly PanelValue[] {
+    return this.#past;
   }
 
   receive(value: PanelValue, now: number): void {
@@ -25,8 +41,9 @@ export class Channel {
     this.dirty = true;
     this.#times.push(now);
     if (this.#times.length > 40) this.#times.shift();
-    const number = scalarOf(value);
-    if (number !== undefined) this.history.push(value.trainId, number);
+    this.#past.push(value);
+    this.#pastBytes += bytesOf(value);
+    while (this.#past.length > MOST_KEPT || (this.#pastBytes > MOST_KEPT_BYTES && this.#past.length > 1)) this.#pastBytes -= bytesOf(this.#past.shift()!);
   }
 
   /** Values a second as they arrived over the last seconds. */
@@ -35,18 +52,40 @@ export class Channel {
     return recent.length < 2 ? 0 : ((recent.length - 1) * 1000) / (now - recent[0]);
   }
 
-  /** Calls `draw` with every value that is to be shown, at once with the newest. */
+  /** Shows the newest value up to this train, and keeps to it; undefined: the newest of all again. */
+  freeze(trainId: number | undefined): void {
+    this.#frozenAt = trainId;
+    const value = trainId === undefined ? this.newest : (this.#past.findLast((one) => one.trainId <= trainId) ?? this.#past[0]);
+    if (value && value !== this.#shown) this.#show(value);
+  }
+
+  /** Calls `draw` with every value that is to be shown, at once with the one that is. */
   onDraw(draw: (value: PanelValue) => void): () => void {
     this.#draws.add(draw);
-    if (this.newest) draw(this.newest);
+    if (this.#shown) draw(this.#shown);
     return () => this.#draws.delete(draw);
   }
 
   draw(): void {
     this.dirty = false;
-    if (this.newest) for (const draw of this.#draws) draw(this.newest);
+    if (this.#frozenAt === undefined && this.newest) this.#show(this.newest);
+    // Something to look at is better than nothing, also when it came after the page was frozen.
+    else if (!this.#shown && this.newest) this.#show(this.newest);
+  }
+
+  #show(value: PanelValue): void {
+    this.#shown = value;
+    for (const draw of this.#draws) draw(value);
   }
 }
+
+function bytesOf({ value }: PanelValue): number {
+  if (typeof value !== 'object') return 100;
+  if (isArray(value)) return arrayBytes(value);
+  return Object.values(value).reduce<number>((sum, item) => sum + (isArray(item) ? arrayBytes(item) : 100), 0);
+}
+
+const arrayBytes = (array: NdArray): number => array.size * ((array.data as unknown as { BYTES_PER_ELEMENT: number }).BYTES_PER_ELEMENT);
 
 /** The number of a scalar value; undefined for anything else. */
 export function scalarOf({ value }: PanelValue): number | undefined {

@@ -1,4 +1,4 @@
-import { routes, type ControlVerb, type JournalEntry, type LogLine, type PanelValue, type Reply, type SourceTree, type YardState } from '@trainyard/control';
+import { routes, type ControlVerb, type Hello, type JournalEntry, type LogLine, type PanelValue, type Rendition, type Reply, type SourceTree, type YardState } from '@trainyard/control';
 import { endpointUrl } from '../connection/socket-url.ts';
 import { YardSocket, type LinkStatus } from '../connection/yard-socket.ts';
 import { Channel, scalarOf } from './channel.ts';
@@ -13,19 +13,31 @@ export interface Snapshot {
   readonly logs: ReadonlyMap<string, readonly LogLine[]>;
   /** The last frame that could not be read. */
   readonly broken: string | undefined;
+  /** What this page may do; undefined until the yard has said it. */
+  readonly hello: Hello | undefined;
+  /** How often layouts, notes, masks or files were changed by somebody: a reason to ask again. */
+  readonly changed: { readonly [what: string]: number };
+  /** The train at which the page stands still. */
+  readonly frozen: number | undefined;
+}
+
+export interface Wanted {
+  readonly channel: Channel;
+  drop(): void;
 }
 
 const logLimit = 200;
 const journalLimit = 300;
+const UNUSED_KEPT = 30;
 
 /** Everything that a page knows of its yard. Values go to channels and are drawn past React; the rest is one snapshot. */
 export class YardStore {
   readonly #socket: YardSocket;
   readonly #channels = new Map<string, Channel>();
   readonly #listeners = new Set<() => void>();
-  readonly #visible = new Map<string, 'view' | 'key'>();
-  #snapshot: Snapshot = { link: 'connecting', state: undefined, tree: undefined, journal: [], logs: new Map(), broken: undefined };
-  #kept: readonly string[] = [];
+  /** Key of a want -> how many panels have it. */
+  readonly #wanted = new Map<string, number>();
+  #snapshot: Snapshot = { link: 'connecting', state: undefined, tree: undefined, journal: [], logs: new Map(), broken: undefined, hello: undefined, changed: {}, frozen: undefined };
   #frame = 0;
   #watching = '';
   #watchTimer: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +54,8 @@ export class YardStore {
         if (message.type === 'state') this.#update({ state: message.state });
         else if (message.type === 'tree') this.#update({ tree: message.tree });
         else if (message.type === 'log') this.#takeLines(message.lines);
+        else if (message.type === 'hello') this.#update({ hello: message.hello });
+        else if (message.type === 'changed') this.#update({ changed: { ...this.#snapshot.changed, [message.what]: (this.#snapshot.changed[message.what] ?? 0) + 1 } });
         else this.#takeJournal(message.entries);
       },
     });
@@ -53,24 +67,50 @@ export class YardStore {
   };
   readonly snapshot = (): Snapshot => this.#snapshot;
 
-  channel(id: string): Channel {
-    let channel = this.#channels.get(id);
-    if (!channel) this.#channels.set(id, (channel = new Channel(id)));
-    return channel;
+  /**
+   * A panel wants a value as it shows it, from now until `drop`. Panels that want the same share a channel, and one frame travels; what nobody
+   * wants is not sent.
+   */
+  want(id: string, as: Rendition): Wanted {
+    const key = `${id} ${JSON.stringify(as)}`;
+    let channel = this.#channels.get(key);
+    if (!channel) {
+      this.#channels.set(key, (channel = new Channel({ key, id, as })));
+      channel.freeze(this.#snapshot.frozen);
+    }
+    this.#wanted.set(key, (this.#wanted.get(key) ?? 0) + 1);
+    this.#watchSoon();
+    let dropped = false;
+    return {
+      channel,
+      drop: () => {
+        if (dropped) return;
+        dropped = true;
+        const left = this.#wanted.get(key)! - 1;
+        if (left > 0) this.#wanted.set(key, left);
+        else this.#wanted.delete(key);
+        this.#watchSoon();
+      },
+    };
   }
 
-  /** A panel says whether it is on the screen; only what is gets sent. Returns nothing; the last word counts. */
-  show(id: string, kind: 'view' | 'key', visible: boolean): void {
-    if (visible) this.#visible.set(id, kind);
-    else this.#visible.delete(id);
-    this.#watchSoon();
+  /** The channel of this view or key that has the newest value, in whatever form panels want it. */
+  newestOf(id: string): Channel | undefined {
+    let found: Channel | undefined;
+    for (const channel of this.#channels.values()) if (channel.want.id === id && channel.newest && channel.receivedAt >= (found?.receivedAt ?? 0)) found = channel;
+    return found;
   }
 
-  /** Views that are sent whether or not they are on the screen. Returns how to stop. */
-  keep(ids: readonly string[]): () => void {
-    this.#kept = ids;
-    this.#watchSoon();
-    return () => (this.#kept = []);
+  /** Train IDs that can be gone back to, ascending: those of which anything is kept. */
+  pastTrains(): readonly number[] {
+    return [...new Set([...this.#channels.values()].flatMap(({ past }) => past.map(({ trainId }) => trainId)))].sort((a, b) => a - b);
+  }
+
+  /** Stops the page at a train that it has; undefined: live again. The yard itself goes on. */
+  freeze(trainId: number | undefined): void {
+    this.#update({ frozen: trainId });
+    for (const channel of this.#channels.values()) channel.freeze(trainId);
+    if (trainId === undefined) for (const channel of this.#channels.values()) this.#socket.ack(channel.want.key);
   }
 
   request(verb: ControlVerb): Promise<Reply> {
@@ -93,20 +133,26 @@ export class YardStore {
   }
 
   #watch(): void {
-    const of = (kind: string) => [...this.#visible].filter(([, k]) => k === kind).map(([id]) => id);
-    const views = [...new Set([...of('view'), ...this.#kept])];
-    const keys = of('key');
-    const now = JSON.stringify([views, keys]);
+    const wants = [...this.#wanted.keys()].map((key) => this.#channels.get(key)!.want);
+    const now = JSON.stringify(wants);
     if (now === this.#watching) return;
     this.#watching = now;
-    this.#socket.watch(views, keys);
+    this.#socket.watch(wants);
+    // What has no panel any more is kept for a while, the longest unused goes first.
+    const unused = [...this.#channels.keys()].filter((key) => !this.#wanted.has(key));
+    for (const key of unused.slice(0, Math.max(0, unused.length - UNUSED_KEPT))) this.#channels.delete(key);
   }
 
   #receive(value: PanelValue): void {
-    const channel = this.channel(value.id);
+    const channel = this.#channels.get(value.key ?? '');
+    if (!channel) return;
     channel.receive(value, performance.now());
-    // A scalar is tiny and its history should have no holes, also in a tab that is not looked at: do not wait for the screen.
-    if (scalarOf(value) !== undefined) this.#socket.ack(value.id);
+    // A tab that is not looked at draws nothing, but what is small keeps coming: an alarm sounds, a history has no holes.
+    if (document.hidden && scalarOf(value) !== undefined) {
+      channel.draw();
+      this.#socket.ack(channel.want.key);
+      return;
+    }
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
 
@@ -115,7 +161,8 @@ export class YardStore {
     for (const channel of this.#channels.values()) {
       if (!channel.dirty) continue;
       channel.draw();
-      if (channel.newest && scalarOf(channel.newest) === undefined) this.#socket.ack(channel.id);
+      // While the page is frozen nothing more is asked for.
+      if (this.#snapshot.frozen === undefined) this.#socket.ack(channel.want.key);
     }
   }
 

@@ -1,137 +1,108 @@
-import { useEffect, useRef, useState, type CSSProperties } from 'react';
-import type { LogLine, ViewState } from '@trainyard/control';
-import { isArray, type Channel } from '../data/channel.ts';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { LogLine, PanelSpec, ViewState } from '@trainyard/control';
+import type { Channel } from '../data/channel.ts';
 import { panelStatus, troubles } from '../data/panel-status.ts';
+import { useLayoutStore } from '../layout/use-layout.ts';
 import { formatAge, formatRate, formatWhere } from '../ui/format.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
-import { ImageBody } from './ImageBody.tsx';
-import { LineBody } from './LineBody.tsx';
 import { LogLines } from './LogLines.tsx';
-import { PointsBody } from './PointsBody.tsx';
-import { TableBody, TextBody } from './TextBody.tsx';
-import { useDraw, useNow, useStore, useYard } from './use-yard.ts';
-
-export interface PanelProps {
-  /** A view's id, or the data path of a raw key. */
-  readonly id: string;
-  readonly view?: ViewState | undefined;
-  readonly style: CSSProperties;
-  readonly large: boolean;
-  readonly onLarge: (large: boolean) => void;
-  /** Raw keys can be put away. */
-  onClose?: (() => void) | undefined;
-}
+import { ExportsContext, type PanelExports } from './panel-exports.ts';
+import { panelKindInfos } from './panel-kinds.ts';
+import { panelSources, sourceTitle } from './panel-sources.ts';
+import { useDraw } from './use-value.ts';
+import { useNow, useStore, useYard } from './use-yard.ts';
 
 const noLines: readonly LogLine[] = [];
+const noViews: readonly ViewState[] = [];
+const noSettings = {};
 
-/** One view or raw key: its value in a fitting form, and around it everything that says how much to trust it. */
-export function Panel({ id, view, style, large, onLarge, onClose }: PanelProps) {
-  const store = useStore();
-  const channel = store.channel(id);
+/** One or several views or raw keys in a fitting form, and around them everything that says how much to trust it. */
+export function Panel({ spec, large }: { readonly spec: PanelSpec; readonly large: boolean }) {
+  const layout = useLayoutStore();
   const root = useRef<HTMLElement>(null);
+  const exports = useRef<PanelExports>({});
+  const [visible, setVisible] = useState(false);
   const [info, setInfo] = useState(false);
   const generation = useYard(({ state }) => state?.generation.number);
-  const [has, setHas] = useState(channel.newest !== undefined);
-  useEffect(() => channel.onDraw(() => setHas(true)), [channel]);
-  const lines = useYard(({ logs }) => logs.get(id) ?? noLines);
-  const { title, of } = view ? { title: view.title ?? view.name, of: view.group === 'views' ? '' : view.group } : keyTitle(id);
+  const views = useYard(({ state }) => state?.views ?? noViews);
+  const tree = useYard(({ tree }) => tree);
+  const sources = panelSources(spec, views, tree);
+  const [first] = sources;
+  const view = first?.view;
+  const channel = useNewest(spec.of[0] ?? '', visible);
+  const lines = useYard(({ logs }) => logs.get(spec.of[0] ?? '') ?? noLines);
+  const title = spec.title ?? (sources.length > 3 ? `${first.title} and ${sources.length - 1} more` : sources.map((one) => one.title).join(', '));
+  const { of } = sourceTitle(spec.of[0] ?? '');
+  const kind = panelKindInfos[spec.kind];
+  const change = useMemo(() => layout.settings.bind(layout, spec.key), [layout, spec.key]);
 
   useEffect(() => {
-    const kind = view ? 'view' : 'key';
     // A little beyond the edges, so that a panel has its value when it is scrolled to.
-    const observer = new IntersectionObserver(([entry]) => store.show(id, kind, entry.isIntersecting), { rootMargin: '400px' });
+    const observer = new IntersectionObserver(([entry]) => setVisible(entry.isIntersecting), { rootMargin: '400px' });
     observer.observe(root.current!);
-    return () => {
-      observer.disconnect();
-      store.show(id, kind, false);
-    };
-  }, [store, id, view === undefined]);
+    return () => observer.disconnect();
+  }, []);
 
   return (
-    <section className={`panel${large ? ' large' : ''}${has ? '' : ' no-value'}`} style={style} ref={root} aria-label={title} data-view={id}>
+    <section className={`panel${large ? ' large' : ''}`} ref={root} aria-label={title} data-view={spec.of[0]} data-kind={spec.kind}>
       <header>
-        <h2 title={view ? `${view.id} (${view.kind}, ${view.stage} stage)` : id}>{title}{of && <span className="group-name"> {of}</span>}</h2>
+        <h2 className="panel-title" title={spec.of.join('\n')}>{title}{of && <span className="group-name"> {of}</span>}</h2>
         <span className="right">
-        <PanelFacts channel={channel} view={view} />
-        {view && <button type="button" className="icon" aria-expanded={info} aria-label={`About ${title}`} title="Inputs, counts, time" onClick={() => setInfo(!info)}>i</button>}
-        <button type="button" className="icon" aria-pressed={large} aria-label={large ? `Show ${title} with the others` : `Show ${title} large`} title={large ? 'Back (Esc)' : 'Large'} onClick={() => onLarge(!large)}>{large ? '⤡' : '⤢'}</button>
-        {onClose && <button type="button" className="icon" aria-label={`Close ${title}`} title="Close" onClick={onClose}>×</button>}
+          <PanelFacts channel={channel} view={view} />
+          {view && <button type="button" className="icon" aria-expanded={info} aria-label={`About ${title}`} title="Inputs, counts, time" onClick={() => setInfo(!info)}>i</button>}
+          <button type="button" className="icon" aria-pressed={large} aria-label={large ? `Show ${title} with the others` : `Show ${title} large`} title={large ? 'Back (Esc)' : 'Large'} onClick={() => layout.go({ large: large ? undefined : spec.key })}>{large ? '⤡' : '⤢'}</button>
+          <button type="button" className="icon" aria-label={`Close ${title}`} title="Close" onClick={() => layout.remove(spec.key)}>×</button>
         </span>
       </header>
       <PanelMessage channel={channel} view={view} />
       {info && view && <PanelInfo view={view} />}
       <Counts channel={channel} />
       <ErrorBoundary what={title} retry={generation} key={view?.kind}>
-        {view ? <ViewBody view={view} channel={channel} title={title} /> : <ShapedBody channel={channel} title={title} />}
+        <ExportsContext.Provider value={exports}>
+          {kind && sources.length > 0 && <kind.Body spec={spec} sources={sources} title={title} settings={spec.settings ?? noSettings} change={change} visible={visible} large={large} />}
+        </ExportsContext.Provider>
       </ErrorBoundary>
       {lines.length > 0 && <LogLines lines={lines} />}
     </section>
   );
 }
 
-/** The key of a data path is what tells panels apart: it comes first. */
-function keyTitle(path: string): { title: string; of: string } {
-  const [, source, bracketed, property] = /^(?:\w+#)?(.*?)(?:\[([^\]]+)\]|\.([\w.]+))$/.exec(path) ?? [];
-  const key = bracketed ?? property;
-  return key === undefined ? { title: path, of: '' } : { title: key, of: source };
-}
-
-function ViewBody({ view, channel, title }: { readonly view: ViewState; readonly channel: Channel; readonly title: string }) {
-  switch (view.kind) {
-    case 'image': return <ImageBody channel={channel} matrix={false} label={title} />;
-    case 'matrix': return <ShapedBody channel={channel} title={title} unit={view.unit} matrix />;
-    case 'points': return <PointsBody channel={channel} label={title} />;
-    case 'table': return <TableBody channel={channel} label={title} />;
-    case 'text': return <TextBody channel={channel} />;
-    case 'compute': return null;
-    default: return <LineBody channel={channel} unit={view.unit} label={title} scalar={view.kind === 'scalar'} />;
-  }
-}
-
-type Form = 'scalar' | 'vector' | 'image' | 'table' | 'text';
-
-/** A raw key, or a view of any rank, says what it is only by its first value. */
-function ShapedBody({ channel, title, unit, matrix = false }: { readonly channel: Channel; readonly title: string; readonly unit?: string | undefined; readonly matrix?: boolean }) {
-  const [form, setForm] = useState<Form>();
-  useEffect(() => channel.onDraw(({ value }) => setForm(
-    typeof value === 'string' ? 'text' : typeof value !== 'object' ? 'scalar' : !isArray(value) ? 'table' : value.shape.length === 0 ? 'scalar' : value.shape.length === 1 ? 'vector' : 'image')), [channel]);
-  if (!form) return <div className="body" />;
-  if (form === 'image') return <ImageBody channel={channel} matrix={matrix} label={title} />;
-  if (form === 'text') return <TextBody channel={channel} />;
-  if (form === 'table') return <TableBody channel={channel} label={title} />;
-  return <LineBody channel={channel} unit={unit} label={title} scalar={form === 'scalar'} />;
-}
-
-function useStatus(channel: Channel, view: ViewState | undefined) {
+/** Whatever of this view or key arrived last, in any form: its train, its age. */
+function useNewest(id: string, visible: boolean): Channel | undefined {
+  const store = useStore();
   useNow(400);
+  return visible ? store.newestOf(id) : undefined;
+}
+
+function useStatus(channel: Channel | undefined, view: ViewState | undefined) {
   const source = useYard(({ state }) => state?.source);
   const link = useYard(({ link }) => link);
-  const age = channel.newest ? performance.now() - channel.receivedAt : undefined;
+  const age = channel?.newest ? performance.now() - channel.receivedAt : undefined;
   return { age, connected: link === 'open', status: panelStatus(view, age, source, link === 'open') };
 }
 
 /** Outcome, age, rate and train ID. */
-function PanelFacts({ channel, view }: { readonly channel: Channel; readonly view: ViewState | undefined }) {
+function PanelFacts({ channel, view }: { readonly channel: Channel | undefined; readonly view: ViewState | undefined }) {
   const { age, connected, status } = useStatus(channel, view);
-  const trainId = channel.newest?.trainId ?? view?.newest?.trainId;
+  const trainId = channel?.shown?.trainId ?? view?.newest?.trainId;
   return (
     <span className="facts">
       {status.tone === 'good' ? <span className="dot good" role="img" aria-label={status.word} title={status.word} /> : <span className={`chip ${status.tone}`}>{status.word}</span>}
       {age !== undefined && status.stale && <span className="old">{formatAge(age)} old</span>}
-      <span className="rate" title="Values a second">{connected ? formatRate(view ? view.rate : channel.rate(performance.now())) : '–'}</span>
+      <span className="rate" title="Values a second">{connected ? formatRate(view ? view.rate : (channel?.rate(performance.now()) ?? 0)) : '–'}</span>
       {trainId !== undefined && <span className="train" title="Newest train ID shown">{trainId}</span>}
     </span>
   );
 }
 
 /** Why there is no value, and where in the user's file; also a failure that is over but happened. */
-function PanelMessage({ channel, view }: { readonly channel: Channel; readonly view: ViewState | undefined }) {
+function PanelMessage({ channel, view }: { readonly channel: Channel | undefined; readonly view: ViewState | undefined }) {
   const { status } = useStatus(channel, view);
   if (status.message) {
     return (
       <p className={`message ${status.tone}`} role={status.tone === 'bad' ? 'alert' : 'status'}>
         {status.message} {status.where && <code title={status.file}>{status.where}</code>}
-        {channel.newest && <span className="hint"> Below: the last value, of train {channel.newest.trainId}.</span>}
+        {channel?.newest && <span className="hint"> Below: the last value, of train {channel.newest.trainId}.</span>}
       </p>
     );
   }
@@ -147,7 +118,7 @@ function PanelMessage({ channel, view }: { readonly channel: Channel; readonly v
 }
 
 /** What a reducer counted beside its result: pairs that were incomplete, values that were outside; what is 0 is not worth a word. */
-function Counts({ channel }: { readonly channel: Channel }) {
+function Counts({ channel }: { readonly channel: Channel | undefined }) {
   const [text, setText] = useState('');
   useDraw(channel, ({ labels }) => setText(Object.entries(labels?.counts ?? {}).filter(([, count]) => count > 0).map(([name, count]) => `${count} ${name}`).join(' · ')));
   return text === '' ? null : <p className="hint counts">{text}</p>;

@@ -1,6 +1,4 @@
 import { createContext, useContext, useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react';
-import type { PanelValue } from '@trainyard/control';
-import type { Channel } from '../data/channel.ts';
 import type { Snapshot, YardStore } from '../data/yard-store.ts';
 
 const StoreContext = createContext<YardStore | undefined>(undefined);
@@ -16,21 +14,6 @@ export function useStore(): YardStore {
 export function useYard<T>(select: (snapshot: Snapshot) => T): T {
   const store = useStore();
   return useSyncExternalStore(store.subscribe, () => select(store.snapshot()));
-}
-
-/** Draws every value of a channel outside React; a draw that throws is thrown again while rendering, for the error boundary of its panel. */
-export function useDraw(channel: Channel, draw: (value: PanelValue) => void): void {
-  const [failure, setFailure] = useState<{ error: unknown }>();
-  if (failure) throw failure.error;
-  const newest = useRef(draw);
-  newest.current = draw;
-  useEffect(() => channel.onDraw((value) => {
-    try {
-      newest.current(value);
-    } catch (error) {
-      setFailure({ error });
-    }
-  }), [channel]);
 }
 
 /** The content size of an element, in CSS pixels. */

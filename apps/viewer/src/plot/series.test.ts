@@ -1,6 +1,6 @@
 import { ndarray } from '@trainyard/nd';
 import { expect, it } from 'vitest';
-import { curvesOf, thinned } from './series.ts';
+import { curvesOf, joined } from './series.ts';
 
 const vector = (...values: number[]) => ndarray(Float32Array.from(values), [values.length]);
 const curves = (value: unknown, labels?: object) => curvesOf({ id: 'v', trainId: 1, value: value as never, ...(labels ? { labels } : {}) })!;
@@ -29,11 +29,16 @@ it('reads 64-bit integers and refuses what holds no numbers', () => {
   expect(curves('text')).toBeUndefined();
 });
 
-it('thinned keeps every spike', () => {
-  const values = new Float32Array(100_000);
-  values[77_777] = 9;
-  values[33_333] = -9;
-  const thin = thinned(curves(ndarray(values, [100_000])), 1000);
-  expect(thin.x.length).toBeLessThan(2100);
-  expect([Math.max(...(thin.series[0].values as number[])), Math.min(...(thin.series[0].values as number[]))]).toEqual([9, -9]);
+it('joins curves of several sources over all their coordinates', () => {
+  const a = curves(vector(1, 2), { axes: [{ name: 'x', values: [0, 1] }] });
+  const b = curves({ on: vector(3, 4), off: vector(5, 6) }, { axes: [{ name: 'x', values: [1, 2] }] });
+  expect(joined([{ name: 'a', curves: a }, { name: 'b', curves: b }])).toMatchObject({
+    x: [0, 1, 2], series: [{ name: 'a', values: [1, 2, null] }, { name: 'b on', values: [null, 3, 4] }, { name: 'b off', values: [null, 5, 6] }],
+  });
+  expect(joined([{ name: 'a', curves: a }])).toBe(a);
+  expect(joined([])).toBeUndefined();
+});
+
+it('numbers the elements that were kept of a long vector', () => {
+  expect(curvesOf({ id: 'v', trainId: 1, value: vector(1, 9), reduced: { length: 1000, kept: Uint32Array.of(3, 998) } })!.x).toEqual([3, 998]);
 });

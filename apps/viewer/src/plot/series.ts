@@ -26,7 +26,7 @@ export interface Curves {
  * One array, or several by name, as curves. NaN and infinities become gaps; a series shorter than the axis ends early;
  * edges (one more than values) are drawn as bins; an axis of a wrong length is not used.
  */
-export function curvesOf({ value, labels }: PanelValue, unit?: string): Curves | undefined {
+export function curvesOf({ value, labels, reduced }: PanelValue, unit?: string): Curves | undefined {
   const arrays = isArray(value) || typeof value !== 'object' ? [['value', value] as const] : Object.entries(value);
   const series: Series[] = [];
   for (const [name, item] of arrays) {
@@ -40,7 +40,7 @@ export function curvesOf({ value, labels }: PanelValue, unit?: string): Curves |
   const bins = given !== undefined && given.length === length + 1 && length > 0;
   let x: number[];
   if (bins || (given !== undefined && given.length === length)) x = Array.from(given);
-  else x = Array.from({ length }, (_, i) => i);
+  else x = Array.from({ length }, (_, i) => reduced?.kept[i] ?? i);
   const sigma = labels?.errors ? numbersOf(labels.errors) : undefined;
   const first = series[0].values;
   const band = sigma && sigma.length === first.length ? { low: first.map((y, i) => minus(y, sigma[i])), high: first.map((y, i) => minus(y, sigma[i], -1)) } : undefined;
@@ -86,28 +86,23 @@ export function numbersOf(item: unknown): (number | null)[] | undefined {
 
 const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
-/** For very long traces: the smallest and largest of each of about `wanted` stretches, so that no spike is lost. */
-export function thinned(curves: Curves, wanted = 8000): Curves {
-  const n = curves.x.length;
-  if (n <= wanted * 2) return curves;
-  const step = Math.ceil(n / wanted);
-  const pairs = Math.ceil(n / step);
-  const x: number[] = [];
-  for (let k = 0; k < pairs; k++) x.push(curves.x[k * step], curves.x[Math.min(n - 1, k * step + (step >> 1))]);
-  const thin = (values: (number | null)[]) => {
-    const out: (number | null)[] = [];
-    for (let k = 0; k < pairs; k++) {
-      let low: number | null = null;
-      let high: number | null = null;
-      for (let i = k * step; i < Math.min(n, (k + 1) * step); i++) {
-        const y = values[i]!;
-        if (y === null) continue;
-        if (low === null || y < low) low = y;
-        if (high === null || y > high) high = y;
-      }
-      out.push(low, high);
-    }
-    return out;
-  };
-  return { ...curves, x, series: curves.series.map((s) => ({ ...s, values: thin(s.values) })), ...(curves.band ? { band: { low: thin(curves.band.low), high: thin(curves.band.high) } } : {}) };
+/**
+ * Curves of several sources over one axis: where their coordinates differ, over all of them. Series are named by their sources, and by their own
+ * names where a source has several.
+ */
+export function joined(parts: readonly { readonly name: string; readonly curves: Curves }[]): Curves | undefined {
+  if (parts.length === 0) return undefined;
+  if (parts.length === 1) return parts[0].curves;
+  const [{ curves: first }] = parts;
+  const same = parts.every(({ curves: { x } }) => x.length === first.x.length && x.every((value, i) => value === first.x[i]));
+  const x = same ? first.x : [...new Set(parts.flatMap(({ curves }) => curves.x))].sort((a, b) => a - b);
+  const series = parts.flatMap(({ name, curves }) => {
+    const at = same ? undefined : new Map(curves.x.map((value, i) => [value, i]));
+    return curves.series.map((one) => ({
+      name: curves.series.length === 1 ? name : `${name} ${one.name}`,
+      values: at ? x.map((value) => one.values[at.get(value) ?? -1] ?? null) : one.values,
+    }));
+  });
+  const { xLabel, yLabel, base } = first;
+  return { xLabel, yLabel: parts.every(({ curves }) => curves.yLabel === yLabel) ? yLabel : '', ...(base !== undefined && { base }), x, series, bins: same && first.bins };
 }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { SourceTree } from '@trainyard/control';
+import type { SourceKey, SourceTree } from '@trainyard/control';
 import { useYard } from '../panels/use-yard.ts';
 import { formatClock, formatShape } from '../ui/format.ts';
 import { filterTree } from './filter-tree.ts';
@@ -7,7 +7,7 @@ import { filterTree } from './filter-tree.ts';
 const openAtMost = 40;
 
 /** The raw signals of the stream or run: a click plots one. And below, who changed what. */
-export function SourceDrawer({ keys, onToggle }: { readonly keys: readonly string[]; readonly onToggle: (path: string) => void }) {
+export function SourceDrawer({ keys, onToggle }: { readonly keys: readonly string[]; readonly onToggle: (key: SourceKey) => void }) {
   const tree = useYard(({ tree }) => tree);
   const source = useYard(({ state }) => state?.source);
   const [filter, setFilter] = useState('');
@@ -26,7 +26,7 @@ export function SourceDrawer({ keys, onToggle }: { readonly keys: readonly strin
   );
 }
 
-function Source({ source, open, plotted, onToggle }: { readonly source: SourceTree['sources'][number]; readonly open: boolean; readonly plotted: readonly string[]; readonly onToggle: (path: string) => void }) {
+function Source({ source, open, plotted, onToggle }: { readonly source: SourceTree['sources'][number]; readonly open: boolean; readonly plotted: readonly string[]; readonly onToggle: (key: SourceKey) => void }) {
   const [by, setBy] = useState<boolean>();
   const isOpen = by ?? open;
   return (
@@ -34,10 +34,10 @@ function Source({ source, open, plotted, onToggle }: { readonly source: SourceTr
       <button type="button" className="source-name" aria-expanded={isOpen} onClick={() => setBy(!isOpen)}><span aria-hidden="true">{isOpen ? '▾' : '▸'}</span> {source.name}</button>
       {isOpen && (
         <ul>
-          {source.keys.map(({ key, path, dtype, shape }) => (
-            <li key={key}>
-              <button type="button" aria-pressed={plotted.includes(path)} title={path} onClick={() => onToggle(path)}>
-                <span>{key}</span><span className="hint">{dtype} {formatShape(shape)}</span>
+          {source.keys.map((key) => (
+            <li key={key.key}>
+              <button type="button" aria-pressed={plotted.includes(key.path)} title={key.path} onClick={() => onToggle(key)}>
+                <span>{key.key}</span><span className="hint">{key.dtype} {formatShape(key.shape)}</span>
               </button>
             </li>
           ))}

@@ -1,16 +1,19 @@
 import { useRef } from 'react';
 import type { PanelValue } from '@trainyard/control';
-import { isArray, type Channel } from '../data/channel.ts';
-import { labelText } from '../image/axis-map.ts';
-import { colorTable } from '../image/color-maps.ts';
-import { pictureOf } from '../image/picture.ts';
-import { drawAxes, drawOverlay, fitCanvas } from '../plot/draw-frame.ts';
-import { seriesColors } from '../plot/line-plot.ts';
-import { niceTicks } from '../plot/ticks.ts';
-import { useDraw, useSize } from './use-yard.ts';
+import { isArray } from '../../data/channel.ts';
+import { labelText } from '../../image/axis-map.ts';
+import { colorTable } from '../../image/color-maps.ts';
+import { pictureOf } from '../../image/picture.ts';
+import { drawAxes, drawOverlay, fitCanvas } from '../../plot/draw-frame.ts';
+import { seriesColors } from '../../plot/line-plot.ts';
+import { niceTicks } from '../../plot/ticks.ts';
+import type { PanelBodyProps } from '../panel-kind.ts';
+import { useDraw, useValue, WHOLE } from '../use-value.ts';
+import { useSize } from '../use-yard.ts';
 
 /** A cloud of points: columns x, y and, where there is a third, the colour. */
-export function PointsBody({ channel, label }: { readonly channel: Channel; readonly label: string }) {
+export function PointsBody({ sources: [{ id }], title, visible }: PanelBodyProps) {
+  const channel = useValue(id, WHOLE, visible);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useRef({ width: 0, height: 0 });
@@ -24,7 +27,7 @@ export function PointsBody({ channel, label }: { readonly channel: Channel; read
     newest.current = value;
     draw();
   });
-  return <div className="body"><div className="canvas-box" ref={box} role="img" aria-label={`Points of ${label}`}><canvas ref={canvas} /></div></div>;
+  return <div className="body"><div className="canvas-box" ref={box} role="img" aria-label={`Points of ${title}`}><canvas ref={canvas} /></div></div>;
 }
 
 function drawPoints(canvas: HTMLCanvasElement, { width, height }: { width: number; height: number }, { value, labels }: PanelValue): void {

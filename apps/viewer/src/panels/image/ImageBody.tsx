@@ -1,18 +1,22 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { PanelValue } from '@trainyard/control';
-import { isArray, type Channel } from '../data/channel.ts';
-import { colorMapNames, type ColorMapName } from '../image/color-maps.ts';
-import { ImageRenderer, isStrip, type ImageSettings, type Reading } from '../image/image-renderer.ts';
-import type { ScaleName } from '../image/auto-range.ts';
-import { formatNumber } from '../ui/format.ts';
-import { NumberField } from '../ui/NumberField.tsx';
-import { useDraw, useSize, useStored } from './use-yard.ts';
+import { isArray } from '../../data/channel.ts';
+import { colorMapNames, type ColorMapName } from '../../image/color-maps.ts';
+import { ImageRenderer, isStrip, type ImageSettings, type Reading } from '../../image/image-renderer.ts';
+import type { ScaleName } from '../../image/auto-range.ts';
+import { formatNumber } from '../../ui/format.ts';
+import { NumberField } from '../../ui/NumberField.tsx';
+import type { PanelBodyProps } from '../panel-kind.ts';
+import { useDraw, useValue, WHOLE } from '../use-value.ts';
+import { useSize } from '../use-yard.ts';
 
 const percents = [0, 0.1, 1, 5] as const;
 
 /** A picture, or one plane of a stack: colours, range, zoom, and the value under the cursor. */
-export function ImageBody({ channel, matrix, label }: { readonly channel: Channel; readonly matrix: boolean; readonly label: string }) {
-  const [settings, setSettings] = useStored<ImageSettings>(`image:${channel.id}`, { colorMap: 'viridis', scale: 'linear', percent: 0.1, range: [0, 1], equal: matrix ? false : undefined });
+export function ImageBody({ sources: [{ id, view }], title: label, settings: chosen, change: choose, visible }: PanelBodyProps) {
+  const matrix = view?.kind === 'matrix';
+  const channel = useValue(id, WHOLE, visible);
+  const settings = useMemo((): ImageSettings => ({ colorMap: 'viridis', scale: 'linear', percent: 0.1, range: [0, 1], equal: matrix ? false : undefined, ...chosen, ...(chosen['percent'] === null && { percent: undefined }) }), [chosen, matrix]);
   const [index, setIndex] = useState<readonly number[]>([]);
   const [leading, setLeading] = useState<readonly number[]>([]);
   const [strip, setStrip] = useState(false);
@@ -24,7 +28,7 @@ export function ImageBody({ channel, matrix, label }: { readonly channel: Channe
   const pointer = useRef<{ x: number; y: number }>(undefined);
   const drag = useRef<{ x: number; y: number; pan: boolean }>(undefined);
 
-  const change = (part: Partial<ImageSettings>) => setSettings({ ...settings, ...part });
+  const change = (part: Partial<ImageSettings>) => choose({ ...part, ...('percent' in part && { percent: part.percent ?? null }) });
   const readPointer = () => setReading(pointer.current && renderer.current?.read(pointer.current.x, pointer.current.y));
 
   useSize(box, (width, height) => {

@@ -1,0 +1,68 @@
+import { GRID_COLUMNS, GRID_ROW_PX, type Layout, type PanelKind, type PanelSpec, type SourceKey, type Tab, type ViewState } from '@trainyard/control';
+import { layoutRows, type Shape } from './layout-rows.ts';
+import { changeTab } from './layout-edit.ts';
+
+/** Pixels between panels. */
+export const GRID_GAP_PX = 8;
+
+/** What a view is shown as, unless somebody chooses otherwise; undefined for what has no panel of its own. */
+export function kindOfView({ kind, hidden }: ViewState): PanelKind | undefined {
+  if (hidden || kind === 'compute') return undefined;
+  return ({ image: 'image', matrix: 'image', vector: 'curve', scalar: 'history', points: 'scatter', table: 'table', text: 'text' } as const)[kind];
+}
+
+export function kindOfKey({ dtype, shape }: SourceKey): PanelKind {
+  if (dtype === 'str' || dtype === 'string') return 'text';
+  return shape.length === 0 ? 'history' : shape.length === 1 ? 'curve' : 'image';
+}
+
+const shapes: Record<PanelKind, Shape> = { image: 'picture', scatter: 'picture', histogram: 'picture', waterfall: 'picture', curve: 'plot', history: 'plot', value: 'note', table: 'note', text: 'note' };
+
+/** Panels of these kinds in rows that fill the room, in grid units. */
+export function placeAll(kinds: readonly PanelKind[], room: { readonly width: number; readonly height: number }): PanelSpec['at'][] {
+  const places: PanelSpec['at'][] = [];
+  let y = 0;
+  for (const { panels, widths, height } of layoutRows(kinds.map((kind) => shapes[kind]), room.width, room.height)) {
+    const h = Math.max(4, Math.floor((height + GRID_GAP_PX) / (GRID_ROW_PX + GRID_GAP_PX)));
+    let share = 0;
+    panels.forEach((panel, k) => {
+      const x = Math.round(share * GRID_COLUMNS);
+      share += widths[k];
+      places[panel] = { x, y, w: Math.max(1, Math.round(share * GRID_COLUMNS) - x), h };
+    });
+    y += h;
+  }
+  return places;
+}
+
+/** A panel for each view in the order of the file: what is shown before anybody has arranged anything. */
+export function firstLayout(views: readonly ViewState[], room: { readonly width: number; readonly height: number }): Layout {
+  const shown = views.flatMap((view) => {
+    const kind = kindOfView(view);
+    return kind ? [{ id: view.id, kind }] : [];
+  });
+  const places = placeAll(shown.map(({ kind }) => kind), room);
+  return { trainyard: 1, tabs: [{ name: 'views', auto: true, panels: shown.map(({ id, kind }, k) => ({ key: id, kind, of: [id], at: places[k] })) }] };
+}
+
+/** A tab that follows the code: views that are new get a panel, panels of views that are gone go; what was arranged stays where it is. */
+export function followViews(layout: Layout, index: number, views: readonly ViewState[], room: { readonly width: number; readonly height: number }): Layout {
+  const tab = layout.tabs[index];
+  if (!tab?.auto) return layout;
+  const known = new Map(views.map((view) => [view.id, view]));
+  const stays = (panel: PanelSpec): boolean => panel.of.some((id) => id.includes('#') || kindOfView(known.get(id) ?? gone) !== undefined);
+  const kept = tab.panels.filter(stays);
+  const have = new Set(kept.flatMap(({ of }) => of));
+  const added = views.filter((view) => kindOfView(view) !== undefined && !have.has(view.id));
+  if (added.length === 0 && kept.length === tab.panels.length) return layout;
+  return changeTab(layout, index, (before) => ({ ...before, panels: [...kept, ...placedBelow(kept, added, room)] }));
+}
+
+const gone = { kind: 'compute', hidden: true } as ViewState;
+
+function placedBelow(kept: Tab['panels'], added: readonly ViewState[], room: { readonly width: number; readonly height: number }): PanelSpec[] {
+  const bottom = Math.max(0, ...kept.map(({ at }) => at.y + at.h));
+  const kinds = added.map((view) => kindOfView(view)!);
+  const places = placeAll(kinds, kept.length === 0 ? room : { width: room.width, height: Math.min(room.height, 300) });
+  return added.map(({ id }, k) => ({ key: id, kind: kinds[k], of: [id], at: { ...places[k], y: places[k].y + bottom } }));
+}

@@ -1,0 +1,25 @@
+import type { ViewState } from '@trainyard/control';
+import { panelStatus, troubles } from '../data/panel-status.ts';
+import { LogLines } from './LogLines.tsx';
+import { useYard } from './use-yard.ts';
+
+/** Views without a panel (hidden, or `compute`): how they do, and what they log. */
+export function Unshown({ views }: { readonly views: readonly ViewState[] }) {
+  const logs = useYard(({ logs }) => logs);
+  if (views.length === 0) return null;
+  return (
+    <section className="unshown" aria-label="Views without a panel">
+      <h2>Not shown (hidden or compute)</h2>
+      {views.map((view) => {
+        const status = panelStatus(view, 0, undefined, true);
+        const lines = logs.get(view.id);
+        return (
+          <div key={view.id}>
+            <p><span className={`chip ${status.tone}`}>{status.word}</span> <b>{view.id}</b> <span className={status.tone === 'bad' ? 'failed' : 'hint'}>{status.message} {status.where && <code title={status.file}>{status.where}</code>} {troubles(view)}</span></p>
+            {lines && <LogLines lines={lines} open={false} />}
+          </div>
+        );
+      })}
+    </section>
+  );
+}

@@ -1,0 +1,11 @@
+import type { PanelKind } from '@trainyard/control';
+import { curve } from './curve/curve.ts';
+import { history } from './history/history.ts';
+import { image } from './image/image.ts';
+import type { PanelKindInfo } from './panel-kind.ts';
+import { scatter } from './scatter/scatter.ts';
+import { table } from './table/table.ts';
+import { text } from './text/text.ts';
+
+/** Every kind of panel, by the name that layouts have for it. */
+export const panelKindInfos: Partial<Record<PanelKind, PanelKindInfo>> = { image, curve, history, scatter, table, text };

@@ -1,0 +1,23 @@
+import type { PanelSpec, SourceTree, ViewState } from '@trainyard/control';
+import type { PanelSource } from './panel-kind.ts';
+
+/** What the panel's sources are now: views of the code, keys of the stream, or names that nothing answers to. */
+export function panelSources({ of }: PanelSpec, views: readonly ViewState[], tree: SourceTree | undefined): readonly PanelSource[] {
+  return of.map((id) => {
+    const view = views.find((one) => one.id === id);
+    if (view) return { id, view, title: view.title ?? view.name };
+    const key = tree?.sources.flatMap(({ keys }) => keys).find(({ path }) => path === id);
+    return { id, ...(key && { key }), title: sourceTitle(id).title };
+  });
+}
+
+/** The key of a data path is what tells panels apart: it comes first, then its source. A view's id: its name, then its group. */
+export function sourceTitle(id: string): { readonly title: string; readonly of: string } {
+  if (!id.includes('#')) {
+    const at = id.lastIndexOf('/');
+    return { title: id.slice(at + 1), of: at < 0 || id.startsWith('views/') ? '' : id.slice(0, at) };
+  }
+  const [, source, bracketed, property] = /^(?:\w+#)?(.*?)(?:\[([^\]]+)\]|\.([\w.]+))$/.exec(id) ?? [];
+  const key = bracketed ?? property;
+  return key === undefined ? { title: id, of: '' } : { title: key, of: source };
+}
