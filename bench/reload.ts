@@ -35,10 +35,10 @@ async function measure(bytes: number, rate: number): Promise<void> {
     /** When results of trains came, by any code: the trains' own clock as a viewer sees it. */
     let arrivals: number[] = [];
     let seen: (marker: number) => void = () => undefined;
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', views: ['views/marker'] })));
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', wants: [{ key: 'marker', id: 'views/marker', as: { as: 'whole' } }] })));
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) return;
-      socket.send(JSON.stringify({ type: 'ack', id: 'views/marker' }));
+      socket.send(JSON.stringify({ type: 'ack', key: 'marker' }));
       arrivals.push(performance.now());
       seen(decodeValue(new Uint8Array(data)).value as number);
     });

@@ -278,10 +278,10 @@ function watchOne(address: string, views: string[], keys: string[]): Promise<Ret
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('no value came')), 10_000);
     socket.on('error', reject);
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', views, keys })));
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', wants: [...views, ...keys].map((id) => ({ key: id, id, as: { as: 'whole' } })) })));
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) {
-        expect((JSON.parse(data.toString()) as ServerMessage).type).toMatch(/state|tree|log|journal/);
+        expect((JSON.parse(data.toString()) as ServerMessage).type).toMatch(/hello|state|tree|log|journal/);
         return;
       }
       clearTimeout(late);

@@ -137,13 +137,13 @@ describe('a scan on a stream', { timeout: 90_000 }, () => {
     const url = new URL(address);
     const socket = new WebSocket(`ws://${url.host}/api/socket${url.search}`);
     socket.on('error', () => undefined);
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', views: [view] })));
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', wants: [{ key: view, id: view, as: { as: 'whole' } }] })));
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) return;
       const { value, labels } = decodeValue(new Uint8Array(data));
       expect(labels?.axes?.[0]?.name).toBe('sigma');
       lengths.push((value as { shape: number[] }).shape[0]!);
-      socket.send(JSON.stringify({ type: 'ack', id: view }));
+      socket.send(JSON.stringify({ type: 'ack', key: view }));
     });
     return lengths;
   }

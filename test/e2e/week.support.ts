@@ -42,7 +42,7 @@ export function newest(address: string, id: string): Promise<{ readonly trainId:
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`no value of ${id} came`)), 10_000);
     socket.on('error', reject);
-    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', views: [id] })));
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', wants: [{ key: id, id, as: { as: 'whole' } }] })));
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) return;
       clearTimeout(late);

@@ -81,7 +81,7 @@ test('a body without end is cut off', async () => {
   await expectAlive();
 });
 
-test.each(['null', '3', '[]', '{}', '{bad', '{"type":"watch"}', '{"type":"watch","views":3}', '{"type":"watch","views":["views/a",null],"keys":["karabo#","bad[","karabo#A/B/C.d"]}', '{"type":"ack"}', '{"type":"request"}', '{"type":"request","verb":null}', 'x'.repeat(1_500_000)])('over the socket: %.60s', async (message) => {
+test.each(['null', '3', '[]', '{}', '{bad', '{"type":"watch"}', '{"type":"watch","wants":3}', '{"type":"watch","wants":[null,3,{},{"key":1,"id":"views/a"},{"key":"a","id":"views/a","as":{"as":"whole"}},{"key":"b","id":"karabo#","as":{"as":"whole"}},{"key":"c","id":"bad[","as":{"as":"curve","pixels":1e99,"window":[9,-9]}},{"key":"d","id":"karabo#A/B/C.d","as":{"as":"picture","block":-1,"window":["x"],"plane":[null]}}]}', '{"type":"ack"}', '{"type":"request"}', '{"type":"request","verb":null}', 'x'.repeat(1_500_000)])('over the socket: %.60s', async (message) => {
   const socket = new WebSocket(new URL(`/api/socket${address.search}`, address.href.replace('http', 'ws')));
   await new Promise((resolve) => socket.once('open', resolve));
   socket.on('error', () => undefined).send(message);

@@ -3,4 +3,4 @@ export * from './messages.ts';
 export * from './page.ts';
 export * from './state.ts';
 export * from './want.ts';
-export { decodeValue, encodeValue, type PanelData, type PanelLabels, type PanelValue } from './value.ts';
+export { decodeValue, encodeValue, framePieces, type PanelData, type PanelLabels, type PanelValue } from './value.ts';

@@ -2,7 +2,7 @@ import { encode } from '@msgpack/msgpack';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { array, dtypes, ndarray, NdArray, type DType } from '@trainyard/nd';
-import { decodeValue, encodeValue, type PanelValue } from './value.ts';
+import { decodeValue, encodeValue, framePieces, type PanelValue } from './value.ts';
 
 const through = (value: PanelValue['value'], labels?: PanelValue['labels']): PanelValue => decodeValue(encodeValue({ id: 'views/x', trainId: 10 ** 9, value, ...(labels && { labels }) }));
 const plain = (value: unknown) => (value as NdArray).toNested();
@@ -53,6 +53,16 @@ describe('a value comes back as it was', () => {
       expect(through(value).value).toEqual({ ...value });
     }));
   });
+});
+
+test('one frame under the names of several clients', () => {
+  const frame = encodeValue({ id: 'views/x', trainId: 7, at: 1.5, value: array([1, 2]) as unknown as NdArray, labels: { unit: 'eV' } });
+  for (const key of ['', 'a', 'x'.repeat(300), 'µ']) {
+    const { value, ...rest } = decodeValue(Buffer.concat(framePieces(frame, key)));
+    expect(rest).toEqual({ key, id: 'views/x', trainId: 7, at: 1.5, labels: { unit: 'eV' } });
+    expect(plain(value)).toEqual([1, 2]);
+  }
+  expect(decodeValue(frame)).not.toHaveProperty('key');
 });
 
 describe('a frame that is not to be believed', () => {

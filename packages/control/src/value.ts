@@ -41,6 +41,17 @@ export function encodeValue(value: PanelValue): Uint8Array {
   return encode(toWire(value), { ignoreUndefined: true });
 }
 
+/**
+ * A frame under the name that one client has for it: sent one after the other, the two are one message. So all who look at the same share the bytes
+ * behind, which `encodeValue` made without a key.
+ */
+export function framePieces(frame: Uint8Array, key: string): readonly [head: Uint8Array, rest: Uint8Array] {
+  // A map of up to 15 entries says so in its first byte; the key becomes one more.
+  const entry = encode({ key });
+  entry[0] = frame[0]! + 1;
+  return [entry, frame.subarray(1)];
+}
+
 /** Reads a binary frame; throws `RangeError` when it is cut short, is no frame, or an array's bytes do not fit its shape. */
 export function decodeValue(bytes: Uint8Array): PanelValue {
   let value: unknown;
@@ -83,7 +94,7 @@ function fromWire(value: unknown): unknown {
     const good = shape === undefined ? Number.isInteger(length) : Array.isArray(shape) && shape.every((n) => Number.isSafeInteger(n) && n >= 0) && shape.reduce((product, n) => product * n, 1) === length;
     if (!good) throw new RangeError(`${bytes.byteLength} bytes do not hold an array of ${dtype} (${String(shape)})`);
     // Copied: a typed array needs an aligned start.
-    const data = new Type(bytes.slice().buffer as ArrayBuffer);
+    const data = new Type(new Uint8Array(bytes).buffer);
     return shape === undefined ? data : ndarray(data, shape, { dtype });
   }
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromWire(item)]));

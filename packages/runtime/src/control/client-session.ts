@@ -1,46 +1,37 @@
 import type { WebSocket } from 'ws';
-import type { ClientMessage, ControlRequest, Reply, ServerMessage } from '@trainyard/control';
-import type { LiveSink } from '../sink/live-sink.ts';
-import { panelFrame } from './panel-value.ts';
+import { framePieces, type ClientMessage, type ControlRequest, type Reply, type ServerMessage, type Want } from '@trainyard/control';
+import type { Board, FrameBoard } from '../panels/frame-board.ts';
+import { readWants } from '../panels/read-wants.ts';
 
-/** Frames of the train that is newest, made once for all viewers. */
-export class FrameCache {
-  readonly #frames = new Map<string, { readonly trainId: number; readonly frame: Uint8Array | undefined }>();
-  readonly #live: LiveSink;
-  constructor(live: LiveSink) {
-    this.#live = live;
-  }
+/** A line that has so much before it gets no values on top. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
-  /** The newest frame of a view, when it is newer than the given train. */
-  newer(id: string, than: number): { readonly trainId: number; readonly frame: Uint8Array } | undefined {
-    const newest = this.#live.newest(id);
-    if (!newest || newest.trainId === than) return undefined;
-    let known = this.#frames.get(id);
-    if (known?.trainId !== newest.trainId) this.#frames.set(id, (known = { trainId: newest.trainId, frame: panelFrame(id, newest) }));
-    return known.frame && { trainId: known.trainId, frame: known.frame };
-  }
-
-  /** Somebody watches these, and nobody anything else. */
-  keep(ids: ReadonlySet<string>): void {
-    for (const id of this.#frames.keys()) if (!ids.has(id)) this.#frames.delete(id);
-  }
+/** What a client wants, and how far it is. */
+interface Wanted {
+  readonly want: Want;
+  readonly board: Board;
+  /** The number of the train sent last. */
+  sent: number;
+  /** It is not on the screen yet. */
+  isUnderWay: boolean;
+  /** When that train happened. */
+  at: number | undefined;
 }
 
 /** One viewer: gets what it watches, each value when it has drawn the one before; newest wins. */
 export class ClientSession {
   /** What it watches has changed. */
   onWatch: () => void = () => undefined;
-  keys: readonly string[] = [];
+  /** A value of this view or raw key is on the screen; of a train of that time. */
+  onShown: (id: string, at: number) => void = () => undefined;
   readonly #socket: WebSocket;
-  readonly #frames: FrameCache;
-  #watched: readonly string[] = [];
-  /** Id -> the train sent last, while its acknowledgement is awaited. */
-  readonly #unacknowledged = new Set<string>();
-  readonly #sent = new Map<string, number>();
+  readonly #frames: FrameBoard;
+  #wanted = new Map<string, Wanted>();
 
-  constructor(socket: WebSocket, frames: FrameCache, control: (request: ControlRequest) => Promise<Reply>) {
+  constructor(socket: WebSocket, frames: FrameBoard, control: (request: ControlRequest) => Promise<Reply>) {
     this.#socket = socket;
     this.#frames = frames;
+    socket.on('close', () => this.#watch([]));
     socket.on('message', (data, isBinary) => {
       if (isBinary) return;
       let message: ClientMessage;
@@ -50,17 +41,18 @@ export class ClientSession {
         return;
       }
       if (typeof message !== 'object' || message === null) return;
-      if (message.type === 'watch') this.#watch(message.views, message.keys ?? []);
-      else if (message.type === 'ack') {
-        this.#unacknowledged.delete(message.id);
+      if (message.type === 'watch') {
+        this.#watch(readWants(message.wants));
+        this.onWatch();
         this.push();
-      } else if (message.type === 'request') void control(message).then((reply) => this.send(reply));
+      } else if (message.type === 'ack') this.#ack(message.key);
+      else if (message.type === 'request') void control(message).then((reply) => this.send(reply));
     });
   }
 
-  /** Views and keys that it looks at. */
+  /** Views and raw keys that it looks at. */
   get watched(): readonly string[] {
-    return this.#watched;
+    return Array.from(this.#wanted.values(), ({ want }) => want.id);
   }
 
   send(message: ServerMessage): void {
@@ -74,23 +66,38 @@ export class ClientSession {
 
   /** Sends what is new of what is watched. */
   push(): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    for (const id of this.#watched) {
-      if (this.#unacknowledged.has(id)) continue;
-      const newer = this.#frames.newer(id, this.#sent.get(id) ?? -1);
-      if (!newer) continue;
-      this.#sent.set(id, newer.trainId);
-      this.#unacknowledged.add(id);
-      this.#socket.send(newer.frame);
-    }
+    for (const wanted of this.#wanted.values()) this.#push(wanted);
   }
 
-  #watch(views: readonly string[], keys: readonly string[]): void {
-    const text = (list: unknown): string[] => (Array.isArray(list) ? list.filter((item) => typeof item === 'string').slice(0, 500) : []);
-    this.keys = text(keys);
-    this.#watched = [...text(views), ...this.keys];
-    for (const known of [this.#unacknowledged, this.#sent]) for (const id of known.keys()) if (!this.#watched.includes(id)) known.delete(id);
-    this.onWatch();
-    this.push();
+  #push(wanted: Wanted): void {
+    const { want, board } = wanted;
+    const socket = this.#socket;
+    if (wanted.isUnderWay || socket.readyState !== socket.OPEN || socket.bufferedAmount > MOST_WAITING_BYTES) return;
+    const frame = this.#frames.newer(board, wanted.sent);
+    if (!frame) return;
+    [wanted.sent, wanted.at, wanted.isUnderWay] = [frame.seq, frame.at, true];
+    const [head, rest] = framePieces(frame.bytes, want.key);
+    frame.hold();
+    socket.send(head, { binary: true, fin: false });
+    socket.send(rest, { binary: true, fin: true }, () => frame.letGo());
+  }
+
+  #ack(key: string): void {
+    const wanted = this.#wanted.get(key);
+    if (!wanted?.isUnderWay) return;
+    wanted.isUnderWay = false;
+    if (wanted.at !== undefined) this.onShown(wanted.want.id, wanted.at);
+    this.#push(wanted);
+  }
+
+  /** A want that stays as it was goes on where it is. */
+  #watch(wants: readonly Want[]): void {
+    const before = this.#wanted;
+    this.#wanted = new Map(wants.map((want) => {
+      const board = this.#frames.open(want);
+      const known = before.get(want.key);
+      return [want.key, known?.board === board ? known : { want, board, sent: -1, isUnderWay: false, at: undefined }];
+    }));
+    for (const { board } of before.values()) this.#frames.close(board);
   }
 }

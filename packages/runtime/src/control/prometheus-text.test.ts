@@ -13,7 +13,7 @@ function state(names: readonly string[] = ['views/total'], rules: readonly strin
     source: { what: 'tcp://127.0.0.1:4545', kind: 'stream', status: 'streaming', message: '' },
     trains: { seen: 351, done: 350, dropped: Object.fromEntries(rules.map((rule, i) => [rule, i + 1])), rate: 10 },
     generation: { number: 3, loadedAt: 0, failures: 2, warnings: [] },
-    views: names.map((id) => ({ id, group: 'views', name: id, kind: 'scalar', stage: 'pool', hidden: false, inputs: [], seen: 350, counts, rate: 10, timeMs: 3, time: timing, age: { ...timing, lastMinute: null } })),
+    views: names.map((id) => ({ id, group: 'views', name: id, kind: 'scalar', stage: 'pool', hidden: false, inputs: [], seen: 350, counts, rate: 10, timeMs: 3, time: timing, age: { ...timing, lastMinute: null }, pixel: id === 'views/total' ? { ...timing, count: 12 } : null })),
     parameters: [], actions: [], constants: [],
     workers: { pool: 2, busy: 1, deaths: { time: 3, exit: 1 } },
     process: { residentBytes: 3e8, loopLagMs: { p50: 0.1, p95: 1, p99: 12 } },
@@ -74,6 +74,8 @@ test('it is valid, in base units, and says what the state says', () => {
   expect(value('trainyard_view_time_seconds_sum', { view: 'views/total' })).toBe(1.1005);
   expect(value('trainyard_view_time_seconds_count', { view: 'views/total' })).toBe(349);
   expect(value('trainyard_view_age_seconds', { view: 'views/total', quantile: '0.5' })).toBeNaN();
+  expect(value('trainyard_view_pixel_seconds', { view: 'views/total', quantile: '0.95' })).toBe(0.0045);
+  expect(value('trainyard_view_pixel_seconds_count', { view: 'views/total' })).toBe(12);
   expect(value('trainyard_source_up', { source: 'tcp://127.0.0.1:4545' })).toBe(1);
   expect(value('trainyard_generation')).toBe(3);
   expect(value('trainyard_reloads_total')).toBe(2);

@@ -22,6 +22,7 @@ export function prometheusText(state: YardState): string {
     family('trainyard_outcomes_total', 'counter', 'Outcomes of each view; of a view all outcomes together are the trains it has seen.', shown.flatMap(({ id, counts }) => Object.entries(counts).map(([outcome, n]) => counter(n, { view: id, outcome })))),
     family('trainyard_view_time_seconds', 'summary', 'Own time of a view per train; quantiles of the last minute.', shown.flatMap(({ id, time }) => summary({ view: id }, time))),
     family('trainyard_view_age_seconds', 'summary', "From the train's timestamp, or its receipt, to the value; quantiles of the last minute. Streams only.", shown.flatMap(({ id, age }) => (age ? summary({ view: id }, age) : []))),
+    family('trainyard_view_pixel_seconds', 'summary', "From the train's timestamp, or its receipt, to the picture on a screen; quantiles of the last minute. Streams only, while somebody looks.", shown.flatMap(({ id, pixel }) => (pixel ? summary({ view: id }, pixel) : []))),
     family('trainyard_source_up', 'gauge', '1 while trains can come from the source, else 0.', streams.map(({ what, status }) => counter(status === 'streaming' ? 1 : 0, { source: what }))),
     family('trainyard_generation', 'gauge', 'Number of the generation of the code that runs.', [counter(generation.number)]),
     family('trainyard_reloads_total', 'counter', 'Generations that took over after the first.', [counter(Math.max(0, generation.number - 1))]),

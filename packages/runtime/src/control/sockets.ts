@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { parseDataPath } from '@trainyard/core';
 import type { LogLine, ServerMessage } from '@trainyard/control';
+import { FrameBoard } from '../panels/frame-board.ts';
 import type { Caller } from './access.ts';
-import { ClientSession, FrameCache } from './client-session.ts';
+import { ClientSession } from './client-session.ts';
 import type { PageParts } from './page-routes.ts';
 
 const STATE_MS = 250;
@@ -17,7 +18,7 @@ export class Sockets {
   readonly #parts: PageParts;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT });
   readonly #sessions = new Set<ClientSession>();
-  readonly #frames: FrameCache;
+  readonly #frames: FrameBoard;
   readonly #timer: NodeJS.Timeout;
   #treeText = '';
   /** Journal entries that clients have been told. */
@@ -26,7 +27,7 @@ export class Sockets {
   constructor(parts: PageParts) {
     this.#parts = parts;
     const { live, engine } = parts.options;
-    this.#frames = new FrameCache(live);
+    this.#frames = new FrameBoard(live);
     live.onTrain = () => {
       for (const session of this.#sessions) session.push();
     };
@@ -49,6 +50,7 @@ export class Sockets {
       const { options: { engine, source }, logs, verbs } = this.#parts;
       const session = new ClientSession(client, this.#frames, (message) => verbs.answer(message, caller, 'viewer'));
       session.onWatch = () => this.#watchChanged();
+      session.onShown = (id, at) => engine.shown(id, at);
       this.#sessions.add(session);
       client.on('close', () => {
         this.#sessions.delete(session);
@@ -97,15 +99,18 @@ export class Sockets {
   }
 
   #watchChanged(): void {
-    this.#frames.keep(new Set(Array.from(this.#sessions).flatMap((session) => session.watched)));
-    const keys = [...new Set(Array.from(this.#sessions).flatMap((session) => session.keys))].filter((key) => {
-      try {
-        parseDataPath(key);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-    this.#parts.options.engine.watchKeys(keys);
+    const { engine } = this.#parts.options;
+    const views = new Set(engine.descriptor?.views.map(({ id }) => id));
+    const ids = new Set(Array.from(this.#sessions).flatMap((session) => session.watched));
+    engine.watched([...ids], [...ids].filter((id) => !views.has(id) && isDataPath(id)));
+  }
+}
+
+function isDataPath(text: string): boolean {
+  try {
+    parseDataPath(text);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -113,6 +113,23 @@ describe('what a view says of itself', () => {
     expect(state(accounts, 'views/b').age).toBeNull();
   });
 
+  test('how long trains take to the screen, while somebody looks', () => {
+    const accounts = new Accounts();
+    accounts.generation(descriptor(1, ['a', 'b']));
+    accounts.shown('views/a', 1);
+    expect(state(accounts).pixel).toBeNull();
+    accounts.watched(['views/a']);
+    accounts.shown('views/a', 40);
+    accounts.shown('views/b', 40);
+    // Another panel of another view: what was measured of the first stays.
+    accounts.watched(['views/a', 'views/b', 'karabo#A/B/C.d']);
+    accounts.shown('views/a', 60);
+    expect(state(accounts).pixel).toMatchObject({ count: 2, sumMs: 100 });
+    expect(state(accounts, 'views/b').pixel).toBeNull();
+    accounts.watched([]);
+    expect(state(accounts).pixel).toBeNull();
+  });
+
   test('failures of the code before are past, also when its trains end after the save', () => {
     const accounts = new Accounts();
     accounts.generation(descriptor(1, ['a']));

@@ -47,6 +47,8 @@ export class Accounts {
   readonly #accounts = new Map<string, Account>();
   #views: readonly ViewDescriptor[] = [];
   #generation = 0;
+  /** Of the views that somebody looks at: how long trains take to the screen. */
+  #pixels = new Map<string, TimeHistogram | undefined>();
 
   /** The views from now on; trains of the code before may still be under way. */
   generation(descriptor: GenerationDescriptor): void {
@@ -72,6 +74,19 @@ export class Accounts {
   /** A train was seen: each of these views will be booked for it, once. */
   seen(views: readonly { readonly id: string }[]): void {
     for (const { id } of views) this.#tally(id).seen += 1;
+  }
+
+  /** These are looked at, and no others. */
+  watched(ids: Iterable<string>): void {
+    this.#pixels = new Map(Array.from(ids, (id) => [id, this.#pixels.get(id)]));
+  }
+
+  /** A value is on a screen; `ms` after its train happened. */
+  shown(id: string, ms: number): void {
+    if (!this.#pixels.has(id)) return;
+    let pixel = this.#pixels.get(id);
+    if (!pixel) this.#pixels.set(id, (pixel = new TimeHistogram()));
+    pixel.add(ms, Date.now());
   }
 
   /** A view did something that it must not, although it gave its outcome: shown as its last failure. */
@@ -125,6 +140,7 @@ export class Accounts {
     return this.#views.map((view) => {
       const { newest, since, lastFailure, rate, time, age, timeMs } = this.#accounts.get(view.id)!;
       const { counts, seen } = this.#tally(view.id);
+      const pixel = this.#pixels.get(view.id);
       return {
         id: view.id, group: view.group, name: view.name, kind: view.kind, stage: view.stage, hidden: view.hidden, inputs: view.inputs,
         ...(view.title !== undefined && { title: view.title }),
@@ -136,6 +152,7 @@ export class Accounts {
         timeMs,
         time: timing(time, now),
         age: age ? timing(age, now) : null,
+        pixel: pixel ? timing(pixel, now) : null,
         ...(newest && { newest }),
         ...(since && since.outcome === newest?.outcome && { since: { trainId: since.trainId, at: since.at } }),
         ...(lastFailure && { lastFailure }),

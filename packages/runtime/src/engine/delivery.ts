@@ -147,7 +147,7 @@ export class Delivery {
     const ledger = this.#ledgers.get(train)!;
     const part = new FinishedTrain(train.seq, train.trainId, placed, () => {
       if (buffer) maker?.send({ type: 'release', buffer: buffer.id });
-    });
+    }, train.at);
     ledger.left -= count;
     ledger.parts.push(part);
     if (blocks.length) ledger.blocks.push({ blocks, memory: buffer?.memory, part });
@@ -173,7 +173,7 @@ export class Delivery {
     }
   }
 
-  #whole({ seq, trainId, crew, dropped }: Train, { parts, entries, blocks }: Ledger): void {
+  #whole({ seq, trainId, at, crew, dropped }: Train, { parts, entries, blocks }: Ledger): void {
     this.#beginParts(seq, trainId);
     this.show(crew);
     this.#trains += 1;
@@ -189,7 +189,7 @@ export class Delivery {
     const order = crew.descriptor.views.flatMap(({ id }) => (placed.has(id) ? [id] : []));
     const finished = new FinishedTrain(seq, trainId, new Map([...order, ...placed.keys()].map((id) => [id, placed.get(id)!])), () => {
       for (const part of parts) part.letGo();
-    });
+    }, at);
     for (const sink of this.#sinks) if (!sink.isEarly) sink.train(finished);
     for (const { blocks: closed, memory, part } of blocks) {
       for (const sink of this.#sinks) {

@@ -270,7 +270,7 @@ export class Engine {
     this.#dispatcher.use(crew);
     this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what: 'generation', name: String(descriptor.number) });
     for (const note of descriptor.notes) this.onNote(note);
-    if (this.#delivery.watchedKeys.length) this.watchKeys(this.#delivery.watchedKeys);
+    if (this.#delivery.watchedKeys.length) this.#watchKeys(this.#delivery.watchedKeys);
     this.#retire();
     this.onChange();
   }
@@ -325,8 +325,18 @@ export class Engine {
     this.byHand.clear(undefined, 'stream');
   }
 
-  /** Raw keys (data paths) that viewers look at: handed through as if a view took them. */
-  watchKeys(keys: readonly string[]): void {
+  /** What viewers look at. Raw keys (data paths) are handed through as if a view took them. */
+  watched(views: readonly string[], keys: readonly string[]): void {
+    this.#delivery.accounts.watched(views);
+    this.#watchKeys(keys);
+  }
+
+  /** A viewer has a value of this view on the screen, of a train that happened at that time. */
+  shown(id: string, at: number): void {
+    this.#delivery.accounts.shown(id, Date.now() - at);
+  }
+
+  #watchKeys(keys: readonly string[]): void {
     this.#delivery.watchedKeys = keys;
     this.#options.source.want(this.#paths());
     for (const worker of this.#lineUp.current?.pool ?? []) worker.send({ type: 'keys', keys });

@@ -10,12 +10,15 @@ export interface Placed {
 export class FinishedTrain {
   readonly trainId: number;
   readonly seq: number;
+  /** When it happened, see `ReadyTrain`. */
+  readonly at: number | undefined;
   /** View id -> outcome, in the order of the graph; hidden views are not in it. */
   readonly outcomes: ReadonlyMap<string, Placed>;
   readonly #release: () => void;
   #holders = 1;
 
-  constructor(seq: number, trainId: number, outcomes: ReadonlyMap<string, Placed>, release: () => void) {
+  constructor(seq: number, trainId: number, outcomes: ReadonlyMap<string, Placed>, release: () => void, at?: number) {
+    this.at = at;
     this.seq = seq;
     this.trainId = trainId;
     this.outcomes = outcomes;

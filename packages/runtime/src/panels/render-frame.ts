@@ -1,16 +1,16 @@
 import { Labelled, type Labels } from '@trainyard/core';
-import { encodeValue, type PanelData, type PanelLabels } from '@trainyard/control';
+import { encodeValue, type PanelData, type PanelLabels, type Rendition } from '@trainyard/control';
 import { plainAxis } from '../sink/result-value.ts';
 import type { Newest } from '../sink/live-sink.ts';
 import { readWire } from '../worker/wire.ts';
 
 /** The binary frame of a view's newest value. Undefined for what no panel shows (an object of a raw key, say). */
-export function panelFrame(id: string, newest: Newest): Uint8Array | undefined {
+export function renderFrame(id: string, newest: Newest, _as: Rendition): Uint8Array | undefined {
   const value = readWire(newest.outcome.value, newest.memory);
   const labelled = value instanceof Labelled ? value : undefined;
   const data = labelled ? labelled.array : typeof value === 'bigint' ? Number(value) : value;
   if (data === null || data === undefined) return undefined;
-  return encodeValue({ id, trainId: newest.trainId, value: data as PanelData, ...(labelled && { labels: asPanelLabels(labelled.labels) }) });
+  return encodeValue({ id, trainId: newest.trainId, ...(newest.train.at !== undefined && { at: newest.train.at }), value: data as PanelData, ...(labelled && { labels: asPanelLabels(labelled.labels) }) });
 }
 
 function asPanelLabels(labels: Labels): PanelLabels {
@@ -22,4 +22,3 @@ function asPanelLabels(labels: Labels): PanelLabels {
     ...(labels.counts && { counts: labels.counts }),
   };
 }
-

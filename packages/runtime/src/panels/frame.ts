@@ -1,0 +1,26 @@
+/** A rendition of one value, encoded once for all who want it. Its bytes may be used again when everyone has let go. */
+export class Frame {
+  /** Of the train: ascending also when train IDs begin anew. */
+  readonly seq: number;
+  /** When the train happened, in milliseconds since 1970. */
+  readonly at: number | undefined;
+  readonly bytes: Uint8Array;
+  readonly #release: () => void;
+  #holders = 1;
+
+  constructor(seq: number, at: number | undefined, bytes: Uint8Array, release: () => void = () => undefined) {
+    this.seq = seq;
+    this.at = at;
+    this.bytes = bytes;
+    this.#release = release;
+  }
+
+  hold(): void {
+    this.#holders += 1;
+  }
+
+  letGo(): void {
+    this.#holders -= 1;
+    if (this.#holders === 0) this.#release();
+  }
+}
