@@ -1,4 +1,4 @@
-import { From, Param, View, optional, parameters, skip, slider, view, type Image, type Vector } from '@trainyard/core';
+import { From, Param, View, cut, optional, parameters, rectangle, skip, slider, view, type Image, type Vector } from '@trainyard/core';
 import { agipd1m } from '@trainyard/geometry';
 import { assembled } from '@trainyard/geometry-plugins';
 import { gaussianFilter } from '@trainyard/smoothing';
@@ -20,9 +20,11 @@ export const pumped = view.image(
   { title: 'Pumped, per pulse energy' },
 );
 
-export const total = view.scalar({ img: smoothed }, ({ img }) => img.sum(), { title: 'Total, mean of 25 trains', unit: 'ADU', average: 25 });
+// A rectangle [x0, y0, x1, y1] to drag on the picture.
+const area = parameters({ roi: rectangle([100, 50, 400, 350], { on: 'smoothed', unit: 'px', title: 'Laser spot' }) });
+export const total = view.scalar({ img: smoothed }, ({ img }) => cut(img, area.roi).sum(), { title: 'Total of the spot, mean of 25 trains', unit: 'ADU', average: 25 });
 
-export const spread = view.reduce(total, histogram({ bins: 200, range: [1.5e7, 3.5e7], unit: 'ADU' }), { title: 'How the total spreads' });
+export const spread = view.reduce(total, histogram({ bins: 200, range: [1e7, 2.5e7], unit: 'ADU' }), { title: 'How the total spreads' });
 
 export const pulses = view.vector({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ xgm }) => xgm, { title: 'Pulse energies', unit: 'uJ' });
 
