@@ -39,10 +39,13 @@ export class YardStore {
   readonly #wanted = new Map<string, number>();
   #snapshot: Snapshot = { link: 'connecting', state: undefined, tree: undefined, journal: [], logs: new Map(), broken: undefined, hello: undefined, changed: {}, frozen: undefined };
   #frame = 0;
+  readonly #drawn: string[] = [];
+  readonly #painted = new MessageChannel();
   #watching = '';
   #watchTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: { readonly href: string }) {
+    this.#painted.port2.onmessage = () => this.#acknowledge();
     this.#socket = new YardSocket(page, {
       status: (link) => {
         this.#update({ link });
@@ -123,6 +126,7 @@ export class YardStore {
 
   close(): void {
     cancelAnimationFrame(this.#frame);
+    this.#painted.port1.close();
     clearTimeout(this.#watchTimer);
     this.#socket.close();
   }
@@ -161,9 +165,16 @@ export class YardStore {
     for (const channel of this.#channels.values()) {
       if (!channel.dirty) continue;
       channel.draw();
-      // While the page is frozen nothing more is asked for.
-      if (this.#snapshot.frozen === undefined) this.#socket.ack(channel.want.key);
+      this.#drawn.push(channel.want.key);
     }
+    // The message is taken after the browser has painted this frame: what is acknowledged has been on the screen.
+    this.#painted.port1.postMessage(undefined);
+  }
+
+  #acknowledge(): void {
+    const drawn = this.#drawn.splice(0);
+    // While the page is frozen nothing more is asked for.
+    if (this.#snapshot.frozen === undefined) for (const key of drawn) this.#socket.ack(key);
   }
 
   /** What was said before this page came, or while the line was down. */
