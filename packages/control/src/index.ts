@@ -1,3 +1,4 @@
+export { decodeHistory, encodeHistory } from './history.ts';
 export * from './layout.ts';
 export * from './messages.ts';
 export * from './page.ts';

@@ -69,7 +69,8 @@ function isNd(value: object): value is NdArray {
   return 'stride' in value && 'dtype' in value && 'data' in value;
 }
 
-function toWire(value: unknown): unknown {
+/** Plain values with arrays in them as msgpack takes them. */
+export function toWire(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null) return value;
   if (isNd(value)) {
@@ -83,7 +84,8 @@ function toWire(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toWire(item)]));
 }
 
-function fromWire(value: unknown): unknown {
+/** Back again; throws `RangeError` where an array's bytes do not fit its shape. */
+export function fromWire(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(fromWire);
   if ('~nd' in value) {
