@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClientMessage } from '@trainyard/control';
-import { chromiumPath, openBrowser } from '../test/browser.ts';
+import { chromiumPath } from '../test/browser.ts';
+import { openBuilt } from '../test/page.ts';
 import { badGeneration, everything, firstTrain, outcome, type Script } from '../test/script.ts';
 import { ScriptedYard } from '../test/scripted-yard.ts';
 
@@ -23,22 +21,16 @@ function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T
 if (!chromiumPath) console.log('viewer.browser.test: skipped, no chromium found (install Debian\'s chromium, or name one by CHROMIUM=/path).');
 
 describe.skipIf(!chromiumPath)('the page in a browser', () => {
-  let folder: string;
   let dist: string;
   let browser: BrowserContext;
+  let close: (() => Promise<void>) | undefined;
   let yard: ScriptedYard | undefined;
   let page: Page;
   const errors: string[] = [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'viewer-test-'));
-    // Built into a folder of its own: what is tested is these sources, and `dist` of a running yard stays.
-    dist = join(folder, 'dist');
-    vi.stubEnv('NODE_ENV', 'production');
-    await build({ root: app, configFile: join(app, 'vite.config.ts'), logLevel: 'error', build: { outDir: dist, emptyOutDir: true } });
-    vi.unstubAllEnvs();
-    browser = await openBrowser(join(folder, 'profile'));
-  }, 120_000);
+    ({ dist, browser, close } = await openBuilt());
+  }, 200_000);
 
   afterEach(async () => {
     await page?.close();
@@ -47,8 +39,7 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    await close?.();
   });
 
   async function open(script: Script, prefix = '/'): Promise<ScriptedYard> {
