@@ -38,6 +38,16 @@ export class Sliding<In, State, Out> {
     this.#current.push({ trainId, state });
   }
 
+  /** Takes the newest train out again, if it is this one; gives back whether it is not in there now. A reducer that forgets cannot. */
+  takeBack(trainId: number): boolean {
+    if (this.#reducer.forget) return this.#whole?.trainId !== trainId;
+    if (this.#current.at(-1)?.trainId !== trainId) return true;
+    this.#current.pop();
+    this.#prefix = undefined;
+    this.#folded = 0;
+    return true;
+  }
+
   /**
    * The result over the train IDs (trainId - N, trainId]; undefined when none of them had a value. Throws what `merge` throws,
    * for as long as the values that do not go together are in the window: only values of the window are ever merged.

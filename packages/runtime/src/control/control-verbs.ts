@@ -1,7 +1,7 @@
 import type { ControlRequest, ControlVerb, Reply } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
 import type { Engine } from '../engine/engine.ts';
-import type { Caller } from './access.ts';
+import { nameOf, type Caller } from './access.ts';
 
 /** What people change in a running yard, over the socket or over HTTP. */
 export class ControlVerbs {
@@ -13,11 +13,11 @@ export class ControlVerbs {
   }
 
   /** `from` is the name of who gives none. */
-  async answer(message: ControlRequest, { role }: Caller, from: string): Promise<Reply> {
+  async answer(message: ControlRequest, caller: Caller, from: string): Promise<Reply> {
     const base = { type: 'reply' as const, request: message.request };
     try {
-      if (role !== 'control') throw new YardError('ROLE', 'Who came by the address for looking can change nothing; the address for control is said by yard ps.');
-      const said = await this.#do(message, nameOf(message.who) ?? from);
+      if (caller.role !== 'control') throw new YardError('ROLE', 'Who came by the address for looking can change nothing; the address for control is said by yard ps.');
+      const said = await this.#do(message, caller.who ?? nameOf(message.who) ?? from);
       return { ...base, ok: true, ...(said !== undefined && { message: said }) };
     } catch (error) {
       return { ...base, ok: false, code: (error as { code?: string }).code ?? 'CONTROL', message: (error as Error).message };
@@ -49,6 +49,9 @@ export class ControlVerbs {
         if (error) throw new YardError(error.code, error.message);
         return undefined;
       }
+      case 'play':
+        engine.byHand.play(verb);
+        return undefined;
       case 'suspend':
         return verb.name === undefined ? engine.standby.suspend(who) : engine.held.suspend(verb.name, who);
       case 'resume':
@@ -60,9 +63,4 @@ export class ControlVerbs {
         throw new YardError('VERB', `There is no verb "${(verb as { verb?: string }).verb}".`);
     }
   }
-}
-
-/** What a client calls itself, on one short line. */
-export function nameOf(who: unknown): string | undefined {
-  return typeof who === 'string' && /^[\p{L}\p{N} ().,@_-]{1,60}$/u.test(who) ? who : undefined;
 }

@@ -1,6 +1,7 @@
-import type { ParamValue } from '@trainyard/core';
+import { YardError, type ParamValue } from '@trainyard/core';
 import type { Freezer } from '../freeze/freezer.ts';
 import type { Dispatcher } from '../pool/dispatcher.ts';
+import type { PlayChange, TrainSource } from '../source/train-source.ts';
 import type { Collecting } from './collecting.ts';
 import type { Controls } from './controls.ts';
 
@@ -10,6 +11,7 @@ export interface ByHandOptions {
   readonly collecting: Collecting;
   readonly dispatcher: Dispatcher;
   readonly freezer: Freezer;
+  readonly source: TrainSource;
   readonly reload: (who: string) => Promise<void>;
   readonly changed: () => void;
 }
@@ -24,11 +26,12 @@ export class ByHand {
 
   /** Sets a parameter for all workers between two trains; one used in a path starts a generation. Throws what is wrong with the value. */
   async set(group: string, name: string, value: unknown, who: string): Promise<ParamValue> {
-    const { controls, collecting, dispatcher, reload, changed } = this.#options;
+    const { controls, collecting, dispatcher, source, reload, changed } = this.#options;
     const set = controls.set(group, name, value, who);
     dispatcher.freshen();
     collecting.touched(set.keys, who);
     if (set.structural) await reload(who);
+    source.again?.();
     changed();
     return set.value;
   }
@@ -58,7 +61,16 @@ export class ByHand {
   /** Starts reducers anew (one view, a group, or all), or forgets a constant; gives back in words what it did. */
   clear(name: string | undefined, who: string): string {
     const said = this.#options.controls.clear(name, who);
+    this.#options.source.again?.();
     this.#options.changed();
     return said;
+  }
+
+  /** Moves the train slider of recorded data; what is absent stays. */
+  play(change: PlayChange): void {
+    const { source, changed } = this.#options;
+    if (!source.play) throw new YardError('PLAY', 'A stream has no train slider: its trains come when they come.');
+    source.play(change);
+    changed();
   }
 }

@@ -158,6 +158,11 @@ export class Controls {
     return said;
   }
 
+  /** What remembers trains starts anew with the next train, for it is an earlier one. */
+  beginAnew(): void {
+    this.#staff.tell({ type: 'clear' });
+  }
+
   #clearNamed(name: string, views: readonly ViewDescriptor[], constants: readonly string[]): string {
     const found = views.filter((view) => [view.id, view.name, view.group].includes(name));
     const meant = (key: string): boolean => key === name || splitKey(key)[1] === name;

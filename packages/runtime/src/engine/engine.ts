@@ -22,6 +22,7 @@ import { HeldViews } from './held-views.ts';
 import { Journal } from '../project/journal.ts';
 import { LineUp } from '../crew/line-up.ts';
 import { KillNotes } from '../pool/kill-notes.ts';
+import { LIMIT_MS } from '../pool/patience.ts';
 import type { MemoryWatch } from '../crew/memory-watch.ts';
 import { Parts } from './parts.ts';
 import { ReduceGuard } from '../reduce/reduce-guard.ts';
@@ -100,7 +101,7 @@ export class Engine {
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#delivery.countFrom = source.countFrom ?? -Infinity;
     this.#delivery.onWhole = (train) => this.#through(train);
-    this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers, isPatient: verb === 'run' });
+    this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers, isPatient: verb === 'run' || !live, limitMs: LIMIT_MS[live ? 'live' : source.play ? 'played' : 'recorded'] });
     this.#dispatcher.onTrain = (train) => {
       if (sinks.filter((sink) => sink.beginsPart?.(train.trainId)).length) this.#parts.begin(train.seq);
       this.#delivery.begin(train);
@@ -206,7 +207,7 @@ export class Engine {
       circumstances: () => ({ parameters: this.#controls.chosen(), constants: this.#controls.constantsInUse() }),
     });
     this.byHand = new ByHand({
-      controls: this.#controls, collecting: this.#collecting, dispatcher: this.#dispatcher, freezer: this.#freezer,
+      controls: this.#controls, collecting: this.#collecting, dispatcher: this.#dispatcher, freezer: this.#freezer, source,
       reload: (who) => this.reload(who),
       changed: () => this.onChange(),
     });
@@ -226,7 +227,7 @@ export class Engine {
     this.#controls.declare();
     const { crashed } = this.#options;
     if (crashed) this.journal.add({ trainId: (crashed.lastTrainId ?? -1) + 1, who: 'supervisor', what: 'crash', name: crashed.by });
-    const remembered = this.#options.project.reducers();
+    const remembered = this.#live ? this.#options.project.reducers() : undefined;
     if (remembered) this.#reduce.memory.begin(remembered);
     for (const [id, { message }] of this.held.verdicts) this.onNote(`${id}: ${message}`);
     for (const action of this.#options.actions ?? []) this.#collecting.startAt(action);
@@ -272,6 +273,7 @@ export class Engine {
     for (const note of descriptor.notes) this.onNote(note);
     if (this.#delivery.watchedKeys.length) this.#watchKeys(this.#delivery.watchedKeys);
     this.#retire();
+    source.again?.();
     this.onChange();
   }
 
@@ -297,6 +299,7 @@ export class Engine {
     this.#said.add(train, reduced);
     for (const constant of reduced.constants ?? []) {
       this.#controls.record(constant);
+      this.#options.source.again?.();
       this.onNote(`${constant.key} is recorded (train ${train.trainId}).`);
       this.onChange();
     }
@@ -314,11 +317,17 @@ export class Engine {
 
   #changed(who: string, what: 'suspend' | 'resume', name: string): void {
     this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what, name });
+    this.#options.source.again?.();
     this.onChange();
   }
 
   /** The train IDs of the streams begin anew with the train that is taken next: what remembers trains does, too. */
   #beganAnew(): void {
+    if (this.#options.source.play) {
+      this.#collecting.endAll('somebody went back to an earlier train');
+      this.#controls.beginAnew();
+      return;
+    }
     this.#parts.begin(this.#dispatcher.nextSeq);
     this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
     this.#collecting.endAll('the train IDs of the stream began anew');
@@ -337,9 +346,11 @@ export class Engine {
   }
 
   #watchKeys(keys: readonly string[]): void {
+    const before = new Set(this.#delivery.watchedKeys);
     this.#delivery.watchedKeys = keys;
     this.#options.source.want(this.#paths());
     for (const worker of this.#lineUp.current?.pool ?? []) worker.send({ type: 'keys', keys });
+    if (keys.some((key) => !before.has(key))) this.#options.source.again?.();
   }
 
   /** Ends it in order: trains under way are finished, everything is written and closed. */

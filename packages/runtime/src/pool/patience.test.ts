@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { graphOf } from '../crew/graphs.test.support.ts';
 import { KillNotes } from './kill-notes.ts';
-import { Patience } from './patience.ts';
+import { LIMIT_MS, Patience } from './patience.ts';
 
 const [plain] = graphOf([['a', ['X.y']]]).inPool;
 const warm = new Set(['a']);
 const own = { ...plain!, timeoutMs: 40 };
 
 test('a view has 250 ms live and a minute on recorded data, or what it says', () => {
-  expect([new Patience(true).limit(plain, false), new Patience(false).limit(plain, false), new Patience(true).limit(own, false)]).toEqual([250, 60_000, 40]);
+  expect([new Patience(LIMIT_MS.live).limit(plain, false), new Patience(LIMIT_MS.recorded).limit(plain, false), new Patience(LIMIT_MS.live).limit(own, false)]).toEqual([250, 60_000, 40]);
 });
 
 test('others wait for 50 ms, or three times what it usually takes, and never longer than its limit', () => {
-  const patience = new Patience(true);
+  const patience = new Patience(LIMIT_MS.live);
   expect([patience.othersWait(plain, false), patience.othersWait(own, false)]).toEqual([50, 40]);
   patience.note({ a: 30 }, warm);
   expect(patience.othersWait(plain, false)).toBe(90);
@@ -24,7 +24,7 @@ test('others wait for 50 ms, or three times what it usually takes, and never lon
 });
 
 test('the first train on a worker may take long; as it did before, when that is known; less when it did not come back', () => {
-  const patience = new Patience(true);
+  const patience = new Patience(LIMIT_MS.live);
   expect([patience.limit(plain, true), patience.othersWait(plain, true)]).toEqual([8000, 100]);
   patience.hung('a');
   expect([patience.limit(plain, true), patience.limit(plain, false)]).toEqual([1000, 250]);

@@ -1,7 +1,7 @@
 import type { ViewDescriptor } from '../worker/generation.ts';
 
-/** The time that a view has for one train when it says nothing. */
-const LIMIT_MS = { live: 250, recorded: 60_000 } as const;
+/** The time that a view has for one train when it says nothing: on a stream, on recorded data that somebody looks at, in a run to its end. */
+export const LIMIT_MS = { live: 250, played: 10_000, recorded: 60_000 } as const;
 /** A view's first train on a worker builds plans and warms code: it may take this long, or as many times longer than it did elsewhere. */
 const FIRST_RUN_MS = 8000;
 const FIRST_RUN_AGAIN = 3;
@@ -17,13 +17,13 @@ const NEWEST = 0.3;
 
 /** How long the views of one generation may take. */
 export class Patience {
-  readonly #live: boolean;
+  readonly #limitMs: number;
   readonly #usual = new Map<string, number>();
   readonly #firstRun = new Map<string, number>();
   readonly #hung = new Set<string>();
 
-  constructor(live: boolean) {
-    this.#live = live;
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
   }
 
   /** What views took on a train, of a worker where these are `warm`. */
@@ -46,7 +46,7 @@ export class Patience {
 
   /** When a view is late, in milliseconds of its own time. Without a view: when a worker is, that does not begin with what it was given. */
   limit(view: ViewDescriptor | undefined, fresh: boolean): number {
-    const limit = view?.timeoutMs ?? LIMIT_MS[this.#live ? 'live' : 'recorded'];
+    const limit = view?.timeoutMs ?? this.#limitMs;
     if (!fresh) return limit;
     const first = view && this.#firstRun.get(view.id);
     return Math.max(limit, first !== undefined ? first * FIRST_RUN_AGAIN : view && this.#hung.has(view.id) ? SECOND_CHANCE_MS : FIRST_RUN_MS);

@@ -7,6 +7,8 @@ import type { WorkerHandle } from '../crew/worker-handle.ts';
 export interface RosterOptions {
   readonly crews: Crews;
   readonly live: boolean;
+  /** The time that a view has for one train when it says nothing. */
+  readonly limitMs: number;
   /** Trains that are computed at once. Live there is one worker more, in turn with the others: it takes over from one that hangs. */
   readonly size: number;
   /** Live: trains wait for a view that is slow, rather than that it has no time for some; for one that fell they never do. */

@@ -48,7 +48,7 @@ test('workers die whenever they have one view, and none says which: it is found 
     const worker = await replace(...of);
     return worker && lame(worker);
   };
-  const shift = new Shift(crew, { crews, live: true, size: 1, isPatient: false }, [], () => new Map());
+  const shift = new Shift(crew, { crews, live: true, size: 1, isPatient: false, limitMs: 250 }, [], () => new Map());
   const outcomes = new Map<string, string>();
   const killed: (string | undefined)[] = [];
   let released = 0;

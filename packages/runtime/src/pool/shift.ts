@@ -37,7 +37,7 @@ export class Shift {
     this.crew = crew;
     this.#held = held;
     this.#live = options.live;
-    this.patience = new Patience(options.live);
+    this.patience = new Patience(options.limitMs);
     this.#roster = new Roster(crew, options);
     this.#shares = new Shares(this.#roster);
     this.#roster.onAnswer = (post, results) => this.#answered(post, results);

@@ -55,6 +55,16 @@ export class Train {
     return this.#source?.absent;
   }
 
+  /** See `ReadyTrain`. */
+  get again(): boolean {
+    return this.#source?.again === true;
+  }
+
+  /** See `ReadyTrain`. */
+  get stays(): boolean {
+    return this.#source?.stays === true;
+  }
+
   /** One more who reads its slot; `letGo` comes for each. */
   hold(): void {
     this.#readers += 1;

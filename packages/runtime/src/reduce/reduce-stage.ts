@@ -244,7 +244,7 @@ export class ReduceStage {
   }
 
   #send(work: StrandWork): void {
-    const { train: { seq, trainId, crew, dropped }, strands, given } = work;
+    const { train: { seq, trainId, crew, dropped, again, stays }, strands, given } = work;
     if (!crew.reduce) return this.#fail(work, { outcome: 'failed', message: 'no worker could be started for what goes in train order' });
     const aside = [...this.#falls].filter(([, falls]) => isTooMuch(falls)).map(([view, falls]) => [view, setAside(view, falls)] as const);
     const lost = dropped === undefined ? [] : crew.graph.inReduce.map(({ id }) => [id, { outcome: 'dropped', message: dropped } satisfies Verdict] as const);
@@ -256,6 +256,8 @@ export class ReduceStage {
       parts: given.map(({ outcomes, buffer }) => ({ outcomes, ...(buffer && { memory: buffer.memory }) })),
       ...(strands.length < crew.graph.strands.length && { only: strands.flatMap(({ ids }) => [...ids]) }),
       ...(trainId < this.countFrom && { warm: true }),
+      ...(again && { again }),
+      ...(stays && { stays }),
       ...(Object.keys(verdicts).length > 0 && { verdicts }),
     });
   }

@@ -1,6 +1,6 @@
 import type { LostTrain } from './matcher.ts';
 import type { DataPath } from '@trainyard/core';
-import type { SourceStatus, SourceTree } from '@trainyard/control';
+import type { Player, SourceStatus, SourceTree } from '@trainyard/control';
 import type { RecordedSource, SlotData } from '../worker/messages.ts';
 
 /** A train that can be computed now. */
@@ -19,6 +19,10 @@ export interface ReadyTrain {
   readonly receivedAt?: number;
   /** The train IDs began anew with it: what remembers trains does, too. */
   readonly anew?: boolean;
+  /** It is the train that was given last once more, for something has changed: what remembers trains has it already. */
+  readonly again?: boolean;
+  /** None comes after it until somebody wants one: it is shown whole. */
+  readonly stays?: boolean;
   /** Gives its slot back; called once, when no worker reads it any more. */
   release(): void;
   /** A thread that reads its slot does not end: the slot is not waited for any more. `release` comes when the thread has ended, or never. */
@@ -51,7 +55,14 @@ export interface TrainSource {
   /** Trains dropped before any view saw them, by rule. */
   readonly dropped: Readonly<Record<string, number>>;
   close(): Promise<void>;
+  /** Of recorded data that are looked at: moves the train slider; what is absent stays. */
+  play?(change: PlayChange): void;
+  /** What the code, the parameters or the watched keys give of a train is not what it was: a train that stands still is given again. */
+  again?(): void;
 }
+
+/** What a person does with the train slider. */
+export type PlayChange = Partial<Pick<Player, 'paused' | 'index' | 'rate' | 'loop'>>;
 
 /** `--trains A:B`: trains A up to but not B, counted from 0 as in Python; either may be left out. */
 export interface TrainRange {

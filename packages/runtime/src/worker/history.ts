@@ -46,12 +46,16 @@ export class History {
     return this.#depth.has(key);
   }
 
-  keep(key: string, trainId: number, value: unknown): void {
+  /** `again`: the value of the same train may be another now. */
+  keep(key: string, trainId: number, value: unknown, again = false): void {
     const depth = this.#depth.get(key);
     if (depth === undefined) return;
     const values = this.#values.get(key) ?? [];
     // Several views may take the same one.
-    if (values.at(-1)?.trainId === trainId) return;
+    if (values.at(-1)?.trainId === trainId) {
+      if (!again) return;
+      values.pop();
+    }
     values.push({ trainId, value: copied(value) });
     while (values.length && values[0]!.trainId <= trainId - depth) values.shift();
     this.#values.set(key, values);

@@ -91,6 +91,10 @@ export interface ReduceTask {
   readonly only?: readonly string[];
   /** Before the part of the run that is computed: windows and earlier values remember it, reducers over all trains do not. */
   readonly warm?: boolean;
+  /** The train before, once more. */
+  readonly again?: boolean;
+  /** None comes after it for now: what is made for display only now and then is made. */
+  readonly stays?: boolean;
   /** View id -> the outcome that it gets without being run. */
   readonly verdicts?: { readonly [view: string]: Verdict };
 }

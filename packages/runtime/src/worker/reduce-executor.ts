@@ -28,6 +28,8 @@ const NONE = outcomeCode('none');
 const MISSING = outcomeCode('missing');
 const FAILED = outcomeCode('failed');
 
+/** Actions have had the train already. */
+const NOTHING_COLLECTED = { progress: [], constants: [] } as const;
 /** How often the growing result of a cumulative reducer is made for display, in milliseconds. */
 const DISPLAY_MS = 200;
 
@@ -101,7 +103,7 @@ export class ReduceExecutor {
       return outcome;
     };
     const first = task.only?.[0] ?? '';
-    const display = Date.now() - (this.#lastDisplay.get(first) ?? 0) > DISPLAY_MS;
+    const display = task.stays === true || Date.now() - (this.#lastDisplay.get(first) ?? 0) > DISPLAY_MS;
     if (display) this.#lastDisplay.set(first, Date.now());
     this.guard.beginTrain(task.trainId);
     const turn = task.only && new Set(task.only);
@@ -111,7 +113,7 @@ export class ReduceExecutor {
       spoil(damage, this.#views, done);
       this.#forget(damage);
     }
-    const { progress, constants } = this.actions.train(task.trainId, (input) => this.#input(input, task.trainId, get), (error) => asUserError(error, this.#generation.files).message, (action) => {
+    const { progress, constants } = task.again ? NOTHING_COLLECTED : this.actions.train(task.trainId, (input) => this.#input(input, task.trainId, get), (error) => asUserError(error, this.#generation.files).message, (action) => {
       const id = actionKey(action.group.name, action.name);
       const mayRun = turn?.has(id) !== false && !task.verdicts?.[id];
       if (mayRun) begins(this.#status, this.#views.length + 1 + this.#generation.graph.actions.indexOf(action));
@@ -137,7 +139,7 @@ export class ReduceExecutor {
   async #view(view: LinkedView, call: ViewCall, task: ReduceTask, get: (key: string) => Outcome, display: boolean, blocks: { id: string; closed: FinishedBlock }[]): Promise<Outcome> {
     try {
       const { trainId } = task;
-      this.#remember(view, trainId, get);
+      this.#remember(view, task, get);
       if (view.spec.scan) return this.#scans.view(view, trainId, this.#reader(trainId, get), display || this.#taken.has(view.id));
       const { every } = view.spec.options;
       if (every !== undefined && trainId % every !== 0 && !runsInPool(view)) return { code: NONE, message: `not due: it runs on every ${every}th train ID` };
@@ -148,7 +150,7 @@ export class ReduceExecutor {
       // A block that ended is told even when this train cannot be folded in.
       const closed = memory.enter(trainId);
       if (closed?.value !== undefined) blocks.push({ id: view.id, closed });
-      memory.add(trainId, bare(own.value), this.#labels(view, get));
+      if (!task.again || memory.takeBack(trainId)) memory.add(trainId, bare(own.value), this.#labels(view, get));
       if (memory instanceof CumulativeMemory) return this.#soFar(view, memory, display);
       const value = memory.result(trainId);
       return value === undefined ? { code: NONE, message: 'nothing yet' } : { code: VALUE, value };
@@ -205,11 +207,11 @@ export class ReduceExecutor {
   }
 
   /** Keeps what is taken `stale` or `shifted`, whether or not the view runs on this train: what it sees later hangs on the values alone. */
-  #remember(view: LinkedView, trainId: number, get: (key: string) => Outcome): void {
+  #remember(view: LinkedView, { trainId, again = false }: ReduceTask, get: (key: string) => Outcome): void {
     for (const input of view.inputs) {
       if (!this.#history.keeps(input.key)) continue;
       const now = get(input.view ?? input.key);
-      if (now.code === VALUE) this.#history.keep(input.key, trainId, now.value);
+      if (now.code === VALUE) this.#history.keep(input.key, trainId, now.value, again);
     }
   }
 

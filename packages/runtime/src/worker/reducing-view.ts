@@ -15,6 +15,8 @@ export interface Memory {
   enter(trainId: number): FinishedBlock | undefined;
   /** Folds a train in; `labels` are those that the value came with. */
   add(trainId: number, value: unknown, labels?: Labels): void;
+  /** The train that was folded in last comes once more: takes it out if that can be done; gives back whether it is to be folded in (again). */
+  takeBack(trainId: number): boolean;
   /** The result at this train. */
   result(trainId: number): unknown;
   save(): unknown;
@@ -32,6 +34,9 @@ export class WindowMemory implements Memory {
   }
   add(trainId: number, value: unknown, labels?: Labels): void {
     this.#sliding.add(trainId, { value, labels });
+  }
+  takeBack(trainId: number): boolean {
+    return this.#sliding.takeBack(trainId);
   }
   result(trainId: number): unknown {
     return this.#sliding.resultAt(trainId);
@@ -87,6 +92,11 @@ export class CumulativeMemory implements Memory {
     const block = blockOf(trainId);
     const state: unknown = this.#reducer.add(this.#open?.state ?? this.#reducer.initial(), { value, labels }, trainId);
     this.#open = { block, state, lastTrainId: trainId };
+  }
+
+  /** What is summed up stays: a train counts once, as it was at first. */
+  takeBack(trainId: number): boolean {
+    return this.#open?.lastTrainId !== trainId;
   }
 
   result(): unknown {
