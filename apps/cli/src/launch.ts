@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { YardError, formatWhere } from '@trainyard/core';
-import { ControlServer, CrashBoard, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
+import { Access, ControlServer, CrashBoard, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
 import { AfterCrash } from './after-crash.ts';
 import { endOnSignals } from './end-on-signals.ts';
 import { EXIT, colour, keepWhatIsSaid, printJson, say, sayProblems } from './output.ts';
@@ -30,11 +30,19 @@ export interface LaunchOptions {
   readonly strict?: boolean;
   /** Buttons to press with the first train. */
   readonly action?: readonly string[];
+  /** Who may come in besides those with a token. */
+  readonly host?: string;
+  readonly allowOrigin?: readonly string[];
+  readonly passwordFile?: string;
+  readonly proxyHeader?: string;
+  /** The files can be edited in the page. */
+  readonly edit?: boolean;
 }
 
 export interface Launched {
   readonly engine: Engine;
   readonly server: ControlServer;
+  readonly access: Access;
   /** Resolved with the exit code when all is closed. */
   readonly done: Promise<number>;
   stop(code?: number): void;
@@ -49,6 +57,9 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   if (options.workers !== undefined && !(Number.isInteger(options.workers) && options.workers > 0)) throw new YardError('WORKERS', `--workers takes a whole number from 1, not ${options.workers}.`);
   const folder = file === undefined ? process.cwd() : dirname(resolve(file));
   const supervised = verb === 'run' ? undefined : await supervision();
+  const { host, allowOrigin, passwordFile, proxyHeader } = options;
+  const { token, lookToken } = supervised?.crashed?.address ?? {};
+  const access = new Access({ token, lookToken, host, allowOrigin, passwordFile, proxyHeader });
   const project = claimedFolder(verb, folder, file);
   const crash = supervised?.crashed && new AfterCrash(supervised, supervised.crashed);
   if (crash) say(crash.report);
@@ -97,12 +108,12 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     throw error;
   }
   if (source instanceof RecordedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
-  const server = await listen({ engine, live, source, project, version: versionOf(), viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
+  const server = await listen({ engine, live, source, project, access, edit: options.edit, version: versionOf(), viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     await engine.stop().catch(() => undefined);
-    throw new YardError('PORT', `The control endpoint cannot listen at port ${options.port}: ${error.message}. Without --port any free one is taken.`);
+    throw new YardError('PORT', `The control endpoint cannot listen at ${options.host === undefined ? '' : `${options.host}, `}port ${options.port ?? 'any'}: ${error.message}. Without --port any free one is taken.`);
   });
-  supervised?.up({ port: Number(new URL(server.url).port), token: server.token });
+  supervised?.up({ port: Number(new URL(server.url).port), token: access.token, lookToken: access.lookToken });
   for (const note of crash?.setAside(engine) ?? []) progress.note(note);
   watchCode(engine, progress);
   for (const { key, mark } of engine.constants) progress.note(`${key} is the one that was recorded (${mark}).`);
@@ -130,7 +141,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
       return EXIT.partly;
     },
   );
-  return { engine, server, done, stop, exit: async (with_) => (supervised ? supervised.end(with_) : process.exit(with_)) };
+  return { engine, server, access, done, stop, exit: async (with_) => (supervised ? supervised.end(with_) : process.exit(with_)) };
 }
 
 /** Where the state of a live yard is; what it says is kept there, too. Another one that uses it already is named. */
@@ -159,8 +170,8 @@ function boardIfPossible(): CrashBoard | undefined {
 /** Where the one before listened, if it crashed and nobody else does now: open browsers find it there. */
 async function listen(options: ControlServerOptions, crashed: Crashed | undefined): Promise<ControlServer> {
   if (!crashed?.address) return ControlServer.open(options);
-  const { port, token } = crashed.address;
-  return ControlServer.open({ ...options, port, token }).catch((error: Error) => {
+  const { port } = crashed.address;
+  return ControlServer.open({ ...options, port }).catch((error: Error) => {
     say(colour('yellow', `The address of the one before cannot be used again: ${error.message}`));
     return ControlServer.open(options);
   });

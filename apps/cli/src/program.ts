@@ -18,18 +18,26 @@ export function createProgram(): Command {
     .configureHelp({ sortSubcommands: false })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
+  const reached = (command: Command): Command =>
+    command
+      .option('--port <n>', 'port of the viewer and control endpoint (default: any free one)', Number)
+      .option('--host <address>', 'let other machines in at this address; with --password-file or --proxy-header (default: this machine only)')
+      .option('--password-file <file>', 'its first line is the password for people without the token; mode 0600')
+      .option('--proxy-header <name>', 'header in which a proxy in front says who it is, e.g. X-Remote-User')
+      .option('--allow-origin <url>', 'a page that may use it besides its own, e.g. https://hub.example; once for each', several)
+      .option('--edit', 'the files can be edited in the page: whoever has control can run programs as you');
+
   const streams = (command: Command): Command =>
     command
       .addOption(new Option('--socket <type>', 'socket of the streams').choices(['REQ', 'SUB', 'PULL']).default('REQ'))
       .option('--set <name=value...>', 'set a parameter: [group.]name=value')
       .option('--workers <n>', 'pool workers (default: the cores that this process may use)', Number)
       .option('--publish <endpoint>', 'offer the results on the Karabo bridge, e.g. tcp://127.0.0.1:4546')
-      .option('--port <n>', 'port of the control endpoint (default: any free one)', Number)
       .option('--trains <A:B>', 'trains A up to but not B, counted from 0')
       .option('--force', 'replace an existing output file')
       .option('--json', 'one JSON object a line on standard output, a summary last');
 
-  streams(program.command('run').argument('<what>', 'a process list (.yaml) or a views file (.ts)'))
+  reached(streams(program.command('run').argument('<what>', 'a process list (.yaml) or a views file (.ts)')))
     .description('run a list or views file on a recorded run, a stream or a stack of frames')
     .option('--run <dir>', 'a run folder, or p2416/r34 below EXTRA_DATA_DATA_ROOT')
     .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
@@ -41,17 +49,16 @@ export function createProgram(): Command {
     .option('--wait <seconds>', 'give up when the streams stay away for so long', Number, 60)
     .action(async (what: string, options: any) => (await import('./commands/run.ts')).run(what, options));
 
-  streams(program.command('live').argument('[what]', 'a process list or a views file; without one the source tree is shown'))
+  reached(streams(program.command('live').argument('[what]', 'a process list or a views file; without one the source tree is shown')))
     .description('watch a stream in the browser; a save of the views is seen at once')
     .requiredOption('--stream <address>', STREAM, several)
     .option('--out <path>', 'also write the results: into a folder, one closed file after the other, or to one file that ends in .h5')
     .option('--file-trains <n>', 'train IDs of one file of the folder, a multiple of 64 (default: 32768, 55 minutes at 10 Hz)', Number)
     .action(async (what: string | undefined, options: any) => (await import('./commands/live.ts')).live(what, options));
 
-  program.command('demo')
+  reached(program.command('demo'))
     .description('the simulated facility, the example views and the viewer: one command')
     .argument('[views]', 'a views file (default: the timing-tool example)')
-    .option('--port <n>', 'port of the viewer', Number)
     .option('--set <name=value...>', 'set a parameter: [group.]name=value')
     .option('--no-detector', 'without the 16-module detector')
     .action(async (views: string | undefined, options: any) => (await import('./commands/demo.ts')).demo(views, options));

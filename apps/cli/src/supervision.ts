@@ -19,6 +19,7 @@ export interface Crashed {
 export interface Address {
   readonly port: number;
   readonly token: string;
+  readonly lookToken: string;
 }
 
 export type ToYard = { readonly type: 'start'; readonly crashed?: Crashed };

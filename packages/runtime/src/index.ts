@@ -22,6 +22,7 @@ export { RecordedTrains } from './source/recorded-trains.ts';
 export { parseStreams, type StreamSettings, type StreamSocket } from './source/stream-address.ts';
 export { StreamTrains } from './source/stream-trains.ts';
 export { ALL_TRAINS, parseTrainRange, type TrainIdRange, type TrainRange, type TrainSource } from './source/train-source.ts';
+export { Access, type AccessOptions } from './control/access.ts';
 export { ControlServer } from './control/control-server.ts';
 export type { ControlServerOptions } from './control/control-options.ts';
 export { endpointFolder, runningEndpoints } from './control/endpoint-file.ts';

@@ -3,13 +3,12 @@ import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ALL_TRAINS, StreamTrains, parseStreams } from '@trainyard/runtime';
 import { startSim } from '@trainyard/sim';
-import { launch } from '../launch.ts';
+import { launch, type LaunchOptions } from '../launch.ts';
 import { say } from '../output.ts';
+import { sayAddresses } from '../say-addresses.ts';
 
-export interface DemoOptions {
-  readonly port?: number;
+export interface DemoOptions extends LaunchOptions {
   readonly detector: boolean;
-  readonly set?: readonly string[];
 }
 
 /** `yard demo`: simulator, example views and viewer in one process; what `npm start` runs. */
@@ -17,8 +16,9 @@ export async function demo(views: string | undefined, options: DemoOptions): Pro
   const file = views ?? exampleViews();
   const facility = await startSim({ endpoint: 'tcp://127.0.0.1:*', detector: options.detector, firstTrainId: trainIdNow() });
   const source = new StreamTrains(parseStreams([facility.endpoint], 'REQ'), ALL_TRAINS);
-  const launched = await launch('demo', file, source, { ...(options.port !== undefined && { port: options.port }), ...(options.set && { set: options.set }) });
+  const launched = await launch('demo', file, source, options);
   process.stdout.write(`${launched.server.address}\n`);
+  sayAddresses(launched.access, launched.server.url, options.edit === true);
   say(`Open it in a browser, then ${hint(file)}`);
   say('Ctrl-C ends it.');
   const code = await launched.done;

@@ -2,6 +2,7 @@ import { ALL_TRAINS, RecordedTrains, StreamTrains, parseStreams, parseTrainRange
 import { YardError } from '@trainyard/core';
 import { launch, type LaunchOptions } from '../launch.ts';
 import { EXIT, exitWhenSent, printJson, say } from '../output.ts';
+import { sayAddresses } from '../say-addresses.ts';
 import { runOf } from '../what.ts';
 
 export interface RunOptions extends LaunchOptions {
@@ -18,6 +19,7 @@ export interface RunOptions extends LaunchOptions {
 export async function run(what: string, options: RunOptions): Promise<void> {
   const source = await openSource(options);
   const launched = await launch('run', what, source, options);
+  if (launched.access.isOpen) sayAddresses(launched.access, launched.server.url, options.edit === true);
   let gone: NodeJS.Timeout | undefined;
   if (source instanceof StreamTrains) {
     gone = setInterval(() => {

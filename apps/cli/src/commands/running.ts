@@ -21,7 +21,7 @@ export async function ps({ json, pid }: RunningOptions): Promise<void> {
     const url = `${yard.url}/?token=${yard.token}`;
     if (json) {
       const { pid: process, supervisor, verb, name, folder, startedAt } = yard;
-      printJson({ pid: process, ...(supervisor !== undefined && { supervisor }), verb, name, folder, url, startedAt, ...(state && { source: state.source, trains: state.trains, residentBytes: state.process.residentBytes }) });
+      printJson({ pid: process, ...(supervisor !== undefined && { supervisor }), verb, name, folder, url, ...(yard.lookToken !== undefined && { look: `${yard.url}/?token=${yard.lookToken}` }), startedAt, ...(state && { source: state.source, trains: state.trains, residentBytes: state.process.residentBytes }) });
       continue;
     }
     const { trains, source, process: own } = state ?? {};

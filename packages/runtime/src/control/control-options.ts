@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { ProjectFolder } from '../project/project-folder.ts';
 import type { LiveSink } from '../sink/live-sink.ts';
 import type { TrainSource } from '../source/train-source.ts';
+import type { Access } from './access.ts';
 
 export interface ControlServerOptions {
   readonly engine: Engine;
@@ -12,9 +13,7 @@ export interface ControlServerOptions {
   /** The built viewer; without it the page says how to build it. */
   readonly viewerFolder: string | undefined;
   readonly port?: number | undefined;
-  /** The token of the yard whose place it takes: open browsers have it. A new one otherwise. */
-  readonly token?: string | undefined;
-  readonly lookToken?: string | undefined;
+  readonly access: Access;
   readonly supervisor?: number | undefined;
   readonly name: string;
   readonly verb: string;

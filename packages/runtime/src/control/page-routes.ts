@@ -34,10 +34,10 @@ function controlRoute(verbs: ControlVerbs): Route {
   return {
     at: routes.control,
     answer: async (request) => {
-      const { method, role } = request;
+      const { method, role, proxied } = request;
       if (method !== 'POST') throw new YardError('METHOD', 'A request is sent by POST.');
       const message = readJson(await request.body());
-      return json(await verbs.answer(message as ControlRequest, { role }, 'control endpoint'));
+      return json(await verbs.answer(message as ControlRequest, { role, ...(proxied !== undefined && { who: proxied }) }, 'control endpoint'));
     },
   };
 }

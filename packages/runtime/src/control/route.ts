@@ -10,6 +10,8 @@ export interface RouteRequest {
   readonly role: Role;
   /** Who asks, for the journal. */
   readonly who: string;
+  /** The same, when a proxy says it: then nobody can call himself otherwise. */
+  readonly proxied?: string;
   /** The whole body; refused with 413 beyond the route's limit. */
   body(): Promise<Uint8Array>;
 }

@@ -5,6 +5,7 @@ import { parseDataPath } from '@trainyard/core';
 import type { LogLine, ServerMessage } from '@trainyard/control';
 import { FrameBoard } from '../panels/frame-board.ts';
 import type { Caller } from './access.ts';
+import { ClientGuard } from './client-guard.ts';
 import { ClientSession } from './client-session.ts';
 import type { PageParts } from './page-routes.ts';
 
@@ -12,12 +13,13 @@ const STATE_MS = 250;
 /** So long a viewer may take to hear that the yard has ended. */
 const GOODBYE_MS = 300;
 const MESSAGE_LIMIT = 1_000_000;
+const MOST = 200;
 
 /** The sockets of all viewers: what is new goes to each of them. */
 export class Sockets {
   readonly #parts: PageParts;
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT });
-  readonly #sessions = new Set<ClientSession>();
+  readonly #sessions = new Map<ClientSession, ClientGuard>();
   readonly #frames: FrameBoard;
   readonly #timer: NodeJS.Timeout;
   #treeText = '';
@@ -29,7 +31,7 @@ export class Sockets {
     const { live, engine } = parts.options;
     this.#frames = new FrameBoard(live);
     live.onTrain = () => {
-      for (const session of this.#sessions) session.push();
+      for (const session of this.#sessions.keys()) session.push();
     };
     const { onLogs, onChange } = engine;
     engine.onLogs = (lines) => {
@@ -48,10 +50,11 @@ export class Sockets {
   accept(request: IncomingMessage, socket: Duplex, head: Buffer, caller: Caller): void {
     this.#server.handleUpgrade(request, socket, head, (client) => {
       const { options: { engine, source }, logs, verbs } = this.#parts;
+      const guard = new ClientGuard(client);
       const session = new ClientSession(client, this.#frames, (message) => verbs.answer(message, caller, 'viewer'));
       session.onWatch = () => this.#watchChanged();
       session.onShown = (id, at) => engine.shown(id, at);
-      this.#sessions.add(session);
+      this.#sessions.set(session, guard);
       client.on('close', () => {
         this.#sessions.delete(session);
         this.#watchChanged();
@@ -65,10 +68,15 @@ export class Sockets {
     });
   }
 
-  /** To all of them. */
+  /** To all of them; states and lines of views only to those that keep up, for there will be others. */
   send(message: ServerMessage): void {
     const text = JSON.stringify(message);
-    for (const session of this.#sessions) session.sendText(text);
+    const maySkip = message.type === 'state' || message.type === 'log';
+    for (const [session, guard] of this.#sessions) if (guard.keepsUp || !maySkip) session.sendText(text);
+  }
+
+  get isFull(): boolean {
+    return this.#server.clients.size >= MOST;
   }
 
   /** Viewers are told that it ends, and not waited for. */
@@ -101,7 +109,7 @@ export class Sockets {
   #watchChanged(): void {
     const { engine } = this.#parts.options;
     const views = new Set(engine.descriptor?.views.map(({ id }) => id));
-    const ids = new Set(Array.from(this.#sessions).flatMap((session) => session.watched));
+    const ids = new Set(Array.from(this.#sessions.keys()).flatMap((session) => session.watched));
     engine.watched([...ids], [...ids].filter((id) => !views.has(id) && isDataPath(id)));
   }
 }

@@ -1,12 +1,24 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { nameInHost } from './host-names.ts';
 import { HEADERS, reply } from './http-reply.ts';
 
-const TYPES: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.ttf': 'font/ttf', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.json': 'application/json', '.map': 'application/json' };
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.png': 'image/png', '.ttf': 'font/ttf', '.woff2': 'font/woff2', '.wasm': 'application/wasm', '.json': 'application/json', '.map': 'application/json',
+};
+
+/**
+ * The editor puts its styles into the page and starts its workers from blobs. `'self'` is enough for the socket in newer browsers; older ones want its
+ * address.
+ */
+function pagePolicy(host: string | undefined): string {
+  const sockets = nameInHost(host) === undefined ? '' : ` ws://${host} wss://${host}`;
+  return `default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; connect-src 'self'${sockets}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'`;
+}
 
 /** The page's own files. */
-export function answerFile(viewerFolder: string | undefined, pathname: string, response: ServerResponse): void {
+export function answerFile(viewerFolder: string | undefined, pathname: string, request: IncomingMessage, response: ServerResponse): void {
   if (viewerFolder === undefined || !existsSync(join(viewerFolder, 'index.html'))) {
     return reply(response, { type: 'text/plain', body: 'The viewer is not built: npm run build. The control routes work: /api/state\n' });
   }
@@ -16,6 +28,6 @@ export function answerFile(viewerFolder: string | undefined, pathname: string, r
   // Our own files have plain names: nothing needs decoding.
   const file = normalize(join(viewerFolder, inner));
   if (!file.startsWith(normalize(viewerFolder) + sep) || !existsSync(file) || !statSync(file).isFile()) return reply(response, { status: 404, type: 'text/plain', body: 'There is no such file.\n' });
-  response.writeHead(200, { ...HEADERS, 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...(assets >= 0 && { 'cache-control': 'public, max-age=31536000, immutable' }) });
+  response.writeHead(200, { ...HEADERS, 'content-security-policy': pagePolicy(request.headers.host), 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...(assets >= 0 && { 'cache-control': 'public, max-age=31536000, immutable' }) });
   createReadStream(file).on('error', () => response.destroy()).pipe(response);
 }
