@@ -4,6 +4,7 @@ import type { Channel } from '../data/channel.ts';
 import { panelStatus, troubles } from '../data/panel-status.ts';
 import { useLayoutStore } from '../layout/use-layout.ts';
 import { formatAge, formatRate, formatWhere } from '../ui/format.ts';
+import { useTheme } from '../ui/theme.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { LogLines } from './LogLines.tsx';
 import { ExportsContext, type PanelExports } from './panel-exports.ts';
@@ -19,6 +20,7 @@ const noSettings = {};
 /** One or several views or raw keys in a fitting form, and around them everything that says how much to trust it. */
 export function Panel({ spec, large }: { readonly spec: PanelSpec; readonly large: boolean }) {
   const layout = useLayoutStore();
+  const theme = useTheme();
   const root = useRef<HTMLElement>(null);
   const exports = useRef<PanelExports>({});
   const [visible, setVisible] = useState(false);
@@ -57,7 +59,7 @@ export function Panel({ spec, large }: { readonly spec: PanelSpec; readonly larg
       <PanelMessage channel={channel} view={view} />
       {info && view && <PanelInfo view={view} />}
       <Counts channel={channel} />
-      <ErrorBoundary what={title} retry={generation} key={view?.kind}>
+      <ErrorBoundary what={title} retry={generation} key={`${view?.kind} ${theme}`}>
         <ExportsContext.Provider value={exports}>
           {kind && sources.length > 0 && <kind.Body spec={spec} sources={sources} title={title} settings={spec.settings ?? noSettings} change={change} visible={visible} large={large} />}
         </ExportsContext.Provider>

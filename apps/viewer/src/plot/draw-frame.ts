@@ -9,7 +9,11 @@ export interface Frame {
   readonly height: number;
 }
 
-export const ink = { text: '#aab4bf', faint: '#5b6672', grid: 'rgba(255,255,255,0.07)', overlay: '#ffd166', font: '11px system-ui, sans-serif' } as const;
+/** The colours of plots; the theme of the page puts its own here, and panels are made anew when it changes. */
+export const ink = {
+  text: '#aab4bf', faint: '#5b6672', grid: '#2a3037', overlay: '#ffd166', font: '11px system-ui, sans-serif',
+  series: ['#4cc2d6', '#f2a65a', '#9ad17b', '#d78be0', '#f27a7a', '#e8d174', '#7aa7f2', '#c0c6cc'],
+};
 
 export interface AxisDrawing {
   readonly label: string;

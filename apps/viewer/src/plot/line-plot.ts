@@ -4,7 +4,7 @@ import { formatNumber, formatTick } from '../ui/format.ts';
 import { drawOverlay, ink } from './draw-frame.ts';
 import type { Curves } from './series.ts';
 
-export const seriesColors = ['#4cc2d6', '#f2a65a', '#9ad17b', '#d78be0', '#f27a7a', '#e8d174', '#7aa7f2', '#c0c6cc'] as const;
+export const seriesColors: readonly string[] = ink.series;
 
 export interface LinePlotOptions {
   /** Whole numbers on x, in full on the ticks and, with the curves' base, under the cursor. */
@@ -97,7 +97,7 @@ export class LinePlot {
         }),
         ...(curves.band ? [{ ...hidden, label: '' }, { ...hidden, label: '' }] : []),
       ],
-      ...(curves.band ? { bands: [{ series: [count + 2, count + 1] as [number, number], fill: 'rgba(76,194,214,0.22)' }] } : {}),
+      ...(curves.band ? { bands: [{ series: [count + 2, count + 1] as [number, number], fill: `${seriesColors[0]}38` }] } : {}),
       axes: [
         { ...axis, label: curves.xLabel, labelSize: 18, labelGap: 0, size: 30, ...(this.#options.trains ? { incrs: trainSteps, values: (_, ticks) => ticks.map(String) } : { values: (_, ticks) => ticks.map((tick) => formatTick(tick)) }) },
         { ...axis, ...(curves.yLabel ? { label: curves.yLabel, labelSize: 16, labelGap: 2 } : {}), size: 54, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : formatTick(tick))) },

@@ -1,4 +1,5 @@
 import { formatAge, formatCount, formatRate } from '../ui/format.ts';
+import { toggleTheme, useTheme } from '../ui/theme.ts';
 import { useNow, useStore, useYard } from '../panels/use-yard.ts';
 
 /** One line on how the yard does: source, trains, code, workers. */
@@ -7,6 +8,7 @@ export function StatusBar({ drawer, onDrawer }: { readonly drawer: boolean; read
   const link = useYard(({ link }) => link);
   const broken = useYard(({ broken }) => broken);
   const store = useStore();
+  const theme = useTheme();
   useNow(1000);
   const dropped = Object.entries(state?.trains.dropped ?? {}).filter(([, count]) => count > 0);
   const tone = link !== 'open' ? 'bad' : state?.source.status === 'streaming' ? 'good' : state?.source.status === 'gone' ? 'bad' : 'wait';
@@ -25,6 +27,7 @@ export function StatusBar({ drawer, onDrawer }: { readonly drawer: boolean; read
           <span>workers <b>{state.workers.busy}/{state.workers.pool}</b></span>
         </span>
       )}
+      <button type="button" className="icon" aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'} title={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggleTheme}>{theme === 'dark' ? '☀' : '☾'}</button>
       {(link === 'lost' || link === 'refused') && (
         <p className="banner bad" role="alert">
           {link === 'refused' ? 'The yard was started again and no longer knows this page. Open the address that it prints now.' : 'Connection to the yard lost: what you see is not live. Trying again by itself; if the yard was stopped, start it again and open the address that it prints.'}
