@@ -10,6 +10,7 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import type { EndpointFile } from '@trainyard/control';
 import { Control, Workshop } from '../test/support/yard.ts';
 import { footprint } from './support/process-stat.ts';
+import { slope } from './support/slope.ts';
 import { startServer } from './support/start-server.ts';
 
 const MINUTES = Number(process.argv[2] ?? 30);
@@ -58,7 +59,7 @@ try {
   const half = rows.slice(Math.floor(rows.length / 2));
   const books = states.map((view) => Object.values(view.counts).reduce((sum, n) => sum + n, 0));
   console.log(`${save} saves, ${trains.done} trains, left out by the server ${await server.stop()}, dropped ${JSON.stringify(trains.dropped)}, outcomes per view ${[...new Set(books)].join(' ')}, exit code ${code}`);
-  console.log(`resident size ${rows[0]?.residentMb.toFixed(0)} -> ${rows.at(-1)?.residentMb.toFixed(0)} MB; slope over the second half ${slope(half).toFixed(2)} MB a minute`);
+  console.log(`resident size ${rows[0]?.residentMb.toFixed(0)} -> ${rows.at(-1)?.residentMb.toFixed(0)} MB; slope over the second half ${slope(half.map(({ minute }) => minute), half.map(({ residentMb }) => residentMb)).toFixed(2)} MB a minute`);
 } finally {
   await shop.close();
 }
@@ -68,11 +69,4 @@ function yardPid(started: number): number {
   const folder = shop.path('runtime', 'trainyard');
   const found = readdirSync(folder).flatMap((name) => (name.endsWith('.json') ? [JSON.parse(readFileSync(`${folder}/${name}`, 'utf8')) as EndpointFile] : []));
   return found[0]?.pid ?? started;
-}
-
-function slope(points: readonly { minute: number; residentMb: number }[]): number {
-  const x = points.reduce((sum, { minute }) => sum + minute, 0) / points.length;
-  const y = points.reduce((sum, { residentMb }) => sum + residentMb, 0) / points.length;
-  const up = points.reduce((sum, { minute, residentMb }) => sum + (minute - x) * (residentMb - y), 0);
-  return up / points.reduce((sum, { minute }) => sum + (minute - x) ** 2, 0);
 }
