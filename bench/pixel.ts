@@ -39,11 +39,8 @@ try {
   const browser = await openBrowser(profile);
   const page = await browser.newPage();
   await page.goto(address);
-  const renderer = await page.evaluate(() => {
-    const gl = document.createElement('canvas').getContext('webgl');
-    const info = gl?.getExtension('WEBGL_debug_renderer_info');
-    return info ? String(gl!.getParameter(info.UNMASKED_RENDERER_WEBGL)) : 'no WebGL';
-  });
+  // As a text: this program knows nothing of a page's types.
+  const renderer = await page.evaluate<string>("(() => { const gl = document.createElement('canvas').getContext('webgl'); const info = gl?.getExtension('WEBGL_debug_renderer_info'); return info ? String(gl.getParameter(info.UNMASKED_RENDERER_WEBGL)) : 'no WebGL'; })()");
   await page.locator('.panel').nth(5).waitFor();
   for (const workMs of [5, 20, 50]) {
     await control.request({ verb: 'set', group: 'views', name: 'workMs', value: workMs });
