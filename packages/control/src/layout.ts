@@ -8,6 +8,8 @@ export interface Tab {
   readonly name: string;
   /** Follows the code: a panel for every view in the order of the file; new views are added, old ones taken away. */
   readonly auto?: boolean;
+  /** Of a tab that follows the code: views whose panels were closed, which stay away. */
+  readonly closed?: readonly string[];
   readonly panels: readonly PanelSpec[];
 }
 
@@ -31,7 +33,7 @@ export type Setting = string | number | boolean | null | readonly Setting[] | { 
 export const GRID_COLUMNS = 24;
 export const GRID_ROW_PX = 24;
 
-export const LAYOUT_LIMITS = { tabs: 30, panels: 200, sources: 32, text: 300, bytes: 256_000, depth: 6 } as const;
+export const LAYOUT_LIMITS = { tabs: 30, panels: 200, closed: 500, sources: 32, text: 300, bytes: 256_000, depth: 6 } as const;
 
 /**
  * Reads a layout that came from a link, a file or another person; gives back a copy with nothing else in it. Throws `RangeError` that begins
@@ -71,10 +73,11 @@ export function readLayout(value: unknown): Layout {
   return {
     trainyard: 1,
     tabs: list(tabs, LAYOUT_LIMITS.tabs, 'tabs').map((from) => {
-      const { name, auto, panels } = object(from, 'a tab');
+      const { name, auto, closed = [], panels } = object(from, 'a tab');
       const read = list(panels, LAYOUT_LIMITS.panels, 'the panels of a tab').map(panel);
       if (new Set(read.map(({ key }) => key)).size < read.length) return wrong('two panels of a tab have the same key.');
-      return { name: text(name, 'the name of a tab'), ...(auto === true && { auto }), panels: read };
+      const away = list(closed, LAYOUT_LIMITS.closed, 'the closed views of a tab').map((one) => text(one, 'a closed view'));
+      return { name: text(name, 'the name of a tab'), ...(auto === true && { auto, ...(away.length > 0 && { closed: away }) }), panels: read };
     }),
   };
 }
