@@ -1,4 +1,4 @@
-import { decode, encode } from '@msgpack/msgpack';
+import { Encoder, decode, encode } from '@msgpack/msgpack';
 import { dtypeOf, ndarray, type AnyTypedArray, type DType, type NdArray } from '@trainyard/nd';
 import type { PictureData, Reduced } from './want.ts';
 
@@ -39,6 +39,13 @@ interface WireArray {
 /** A binary frame; arrays are written as little-endian C-order bytes with dtype and shape. */
 export function encodeValue(value: PanelValue): Uint8Array {
   return encode(toWire(value), { ignoreUndefined: true });
+}
+
+const encoder = new Encoder({ ignoreUndefined: true });
+
+/** The same in memory that the next call writes over: for who copies it elsewhere at once. */
+export function encodeValueBriefly(value: PanelValue): Uint8Array {
+  return encoder.encodeSharedRef(toWire(value));
 }
 
 /**

@@ -53,12 +53,15 @@ export interface PictureData {
   readonly window: readonly [row0: number, column0: number, row1: number, column1: number];
   readonly block: number;
   readonly scale: 'linear' | 'log' | 'sqrt';
-  /** Values of the first and of the last code, unless the numbers are exact. Both 0 when no value is finite. */
+  /** Values of the first and of the last code, unless the numbers are exact. Both 0 when no value is finite, or for a log scale above 0. */
   readonly low: number;
   readonly high: number;
-  /** (rows, columns): codes of uint8 or uint16, 0 for NaN, 1 to 255 or 65535 from `low` to `high`; or the numbers themselves. */
+  /** (rows, columns): codes of uint8 or uint16, 0 for NaN, 1 to 255 or 65535 from `low` to `high` (`valueOfCode`); or the numbers themselves. */
   readonly pixels: NdArray;
-  /** Values that so many percent of the shown pixels do not exceed, for ranges: 0, 0.1, 1, 5, 50, 95, 99, 99.9, 100. */
+  /**
+   * Values that so many percent of the finite pixels do not exceed, for ranges: 0, 0.1, 1, 5, 50, 95, 99, 99.9, 100. Of large pictures those between the
+   * ends are of a sample of them, about 260 000. Empty when no value is finite.
+   */
   readonly percentiles: readonly number[];
   /** The same of those above 0, for a log scale. Empty when there is none. */
   readonly positivePercentiles: readonly number[];

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { framePieces, type ClientMessage, type ControlRequest, type Reply, type ServerMessage, type Want } from '@trainyard/control';
 import type { Board, FrameBoard } from '../panels/frame-board.ts';
+import type { Frame } from '../panels/frame.ts';
 import { readWants } from '../panels/read-wants.ts';
 
 /** A line that has so much before it gets no values on top. */
@@ -69,12 +70,17 @@ export class ClientSession {
     for (const wanted of this.#wanted.values()) this.#push(wanted);
   }
 
-  #push(wanted: Wanted): void {
+  /** Its frame is there, which may not be of the newest train any more. */
+  made(board: Board): void {
+    for (const wanted of this.#wanted.values()) if (wanted.board === board) this.#push(wanted, board.frame);
+  }
+
+  #push(wanted: Wanted, made?: Frame): void {
     const { want, board } = wanted;
     const socket = this.#socket;
     if (wanted.isUnderWay || socket.readyState !== socket.OPEN || socket.bufferedAmount > MOST_WAITING_BYTES) return;
-    const frame = this.#frames.newer(board, wanted.sent);
-    if (!frame) return;
+    const frame = made ?? this.#frames.newer(board, wanted.sent);
+    if (!frame || frame.seq === wanted.sent) return;
     [wanted.sent, wanted.at, wanted.isUnderWay] = [frame.seq, frame.at, true];
     const [head, rest] = framePieces(frame.bytes, want.key);
     frame.hold();

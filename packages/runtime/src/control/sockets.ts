@@ -30,6 +30,10 @@ export class Sockets {
     this.#parts = parts;
     const { live, engine } = parts.options;
     this.#frames = new FrameBoard(live);
+    this.#frames.onSay = (text) => engine.onNote(text);
+    this.#frames.onMade = (board) => {
+      for (const session of this.#sessions.keys()) session.made(board);
+    };
     live.onTrain = () => {
       for (const session of this.#sessions.keys()) session.push();
     };
@@ -83,6 +87,7 @@ export class Sockets {
   close(): void {
     clearInterval(this.#timer);
     this.#tell();
+    void this.#frames.end();
     for (const client of this.#server.clients) {
       client.close(1001, 'the yard has ended');
       setTimeout(() => client.terminate(), GOODBYE_MS).unref();
