@@ -16,7 +16,7 @@ export interface Hello {
 }
 export type Role = 'look' | 'control';
 
-/** A layout as it is kept: `GET /api/layouts` gives the list, `GET|PUT|DELETE /api/layouts/NAME` one. Names: letters, digits, space, `-_.`, at most 60. */
+/** A layout as it is kept: `GET /api/layouts` gives all, `GET|PUT|DELETE /api/layouts/NAME` one (the body of PUT is the layout). Names: letters, digits, space, `-_.`, at most 60. */
 export interface KeptLayout {
   readonly name: string;
   /** Milliseconds since 1970. */
@@ -25,7 +25,7 @@ export interface KeptLayout {
   readonly layout: Layout;
 }
 
-/** A note with a picture of what was seen: POST /api/notes with text, trainId, layout and picture (PNG, base64); GET /api/notes; GET /api/notes/ID.png. */
+/** A note with a picture of what was seen: POST /api/notes with text, trainId, link and picture (PNG, base64); GET /api/notes, newest first; GET /api/notes/ID.png; DELETE /api/notes/ID. */
 export interface Note {
   readonly id: string;
   readonly at: number;

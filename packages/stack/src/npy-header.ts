@@ -37,6 +37,13 @@ export function headerExtent(prefix: Uint8Array, where: string): { start: number
   return { start: 12, length };
 }
 
+/** The header of a whole `.npy` file in memory. Errors: NPY_HEADER, NPY_PICKLED, NPY_TYPE, NPY_TRUNCATED. */
+export function readNpyHeader(bytes: Uint8Array, where: string): NpyHeader {
+  const { start, length } = headerExtent(bytes.subarray(0, PREFIX_BYTES), where);
+  if (start + length > bytes.length) throw new StackError('NPY_TRUNCATED', where, `The header takes ${start + length} bytes, there are ${bytes.length}`);
+  return parseHeader(Buffer.from(bytes.buffer, bytes.byteOffset + start, length).toString('latin1'), start + length, where);
+}
+
 /** Reads the header's Python dictionary of `descr`, `fortran_order` and `shape`. */
 export function parseHeader(text: string, offset: number, where: string): NpyHeader {
   const fields = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1];

@@ -2,8 +2,12 @@ import { routes, type ControlRequest, type Hello, type Role, type ServerMessage 
 import { YardError } from '@trainyard/core';
 import type { ControlServerOptions } from './control-options.ts';
 import type { ControlVerbs } from './control-verbs.ts';
+import { layoutsRoute } from './layouts.ts';
 import type { LogBoard } from './log-board.ts';
+import { masksRoute } from './masks.ts';
+import { notesRoute } from './notes.ts';
 import { PROMETHEUS_TYPE, prometheusText } from './prometheus-text.ts';
+import { readJson } from './read-json.ts';
 import { json, type Route } from './route.ts';
 
 /** What routes are made of. */
@@ -11,9 +15,9 @@ export interface PageParts {
   readonly options: ControlServerOptions;
   readonly logs: LogBoard;
   readonly verbs: ControlVerbs;
-  hello(role: Role): Hello;
+  readonly hello: (role: Role) => Hello;
   /** All pages are told that somebody saved one. */
-  changed(what: (ServerMessage & { type: 'changed' })['what']): void;
+  readonly changed: (what: (ServerMessage & { type: 'changed' })['what']) => void;
 }
 
 /** All that is answered below the token. */
@@ -27,6 +31,9 @@ export function pageRoutes(parts: PageParts): readonly Route[] {
     { at: routes.logs, answer: () => json(logs.lines) },
     { at: routes.metrics, answer: () => ({ type: PROMETHEUS_TYPE, body: prometheusText(engine.state()) }) },
     controlRoute(verbs),
+    layoutsRoute(parts),
+    notesRoute(parts),
+    masksRoute(parts),
   ];
 }
 
@@ -40,16 +47,4 @@ function controlRoute(verbs: ControlVerbs): Route {
       return json(await verbs.answer(message as ControlRequest, { role, ...(proxied !== undefined && { who: proxied }) }, 'control endpoint'));
     },
   };
-}
-
-/** A body that is a JSON object. Throws `BODY`. */
-export function readJson(body: Uint8Array): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.from(body).toString('utf8'));
-  } catch {
-    throw new YardError('BODY', 'The body is not JSON.');
-  }
-  if (typeof value !== 'object' || value === null) throw new YardError('BODY', 'The body is no JSON object.');
-  return value;
 }

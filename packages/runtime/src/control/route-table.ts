@@ -21,12 +21,14 @@ export class RouteTable {
 
   /** Throws `PATH` for what follows a route and is no plain path: it may become the name of a file. */
   find(pathname: string): FoundRoute | undefined {
-    for (const route of this.#routes) {
+    const found = this.#routes.flatMap((route) => {
       const at = pathname.indexOf(route.at);
       const rest = pathname.slice(at + route.at.length);
-      if (at >= 0 && (rest === '' || rest.startsWith('/'))) return { route, rest: plainPath(rest.slice(1)) };
-    }
-    return undefined;
+      return at >= 0 && (rest === '' || rest.startsWith('/')) ? [{ route, at, rest }] : [];
+    });
+    // What follows a route may look like another.
+    const [first] = found.sort((one, other) => one.at - other.at);
+    return first && { route: first.route, rest: plainPath(first.rest.slice(1)) };
   }
 }
 

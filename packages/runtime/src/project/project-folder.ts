@@ -113,6 +113,11 @@ export class ProjectFolder {
     return join(this.#base, name);
   }
 
+  /** For files that people keep with this list; none unless it is ours. */
+  keptFolder(name: string): string | undefined {
+    return this.claimed ? join(this.#own, name) : undefined;
+  }
+
   /** `group.name` -> what was chosen, and against which default. */
   parameters(): Record<string, KeptParameter> {
     const file = join(this.#own, 'parameters.json');
