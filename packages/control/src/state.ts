@@ -58,7 +58,7 @@ export interface Timing {
 export interface SourceStatus {
   /** `tcp://127.0.0.1:4545`, a run's folder, a file. */
   readonly what: string;
-  readonly kind: 'stream' | 'run' | 'stack';
+  readonly kind: 'stream' | 'run' | 'stack' | 'results';
   readonly status: 'waiting' | 'streaming' | 'gone' | 'suspended' | 'ended';
   /** One sentence: what is happening, and what to do if something is wrong. */
   readonly message: string;
@@ -254,7 +254,7 @@ export interface JournalEntry {
   /** The first train that it applies to. */
   readonly trainId: number;
   readonly who: string;
-  readonly what: 'generation' | 'parameter' | 'action' | 'constant' | 'clear' | 'suspend' | 'resume' | 'crash';
+  readonly what: 'generation' | 'parameter' | 'action' | 'constant' | 'clear' | 'suspend' | 'resume' | 'crash' | 'write';
   readonly name: string;
   readonly value?: ParameterValue;
   readonly before?: ParameterValue;

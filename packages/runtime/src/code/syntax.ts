@@ -28,9 +28,8 @@ export type Declared =
   | { readonly kind: 'const' | 'let' | 'function' | 'class'; readonly node: Node }
   | { readonly kind: 'import'; readonly node: Node; readonly specifier: string; readonly imported: string };
 
-/** Parses a file; undefined when it has syntax errors (the bundler says those). */
-export function parseModule(file: string): Module | undefined {
-  const text = readFileSync(file, 'utf8');
+/** Parses a file, or a text in its place; undefined when it has syntax errors (the bundler says those). */
+export function parseModule(file: string, text = readFileSync(file, 'utf8')): Module | undefined {
   // Parentheses that change nothing are formatting: they are no nodes of their own.
   const { program, errors } = parseSync(file, text, { preserveParens: false });
   if (errors.length) return undefined;
@@ -144,7 +143,8 @@ export function resolveName(module: Module, name: string, modules: ReadonlyMap<s
   return target && resolveExport(target, declared.imported, modules, depth + 1);
 }
 
-function resolveExport(module: Module, exported: string, modules: ReadonlyMap<string, Module>, depth: number): ReturnType<typeof resolveName> {
+/** The same of an exported name. */
+export function resolveExport(module: Module, exported: string, modules: ReadonlyMap<string, Module>, depth: number): ReturnType<typeof resolveName> {
   const local = module.exports.get(exported);
   if (local !== undefined) return resolveName(module, local, modules, depth);
   if (depth > 50) return undefined;

@@ -27,13 +27,15 @@ export class ControlVerbs {
   async #do(verb: ControlVerb, who: string): Promise<string | undefined> {
     const engine = this.#engine;
     for (const word of ['group', 'name'] as const) {
-      const needed = verb.verb === 'set' || verb.verb === 'action' || verb.verb === 'cancel';
+      const needed = verb.verb === 'set' || verb.verb === 'action' || verb.verb === 'cancel' || verb.verb === 'write';
       const given = (verb as Partial<Record<typeof word, unknown>>)[word];
       if (typeof given !== 'string' && (needed || given !== undefined)) throw new YardError('BODY', `"${verb.verb}" takes "${word}" as a text.`);
     }
     switch (verb.verb) {
       case 'set':
         return `${verb.name} = ${JSON.stringify(await engine.byHand.set(verb.group, verb.name, verb.value, who))}`;
+      case 'write':
+        return engine.byHand.write(verb.group, verb.name, who);
       case 'action':
         engine.byHand.action(verb.group, verb.name, who);
         return undefined;

@@ -1,6 +1,7 @@
 import { YardError, type ParamValue } from '@trainyard/core';
 import type { Freezer } from '../freeze/freezer.ts';
 import type { Dispatcher } from '../pool/dispatcher.ts';
+import type { GenerationCode } from '../worker/generation.ts';
 import type { PlayChange, TrainSource } from '../source/train-source.ts';
 import type { Collecting } from './collecting.ts';
 import type { Controls } from './controls.ts';
@@ -12,6 +13,9 @@ export interface ByHandOptions {
   readonly dispatcher: Dispatcher;
   readonly freezer: Freezer;
   readonly source: TrainSource;
+  /** The list or views file, and the generation of it that runs. */
+  readonly file: string | undefined;
+  readonly code: () => GenerationCode | undefined;
   readonly reload: (who: string) => Promise<void>;
   readonly changed: () => void;
 }
@@ -34,6 +38,16 @@ export class ByHand {
     source.again?.();
     changed();
     return set.value;
+  }
+
+  /** Writes the value that a parameter has into the user's file, at its place; gives back in words what it did. Throws where it cannot stand there. */
+  write(group: string, name: string, who: string): string {
+    const { controls, file, code, changed } = this.#options;
+    const runs = code();
+    if (file === undefined || !runs) throw new YardError('WRITE_PLACE', 'No file is loaded: there is nothing to write to.');
+    const said = controls.write(group, name, file, runs, who);
+    changed();
+    return said;
   }
 
   /** Starts an action or a scan: the next trains are collected. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { YardError, didYouMean, readParameter, type ParamValue } from '@trainyard/core';
+import { YardError, didYouMean, formatWhere, readParameter, type ParamValue } from '@trainyard/core';
 import type { ConstantState, ParameterState } from '@trainyard/control';
 import { splitKey } from '../worker/chosen-parameters.ts';
-import type { GenerationDescriptor, KeptParameter, ViewDescriptor } from '../worker/generation.ts';
+import { writeParameter } from '../write/write-parameter.ts';
+import type { GenerationCode, GenerationDescriptor, KeptParameter, ParamDescriptor, ViewDescriptor } from '../worker/generation.ts';
 import type { ConstantValue, ToWorker } from '../worker/messages.ts';
 import type { Journal } from '../project/journal.ts';
 import { KeptParameters } from '../project/kept-parameters.ts';
@@ -100,9 +101,7 @@ export class Controls {
 
   /** Sets a parameter; gives back which (`group.name`), and whether paths depend on it, so that a generation must start. Throws what is wrong with the value. */
   set(group: string, name: string, value: unknown, who: string): { readonly value: ParamValue; readonly keys: readonly string[]; readonly structural: boolean } {
-    const params = this.#descriptor?.params ?? [];
-    const found = params.filter((param) => param.name === name && (group === '' || param.group === group));
-    if (found.length === 0) throw new YardError('SET_UNKNOWN', `There is no parameter ${group ? `${group}.` : ''}${name}.${didYouMean(name, params.map((param) => param.name))}`);
+    const found = this.#named(group, name);
     // All are read before the first is set: a value that fits one and not the other changes nothing.
     const read = found.map((param) => readParameter(keyOf(param), param.spec, value));
     for (const [i, param] of found.entries()) {
@@ -114,6 +113,27 @@ export class Controls {
     }
     this.#keep();
     return { value: read[0]!, keys: found.map(keyOf), structural: found.some((param) => param.structural) };
+  }
+
+  #named(group: string, name: string): readonly ParamDescriptor[] {
+    const params = this.#descriptor?.params ?? [];
+    const found = params.filter((param) => param.name === name && (group === '' || param.group === group));
+    if (found.length === 0) throw new YardError('SET_UNKNOWN', `There is no parameter ${group ? `${group}.` : ''}${name}.${didYouMean(name, params.map((param) => param.name))}`);
+    return found;
+  }
+
+  /** Writes the value that a parameter has now into the user's file, as its default; gives back in words what it did. Throws `WRITE_PLACE`. */
+  write(group: string, name: string, file: string, code: GenerationCode, who: string): string {
+    const [found, other] = this.#named(group, name);
+    const key = keyOf(found!);
+    if (other) throw new YardError('WRITE_PLACE', `There are several parameters of this name: say which, such as ${key} or ${keyOf(other)}.`);
+    if (this.beforeScans().has(key)) throw new YardError('WRITE_PLACE', `${key} is set by a scan at the moment: write it when the scan has ended.`);
+    const params = this.#descriptor!.params.map((param) => ({ ...param, value: this.#values[keyOf(param)]! }));
+    const param = params.find((one) => keyOf(one) === key)!;
+    const { changed, ...where } = writeParameter({ file, code, param, params });
+    if (!changed) return `${formatWhere(where)} says ${name} = ${JSON.stringify(param.value)} already`;
+    this.#journal.add({ trainId: this.#staff.nextTrain(), who, what: 'write', name: key, value: param.value, before: param.spec.default });
+    return `${name} = ${JSON.stringify(param.value)} is written at ${formatWhere(where)}`;
   }
 
   /** A constant was recorded: it is kept, and every worker gets it at one train boundary. */

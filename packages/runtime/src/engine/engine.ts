@@ -208,6 +208,7 @@ export class Engine {
     });
     this.byHand = new ByHand({
       controls: this.#controls, collecting: this.#collecting, dispatcher: this.#dispatcher, freezer: this.#freezer, source,
+      file: options.file, code: () => this.#lineUp.current?.code,
       reload: (who) => this.reload(who),
       changed: () => this.onChange(),
     });

@@ -45,6 +45,9 @@ export type CodeStep =
       readonly where: Where;
     };
 
+/** The group of a list's own parameters. */
+export const LIST_GROUP = 'list';
+
 /** The user's own: the files of views, and the folders of packs from outside this installation, with a `/` at the end. An error in them is said at its line. */
 export function userFiles({ steps, packFolders }: GenerationCode): string[] {
   return [...steps.flatMap((step) => (step.kind === 'views' ? step.files : [])), ...Object.values(packFolders).map((folder) => `${folder}/`)];

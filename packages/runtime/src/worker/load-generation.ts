@@ -7,7 +7,7 @@ import { basename, dirname } from 'node:path';
 import type { ViewCode } from '../code/hash.ts';
 import type { ScannedView } from '../code/scan.ts';
 import type { Pythons } from '../python/pythons.ts';
-import { userFiles, type CodeStep, type GenerationCode, type GenerationDescriptor, type ParamDescriptor, type ScanDescriptor, type ViewDescriptor } from './generation.ts';
+import { LIST_GROUP, userFiles, type CodeStep, type GenerationCode, type GenerationDescriptor, type ParamDescriptor, type ScanDescriptor, type ViewDescriptor } from './generation.ts';
 import { applyChosen } from './chosen-parameters.ts';
 import { link, runsInPool, type Graph, type LinkedView } from './link.ts';
 import { linkScans, type LinkedScan } from '../scan/link-scans.ts';
@@ -31,9 +31,6 @@ function sha256(text: string): string {
 }
 
 type Place = { readonly file: string; readonly line: number; readonly column: number };
-
-/** The group of a list's own parameters. */
-export const LIST_GROUP = 'list';
 
 /** Imports the code of a generation, resolves its names and says what it holds. Throws what is wrong; nothing else changes. `imported` is called after each file of the user; `pythons` starts what these ask for. */
 export async function loadGeneration(code: GenerationCode, imported: () => void = () => undefined, pythons?: Pythons): Promise<LoadedGeneration> {
