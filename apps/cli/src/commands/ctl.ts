@@ -11,6 +11,12 @@ export async function set(sets: readonly string[], options: RunningOptions): Pro
   }
 }
 
+/** `yard ctl write [group.]name`: the value that it has now, into the user's file. */
+export async function write(name: string, options: RunningOptions): Promise<void> {
+  const dot = name.lastIndexOf('.');
+  await tell({ verb: 'write', group: name.slice(0, Math.max(dot, 0)), name: name.slice(dot + 1) }, options, `${name} is written`);
+}
+
 /** `yard ctl action [group/]name`: presses a button. */
 export async function action(name: string, options: RunningOptions): Promise<void> {
   const { group, name: found, title } = actionNamed(await stateOf(theYard(options)), name);
