@@ -19,7 +19,9 @@ export function readPassword(path: string): string {
     return wrong(`it cannot be read (${(error as NodeJS.ErrnoException).code}).`);
   }
   try {
-    const { mode, size } = fstatSync(file);
+    const found = fstatSync(file);
+    if (!found.isFile()) return wrong('it is no file.');
+    const { mode, size } = found;
     if ((mode & 0o077) !== 0) return wrong(`others may read it; say chmod 600 ${path}.`);
     if (size > MOST_BYTES) return wrong(`it has ${size} bytes; its first line is the password.`);
     const [line = ''] = readFileSync(file, 'utf8').split(/\r?\n/);
