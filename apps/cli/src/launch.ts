@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { YardError, formatWhere } from '@trainyard/core';
-import { Access, ControlServer, CrashBoard, Engine, FileSink, LiveSink, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
+import { Access, ControlServer, CrashBoard, Engine, FileSink, LiveSink, PlayedTrains, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
 import { AfterCrash } from './after-crash.ts';
 import { endOnSignals } from './end-on-signals.ts';
 import { EXIT, colour, keepWhatIsSaid, printJson, say, sayProblems } from './output.ts';
@@ -60,7 +60,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   const { host, allowOrigin, passwordFile, proxyHeader } = options;
   const { token, lookToken } = supervised?.crashed?.address ?? {};
   const access = new Access({ token, lookToken, host, allowOrigin, passwordFile, proxyHeader });
-  const project = claimedFolder(verb, folder, file);
+  const project = claimedFolder(verb, folder, file, source);
   const crash = supervised?.crashed && new AfterCrash(supervised, supervised.crashed);
   if (crash) say(crash.report);
   // After a crash what was set since is kept, and is newer.
@@ -72,12 +72,12 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   // Closed before the others: a slow client never keeps the file open.
   if (options.out !== undefined) sinks.push(await openOutput(verb, file, source, { ...options, out: options.out }));
   if (options.publish !== undefined) {
-    const publish = await PublishSink.bind(options.publish, source.recorded !== undefined);
+    const publish = await PublishSink.bind(options.publish, verb === 'run' && source.recorded !== undefined);
     publish.onRoom = () => source.onChange();
     sinks.push(publish);
     say(`Results are on ${publish.endpoint}, for karabo_bridge.Client and the like.`);
   }
-  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: source.recorded === undefined, workers: options.workers, sets, actions: options.action, provenance: provenanceOf(file), project, board: supervised && boardIfPossible(), crashed: crash?.crashed });
+  const engine = new Engine({ file: file === undefined ? undefined : resolve(file), verb, source, sinks, installed, version: versionOf(), watch: verb !== 'run' || source.recorded === undefined, workers: options.workers, sets, actions: options.action, provenance: provenanceOf(file), project, board: supervised && boardIfPossible(), crashed: crash?.crashed });
   const progress = new Progress(engine);
   if (crash) sinks.push(crash.count((text) => progress.note(text)));
   engine.onNote = (text) => progress.note(text);
@@ -107,7 +107,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     throw error;
   }
-  if (source instanceof RecordedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
+  if (source instanceof RecordedTrains || source instanceof PlayedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
   const server = await listen({ engine, live, source, project, access, edit: options.edit, version: versionOf(), viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     await engine.stop().catch(() => undefined);
@@ -145,8 +145,9 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
 }
 
 /** Where the state of a live yard is; what it says is kept there, too. Another one that uses it already is named. */
-function claimedFolder(verb: string, folder: string, file: string | undefined): ProjectFolder {
-  const project = new ProjectFolder(folder, file === undefined ? undefined : basename(file));
+function claimedFolder(verb: string, folder: string, file: string | undefined, source: TrainSource): ProjectFolder {
+  // Who looks at a run changes nothing of the yard that watches the beam.
+  const project = new ProjectFolder(folder, file === undefined ? undefined : `${basename(file)}${source.play ? ' (recorded)' : ''}`);
   if (verb === 'run' || file === undefined) return project;
   project.onProblem = (text) => say(colour('yellow', text));
   const holder = project.claim(`${verb} ${basename(file)}`);

@@ -50,8 +50,12 @@ export function createProgram(): Command {
     .action(async (what: string, options: any) => (await import('./commands/run.ts')).run(what, options));
 
   reached(streams(program.command('live').argument('[what]', 'a process list or a views file; without one the source tree is shown')))
-    .description('watch a stream in the browser; a save of the views is seen at once')
-    .requiredOption('--stream <address>', STREAM, several)
+    .description('watch a stream, or look at recorded data, in the browser; a save of the views is seen at once')
+    .option('--stream <address>', STREAM, several)
+    .option('--run <dir>', 'a run folder, or p2416/r34 below EXTRA_DATA_DATA_ROOT, with a train slider')
+    .option('--data <which>', 'raw, proc or all, for p2416/r34', 'raw')
+    .option('--stack <file>', 'a stack of frames: FILE.npy or FILE.h5[:/path]')
+    .option('--results <file>', 'what views gave, written by yard run --out')
     .option('--out <path>', 'also write the results: into a folder, one closed file after the other, or to one file that ends in .h5')
     .option('--file-trains <n>', 'train IDs of one file of the folder, a multiple of 64 (default: 32768, 55 minutes at 10 Hz)', Number)
     .action(async (what: string | undefined, options: any) => (await import('./commands/live.ts')).live(what, options));
@@ -230,6 +234,7 @@ export function createProgram(): Command {
     .action(async (options: any) => (await import('./commands/running.ts')).top(options));
   const ctl = program.command('ctl').description('change a running yard');
   running(ctl.command('set').argument('<name=value...>', '[group.]name=value').description('set parameters')).action(async (sets: string[], options: any) => (await import('./commands/ctl.ts')).set(sets, options));
+  running(ctl.command('write').argument('<name>', '[group.]name').description("write a parameter's value into your file, at its place")).action(async (name: string, options: any) => (await import('./commands/ctl.ts')).write(name, options));
   running(ctl.command('action').argument('<name>', '[group/]name').description('press a button')).action(async (name: string, options: any) => (await import('./commands/ctl.ts')).action(name, options));
   running(ctl.command('scan').argument('[name]', '[group/]name; without one all are listed').description('start a scan and follow it to its end; Ctrl-C cancels it')).action(async (name: string | undefined, options: any) => (await import('./commands/scan.ts')).scan(name, options));
   running(ctl.command('cancel').argument('<name>', '[group/]name').description('end an action or a scan')).action(async (name: string, options: any) => (await import('./commands/ctl.ts')).cancel(name, options));

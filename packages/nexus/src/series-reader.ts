@@ -65,6 +65,8 @@ export class SeriesReader {
   }
 
   #entries(first: number, count: number): Entries {
+    // None of its dtype.
+    if (count === 0) return this.#dataset.read([[0, 0]]);
     if (first < this.#from || first + count > this.#to) this.#read(first, count);
     const size = this.#rowSize();
     const [from, to] = [(first - this.#from) * size, (first - this.#from + count) * size];

@@ -41,6 +41,10 @@ export class PlayedTrains implements TrainSource {
     return this.#data.tree;
   }
 
+  get files(): readonly string[] {
+    return this.#data.files;
+  }
+
   /** What the list takes and these data do not have at all, in words. */
   get lacking(): readonly string[] {
     return this.#data.lacking;

@@ -1,12 +1,15 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { YardError, didYouMean, formatDataPath, type DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
 import { openRun, type Run, type RunNumber, type RunSource } from '@trainyard/exdf';
 import { openStack, type Stack } from '@trainyard/stack';
+import { RecordedResults } from './recorded-results.ts';
 import type { RecordedSource } from '../worker/messages.ts';
 import type { ReadyTrain, TrainIdRange, TrainRange, TrainSource } from './train-source.ts';
 import { namesOf } from './wanted.ts';
 
-/** A run or a stack: its trains in order, nothing dropped. Workers read the data by themselves. */
+/** A run, a stack or a results file: its trains in order, nothing dropped. Workers read the data by themselves. */
 export class RecordedTrains implements TrainSource {
   onChange = (): void => undefined;
   readonly recorded: RecordedSource;
@@ -54,6 +57,7 @@ export class RecordedTrains implements TrainSource {
     const tree: SourceTree = {
       sources: Array.from(run.sources.values(), (source) => ({
         name: source.name,
+        kind: source.kind,
         keys: Array.from(source.keys.values(), (key) => ({
           key: key.name,
           path: formatDataPath({ kind: 'karabo', source: source.name, key: key.name }),
@@ -74,6 +78,25 @@ export class RecordedTrains implements TrainSource {
     }
     const tree: SourceTree = { sources: [{ name: 'stack', keys: [{ key: 'frame', path: 'stack#frame', dtype: stack.dtype, shape: stack.frameShape }] }] };
     return new RecordedTrains(what, { kind: 'stack', what }, undefined, trainIds, tree, () => stack.close());
+  }
+
+  static async ofResults(what: string, range: TrainRange): Promise<RecordedTrains> {
+    const results = await RecordedResults.open(what);
+    const trainIds = results.trainIds.slice(range.from, range.to);
+    if (trainIds.length === 0) {
+      results.close();
+      throw nothingToDo(what, results.trainIds.length, range);
+    }
+    return new RecordedTrains(what, { kind: 'results', what }, undefined, trainIds, results.tree, () => results.close());
+  }
+
+  /** The HDF5 files that it is read from. */
+  get files(): readonly string[] {
+    if (this.#run) return this.#run.files.map((file) => resolve(this.#run!.directory, file));
+    const { what } = this.recorded as { readonly what: string };
+    // A stack may be named with a path inside the file.
+    const file = existsSync(what) ? what : what.slice(0, what.lastIndexOf(':/'));
+    return file.endsWith('.npy') ? [] : [file];
   }
 
   /** Files of the run that could not be used. */

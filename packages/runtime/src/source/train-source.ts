@@ -52,6 +52,8 @@ export interface TrainSource {
   readonly recorded: RecordedSource | undefined;
   readonly status: SourceStatus;
   readonly tree: SourceTree;
+  /** The HDF5 files that trains come from, to be looked into; of a stream there are none. */
+  readonly files?: readonly string[];
   /** Trains dropped before any view saw them, by rule. */
   readonly dropped: Readonly<Record<string, number>>;
   close(): Promise<void>;

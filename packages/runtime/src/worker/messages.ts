@@ -194,4 +194,4 @@ export interface SavedState {
 }
 
 /** Recorded data that workers read by themselves. */
-export type RecordedSource = { readonly kind: 'run'; readonly where: string | RunNumber } | { readonly kind: 'stack'; readonly what: string };
+export type RecordedSource = { readonly kind: 'run'; readonly where: string | RunNumber } | { readonly kind: 'stack' | 'results'; readonly what: string };

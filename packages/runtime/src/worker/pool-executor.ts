@@ -177,7 +177,8 @@ export function take(input: LinkedInput, inputs: TrainInputs, done: ReadonlyMap<
 
 /** The value as the view takes it: without labels, and with `pulses('1::2')` some entries along the first axis. */
 export function select(input: LinkedInput, given: unknown): unknown {
-  const value = input.bare && given instanceof Labelled ? given.array : given;
+  // What was recorded with labels is an array to a view, as it is from a stream.
+  const value = (input.bare || input.path) && given instanceof Labelled ? given.array : given;
   if (input.pulses === undefined) return value;
   if (typeof value !== 'object' || value === null || !('slice' in value)) throw new TypeError(`${input.key} is a single value: it has no pulses to choose from with pulses('${input.pulses}')`);
   return (value as { slice: (range: string) => unknown }).slice(input.pulses);

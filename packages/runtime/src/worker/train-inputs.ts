@@ -1,6 +1,7 @@
 import { NdArray, YardError, aliasOf, ndarray, otherChannel, recordedNames, streamNames, type Alias, type AnyTypedArray, type DType, type DataPath } from '@trainyard/core';
 import type { Run, RunData } from '@trainyard/exdf';
 import type { Stack } from '@trainyard/stack';
+import type { RecordedResults } from '../source/recorded-results.ts';
 import type { TrainTask } from './messages.ts';
 import { itemSize, readWire, typedArrayAt } from './wire.ts';
 
@@ -55,6 +56,15 @@ export function stackInputs(task: TrainTask, stack: Stack): TrainInputs {
     if (path.kind === 'internal') return { value: task.trainId };
     if (path.kind !== 'stack') return { missing: `${key}: a stack of frames has stack#frame only` };
     return { value: asValue(stack.readFrame(task.trainId)) };
+  });
+}
+
+/** Inputs of a train of a results file. */
+export function resultsInputs(task: TrainTask, results: RecordedResults): TrainInputs {
+  return remembered((key, path) => {
+    if (path.kind === 'internal') return { value: task.trainId };
+    if (path.kind !== 'karabo') return { missing: `${key}: a results file has what views gave, such as karabo#yard/views/total[data]` };
+    return results.at(task.trainId, path);
   });
 }
 
@@ -142,7 +152,7 @@ function reused(memory: ModuleMemory, path: string, dtype: DType, length: number
 }
 
 /** A recorded value as a view sees it: a single one as a number, a boolean or a text, the rest as an array. */
-export function asValue({ dtype, shape, data }: { readonly dtype: string; readonly shape: readonly number[]; readonly data: RunData['data'] }): unknown {
+export function asValue({ dtype, shape, data }: { readonly dtype: string; readonly shape: readonly number[]; readonly data: RunData['data'] | readonly string[] }): unknown {
   if (/^\[|^V\d/.test(dtype)) throw new YardError('INPUT_RECORDS', `This key holds records, ${dtype}, which a view cannot take; yard read gives them.`);
   if (shape.length === 0) {
     const value = data[0]!;

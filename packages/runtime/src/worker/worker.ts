@@ -4,8 +4,6 @@ import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { workspace } from '@trainyard/core';
-import type { Run } from '@trainyard/exdf';
-import type { Stack } from '@trainyard/stack';
 import { BoardSlot, type BoardPlace } from './board-slot.ts';
 import { audited } from './audit.ts';
 import { boundFills } from './bounded-fills.ts';
@@ -16,15 +14,15 @@ import { Checkpoints } from './checkpoints.ts';
 import { userFiles, type GenerationCode } from './generation.ts';
 import { loadGeneration, type LoadedGeneration } from './load-generation.ts';
 import { ViewLogs } from './logs.ts';
-import type { FromWorker, RecordedSource, ToWorker } from './messages.ts';
+import type { FromWorker, RecordedSource, ToWorker, TrainTask } from './messages.ts';
 import { useOwnPackages } from './own-packages.ts';
 import { PoolExecutor } from './pool-executor.ts';
 import { fail, guardProcess } from './process-guards.ts';
 import { Pythons } from '../python/pythons.ts';
 import { ReduceExecutor } from './reduce-executor.ts';
-import { readExact, withExact, type ExactInputs } from '../freeze/exact.ts';
+import { readExact, withExact } from '../freeze/exact.ts';
 import { copyOf } from './sample.ts';
-import { runInputs, stackInputs, streamInputs, type ModuleMemory } from './train-inputs.ts';
+import { resultsInputs, runInputs, stackInputs, streamInputs, type ModuleMemory, type TrainInputs } from './train-inputs.ts';
 import { asUserError } from './user-error.ts';
 import { inCall } from './view-call.ts';
 import { ViewHandles } from './view-handles.ts';
@@ -59,9 +57,7 @@ const texts = new Map<string, { mtimeMs: number; text: string }>();
 let loaded: LoadedGeneration | undefined;
 let pool: PoolExecutor | undefined;
 let reduce: ReduceExecutor | undefined;
-let recorded: Run | Stack | undefined;
-/** Of a frozen train: inputs that its run cannot hold to the bit. */
-let exact: ExactInputs | undefined;
+let recorded: ((task: TrainTask) => TrainInputs) | undefined;
 let queue: Promise<void> = Promise.resolve();
 /** The train that was reduced last. */
 let newest = { seq: -1, trainId: -1 };
@@ -108,9 +104,19 @@ async function whileLoading<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-async function openRecorded(source: RecordedSource): Promise<Run | Stack> {
-  if (source.kind === 'run') return (await import('@trainyard/exdf')).openRun(source.where);
-  return (await import('@trainyard/stack')).openStack(source.what);
+/** What reads the inputs of a train from recorded data. */
+async function openRecorded(source: RecordedSource): Promise<(task: TrainTask) => TrainInputs> {
+  if (source.kind === 'run') {
+    const run = await (await import('@trainyard/exdf')).openRun(source.where);
+    const exact = typeof source.where === 'string' ? readExact(source.where) : undefined;
+    return (task) => withExact(runInputs(task, run, moduleMemory), exact, task.trainId);
+  }
+  if (source.kind === 'results') {
+    const results = await (await import('../source/recorded-results.ts')).RecordedResults.open(source.what);
+    return (task) => resultsInputs(task, results);
+  }
+  const stack = await (await import('@trainyard/stack')).openStack(source.what);
+  return (task) => stackInputs(task, stack);
 }
 
 /** Modules from elsewhere that Node has loaded as they are: those of packs. */
@@ -133,7 +139,6 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
         if (role === 'pool') {
           pool = new PoolExecutor(loaded, ring, logs, status, keeper);
           if (message.recorded) recorded = await openRecorded(message.recorded);
-          if (message.recorded?.kind === 'run' && typeof message.recorded.where === 'string') exact = readExact(message.recorded.where);
         } else {
           reduce = new ReduceExecutor(loaded, ring, logs, status, keeper);
           // Its views seldom call Python.
@@ -145,7 +150,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       }
       return;
     case 'train': {
-      const inputs = message.data ? streamInputs(message, moduleMemory) : recorded && 'frames' in recorded ? stackInputs(message, recorded) : withExact(runInputs(message, recorded as Run, moduleMemory), exact, message.trainId);
+      const inputs = message.data ? streamInputs(message, moduleMemory) : recorded!(message);
       send(await pool!.run(message, inputs));
       return;
     }
