@@ -13,6 +13,8 @@ export default defineConfig({
     pool: 'forks',
     execArgv: ['--conditions=development'],
     maxWorkers: 2,
+    // Pages of the documents wait more than they work.
+    maxConcurrency: 2,
     // For the many yards that tests start from the sources: each file is stripped of its types once.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)) },
     testTimeout: 30_000,

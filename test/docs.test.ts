@@ -110,7 +110,7 @@ class Terminal {
 for (const page of pages) {
   const blocks = blocksOf(page);
   if (blocks.length === 0) continue;
-  it(page, async () => {
+  it.concurrent(page, async () => {
     const terminal = new Terminal();
     // Pages of the examples are read in the root of the checkout.
     if (page.startsWith('examples/')) cpSync(join(root, 'examples'), join(terminal.folder, 'work', 'examples'), { recursive: true, filter: (path) => !path.endsWith('.trainyard') });
