@@ -38,8 +38,10 @@ export interface Note {
 }
 
 /**
- * Scalars of the past: GET /api/history?id=ID&from=TRAIN&to=TRAIN&points=N, as one msgpack value with typed arrays as in value frames. Points
- * of one width (a power of two of train IDs), at most N of them; those of width 1 are the values themselves.
+ * Scalars of the past: GET /api/history?id=ID&from=TRAIN&to=TRAIN&points=N, read by `decodeHistory`. Points of one width (a power of two of train
+ * IDs), at most N of them; those of width 1 are the values themselves. A point that `from` or `to` lies in is whole. Wider points where narrow ones
+ * are not known any more. Without `from` from the first, without `to` up to the last, without `points` 2000. Kept are finite values, a switch as 0 or 1; where
+ * train IDs begin anew the history does, too.
  */
 export interface History {
   readonly id: string;
@@ -47,13 +49,12 @@ export interface History {
   readonly width: number;
   /** First train ID of each point, ascending: Float64Array. */
   readonly trainId: Float64Array;
-  /** Float32 is enough for a plot, but sums of counts are not: Float64Array, NaN where there was no finite value. */
   readonly min: Float64Array;
   readonly max: Float64Array;
   readonly mean: Float64Array;
-  /** Finite values in each point. */
+  /** Finite values in each point; points without any are left out. */
   readonly count: Uint32Array;
-  /** The first and the last train ID that are known. */
+  /** The first and the last train ID that are known; NaN while there are none. */
   readonly first: number;
   readonly last: number;
 }
@@ -76,7 +77,7 @@ export interface EditorTypes {
   readonly snippets: readonly { readonly name: string; readonly title: string; readonly text: string }[];
 }
 
-/** A train that was kept: POST /api/frozen/try with `{ view?, text? }` runs the code (the text in place of the list's file, when given) on it. */
+/** A train that was kept: POST /api/frozen/try with `{ view?, file?, text? }` runs the code on it, with the text in place of the saved file (a path of /api/files) when given. */
 export interface TriedView {
   readonly view: string;
   readonly outcome: string;

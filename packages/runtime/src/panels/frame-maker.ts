@@ -12,7 +12,7 @@ const SMALL = 65536;
 /** Jobs that the thread has at once: it does not wait for the next, and begins it with what is newest. */
 const AHEAD = 2;
 /** A thread that died is started again so much later, at the earliest. */
-const AGAIN_MS = 1000;
+const AGAIN_MS = 300;
 
 interface Job {
   readonly id: string;

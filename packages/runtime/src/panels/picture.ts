@@ -102,41 +102,47 @@ function rankOf(percent: number, count: number): number {
   return Math.max(0, Math.ceil((percent / 100) * count) - 1);
 }
 
+/** The inverse of `valueOfCode`. */
 function codes(means: Float64Array, { bits, scale }: PictureRendition, low: number, high: number, height: number, width: number): NdArray {
+  const steps = lastCode(bits === 8 ? 8 : 16) - 1;
+  space(means, scale, low, high, steps);
   const bytes = scratch.bytes.take(means.length * (bits === 8 ? 1 : 2));
-  if (bits === 8) {
-    fill8(means, bytes, scale, low, high);
-    return ndarray(bytes, [height, width]) as unknown as NdArray;
+  const into = bits === 8 ? bytes : new Uint16Array(bytes.buffer, 0, means.length);
+  if (into instanceof Uint8Array) fill8(means, into, steps);
+  else fill16(means, into, steps);
+  return ndarray(into, [height, width]) as unknown as NdArray;
+}
+
+/** In place: how many steps above `low` each is; below 0 and above `steps` what is beyond the ends. */
+function space(values: Float64Array, scale: PictureData['scale'], low: number, high: number, steps: number): void {
+  const [first, end] = scale === 'log' && low < high ? [Math.log(low), Math.log(high)] : [low, high];
+  if (!(first < end)) {
+    for (let i = 0; i < values.length; i += 1) values[i] = values[i]! > high ? steps : Math.min(0, values[i]!);
+  } else if (scale === 'log') {
+    const factor = steps / (end - first);
+    for (let i = 0; i < values.length; i += 1) values[i] = values[i]! > 0 ? (Math.log(values[i]!) - first) * factor : Math.min(0, values[i]!);
+  } else {
+    // In halves, where the whole range is more than there are numbers.
+    const half = Number.isFinite(high - low) ? 1 : 0.5;
+    const [zero, span] = [low * half, high * half - low * half];
+    if (scale === 'linear') for (let i = 0; i < values.length; i += 1) values[i] = ((values[i]! * half - zero) / span) * steps;
+    else for (let i = 0; i < values.length; i += 1) values[i] = values[i]! > low ? Math.sqrt((values[i]! * half - zero) / span) * steps : values[i]! - low;
   }
-  const wide = new Uint16Array(bytes.buffer, 0, means.length);
-  fill16(means, wide, scale, low, high);
-  return ndarray(wide, [height, width]) as unknown as NdArray;
 }
 
 // One for each type of array: a loop over either kind is several times as slow.
-function fill8(means: Float64Array, into: Uint8Array, scale: PictureData['scale'], low: number, high: number): void {
-  const code = coder(scale, low, high, lastCode(8));
-  for (let i = 0; i < means.length; i += 1) into[i] = code(means[i]!);
-}
-
-function fill16(means: Float64Array, into: Uint16Array, scale: PictureData['scale'], low: number, high: number): void {
-  const code = coder(scale, low, high, lastCode(16));
-  for (let i = 0; i < means.length; i += 1) into[i] = code(means[i]!);
-}
-
-/** The inverse of `valueOfCode`. */
-function coder(scale: PictureData['scale'], low: number, high: number, last: number): (value: number) => number {
-  const steps = last - 1;
-  if (!(low < high) || (scale === 'log' && !(Math.log(low) < Math.log(high)))) return (value) => (Number.isNaN(value) ? 0 : value > high ? last : 1);
-  if (scale === 'log') {
-    const [first, factor] = [Math.log(low), steps / (Math.log(high) - Math.log(low))];
-    return (value) => (value > low ? (value < high ? Math.round((Math.log(value) - first) * factor) + 1 : last) : Number.isNaN(value) ? 0 : 1);
+function fill8(spaced: Float64Array, into: Uint8Array, steps: number): void {
+  for (let i = 0; i < spaced.length; i += 1) {
+    const at = spaced[i]!;
+    into[i] = at > 0 ? (at < steps ? (at + 1.5) | 0 : steps + 1) : Number.isNaN(at) ? 0 : 1;
   }
-  // In halves, where the whole range is more than there are numbers.
-  const half = Number.isFinite(high - low) ? 1 : 0.5;
-  const [first, span] = [low * half, high * half - low * half];
-  if (scale === 'sqrt') return (value) => (value > low ? (value < high ? Math.round(Math.sqrt((value * half - first) / span) * steps) + 1 : last) : Number.isNaN(value) ? 0 : 1);
-  return (value) => (value > low ? (value < high ? Math.round(((value * half - first) / span) * steps) + 1 : last) : Number.isNaN(value) ? 0 : 1);
+}
+
+function fill16(spaced: Float64Array, into: Uint16Array, steps: number): void {
+  for (let i = 0; i < spaced.length; i += 1) {
+    const at = spaced[i]!;
+    into[i] = at > 0 ? (at < steps ? (at + 1.5) | 0 : steps + 1) : Number.isNaN(at) ? 0 : 1;
+  }
 }
 
 /** The numbers of the window themselves. */

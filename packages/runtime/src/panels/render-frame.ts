@@ -16,13 +16,16 @@ export interface Rendered {
 
 /**
  * The binary frame of a value, in memory that the next one writes over. A rendition that does not fit (the picture of a number) is the whole
- * value. Undefined for what no panel shows (null of a raw key, say).
+ * value. Undefined for what no panel shows: null of a raw key, or an object of it that is nested too deeply for a frame.
  */
 export function renderFrame(of: Rendered, as: Rendition): Uint8Array | undefined {
   const { id, trainId, at } = of;
-  const whole = readPanelValue(of);
-  if (!whole) return undefined;
-  return encodeValueBriefly({ id, trainId, ...(at !== undefined && { at }), ...render(whole.value, whole.labels, as) });
+  try {
+    const whole = readPanelValue(of);
+    return whole && encodeValueBriefly({ id, trainId, ...(at !== undefined && { at }), ...render(whole.value, whole.labels, as) });
+  } catch {
+    return undefined;
+  }
 }
 
 /** All of it; arrays lie in the worker's memory. */
