@@ -2,7 +2,7 @@ import { encode } from '@msgpack/msgpack';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { array, dtypes, ndarray, NdArray, type DType } from '@trainyard/nd';
-import { decodeHistory, decodeValue, encodeHistory, encodeValue, framePieces, type PanelValue } from './value.ts';
+import { decodeValue, encodeValue, framePieces, type PanelValue } from './value.ts';
 
 const through = (value: PanelValue['value'], labels?: PanelValue['labels']): PanelValue => decodeValue(encodeValue({ id: 'views/x', trainId: 10 ** 9, value, ...(labels && { labels }) }));
 const plain = (value: unknown) => (value as NdArray).toNested();
@@ -63,12 +63,6 @@ test('one frame under the names of several clients', () => {
     expect(plain(value)).toEqual([1, 2]);
   }
   expect(decodeValue(frame)).not.toHaveProperty('key');
-});
-
-test('a history', () => {
-  const history = { id: 'v/n', width: 4, trainId: Float64Array.of(4, 8), min: Float64Array.of(1, 2), max: Float64Array.of(3, 4), mean: Float64Array.of(2, 3), count: Uint32Array.of(2, 4), first: 5, last: 10 };
-  expect(decodeHistory(encodeHistory(history))).toEqual(history);
-  for (const other of [null, 3, {}, { ...history, count: Uint32Array.of(1) }, { ...history, mean: [2, 3] }]) expect(() => decodeHistory(encode(other))).toThrow(/^HISTORY/);
 });
 
 describe('a frame that is not to be believed', () => {

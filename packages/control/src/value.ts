@@ -1,6 +1,5 @@
 import { Encoder, decode, encode } from '@msgpack/msgpack';
 import { dtypeOf, ndarray, type AnyTypedArray, type DType, type NdArray } from '@trainyard/nd';
-import type { History } from './page.ts';
 import type { PictureData, Reduced } from './want.ts';
 
 /** One value of a view or a raw key for one train, as a panel gets it. */
@@ -71,24 +70,6 @@ export function decodeValue(bytes: Uint8Array): PanelValue {
   const { id, trainId } = (value ?? {}) as Partial<PanelValue>;
   if (typeof id !== 'string' || typeof trainId !== 'number') throw new RangeError('VALUE_FRAME: a frame names its view and train.');
   return value as PanelValue;
-}
-
-/** The answer of /api/history. */
-export function encodeHistory(history: History): Uint8Array {
-  return encode(toWire(history));
-}
-
-/** Reads it; throws `RangeError` for what is none. */
-export function decodeHistory(bytes: Uint8Array): History {
-  let history: Partial<History>;
-  try {
-    history = (fromWire(decode(bytes)) ?? {}) as Partial<History>;
-  } catch (error) {
-    throw new RangeError(`HISTORY: ${(error as Error).message}`, { cause: error });
-  }
-  const { trainId, min, max, mean, count } = history;
-  if (![trainId, min, max, mean].every((list) => list instanceof Float64Array && list.length === trainId!.length) || count?.length !== trainId!.length) throw new RangeError('HISTORY: a history has as many numbers as points.');
-  return history as History;
 }
 
 function isNd(value: object): value is NdArray {
