@@ -46,6 +46,8 @@ export type ServerMessage =
   | { readonly type: 'changed'; readonly what: 'layouts' | 'notes' | 'masks' | 'files' }
   | { readonly type: 'state'; readonly state: YardState }
   | { readonly type: 'tree'; readonly tree: SourceTree }
+  /** Trains a second with data of each source of a stream, over the last seconds: those that have changed; once a second at most. */
+  | { readonly type: 'rates'; readonly rates: Readonly<Record<string, number>> }
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
   | { readonly type: 'journal'; readonly entries: readonly JournalEntry[] }
   | Reply;

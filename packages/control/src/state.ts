@@ -224,7 +224,7 @@ export interface SourceInfo {
   readonly name: string;
   /** `control`: a value that stands until it changes; `instrument`: data of each train. Absent where it is not known. */
   readonly kind?: 'control' | 'instrument';
-  /** Trains a second with data of it, over the last seconds; absent for recorded data. */
+  /** Trains a second with data of it, over the last seconds, in GET /api/tree; over the socket it comes as `rates`. Absent for recorded data. */
   readonly rate?: number;
   readonly keys: readonly SourceKey[];
 }

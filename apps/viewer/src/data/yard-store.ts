@@ -8,6 +8,8 @@ export interface Snapshot {
   readonly link: LinkStatus;
   readonly state: YardState | undefined;
   readonly tree: SourceTree | undefined;
+  /** Trains a second with data of each source of a stream. */
+  readonly rates: Readonly<Record<string, number>>;
   readonly journal: readonly JournalEntry[];
   /** Newest last, by view. */
   readonly logs: ReadonlyMap<string, readonly LogLine[]>;
@@ -37,7 +39,7 @@ export class YardStore {
   readonly #listeners = new Set<() => void>();
   /** Key of a want -> how many panels have it. */
   readonly #wanted = new Map<string, number>();
-  #snapshot: Snapshot = { link: 'connecting', state: undefined, tree: undefined, journal: [], logs: new Map(), broken: undefined, hello: undefined, changed: {}, frozen: undefined };
+  #snapshot: Snapshot = { link: 'connecting', state: undefined, tree: undefined, rates: {}, journal: [], logs: new Map(), broken: undefined, hello: undefined, changed: {}, frozen: undefined };
   #frame = 0;
   readonly #drawn: string[] = [];
   readonly #painted = new MessageChannel();
@@ -56,6 +58,7 @@ export class YardStore {
       message: (message) => {
         if (message.type === 'state') this.#update({ state: message.state });
         else if (message.type === 'tree') this.#update({ tree: message.tree });
+        else if (message.type === 'rates') this.#update({ rates: { ...this.#snapshot.rates, ...message.rates } });
         else if (message.type === 'log') this.#takeLines(message.lines);
         else if (message.type === 'hello') this.#update({ hello: message.hello });
         else if (message.type === 'changed') this.#update({ changed: { ...this.#snapshot.changed, [message.what]: (this.#snapshot.changed[message.what] ?? 0) + 1 } });

@@ -1,5 +1,6 @@
-import { routes, type ControlRequest, type Hello, type Role, type ServerMessage } from '@trainyard/control';
+import { routes, type ControlRequest, type Hello, type Role, type ServerMessage, type SourceTree } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
+import type { TrainSource } from '../source/train-source.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import type { ControlVerbs } from './control-verbs.ts';
 import { layoutsRoute } from './layouts.ts';
@@ -26,7 +27,7 @@ export function pageRoutes(parts: PageParts): readonly Route[] {
   return [
     { at: routes.hello, answer: ({ role }) => json(parts.hello(role)) },
     { at: routes.state, answer: () => json(engine.state()) },
-    { at: routes.tree, answer: () => json(source.tree) },
+    { at: routes.tree, answer: () => json(withRates(source)) },
     { at: routes.journal, answer: () => json(engine.journal.entries) },
     { at: routes.logs, answer: () => json(logs.lines) },
     { at: routes.metrics, answer: () => ({ type: PROMETHEUS_TYPE, body: prometheusText(engine.state()) }) },
@@ -35,6 +36,10 @@ export function pageRoutes(parts: PageParts): readonly Route[] {
     notesRoute(parts),
     masksRoute(parts),
   ];
+}
+
+function withRates({ tree, rates }: TrainSource): SourceTree {
+  return rates ? { sources: tree.sources.map((source) => ({ ...source, ...(rates[source.name] !== undefined && { rate: rates[source.name]! }) })) } : tree;
 }
 
 function controlRoute(verbs: ControlVerbs): Route {

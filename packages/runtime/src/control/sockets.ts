@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { parseDataPath } from '@trainyard/core';
-import type { LogLine, ServerMessage } from '@trainyard/control';
+import type { LogLine, ServerMessage, SourceTree } from '@trainyard/control';
 import { FrameBoard } from '../panels/frame-board.ts';
 import type { Caller } from './access.ts';
 import { ClientGuard } from './client-guard.ts';
@@ -10,6 +10,8 @@ import { ClientSession } from './client-session.ts';
 import type { PageParts } from './page-routes.ts';
 
 const STATE_MS = 250;
+/** Sources come and go, and their rates change, all the time: they are told so often. */
+const SOURCES_MS = 1000;
 /** So long a viewer may take to hear that the yard has ended. */
 const GOODBYE_MS = 300;
 const MESSAGE_LIMIT = 1_000_000;
@@ -22,7 +24,10 @@ export class Sockets {
   readonly #sessions = new Map<ClientSession, ClientGuard>();
   readonly #frames: FrameBoard;
   readonly #timer: NodeJS.Timeout;
-  #treeText = '';
+  /** What clients have been told of the sources, and when. */
+  #tree: SourceTree | undefined;
+  #rates: Readonly<Record<string, number>> = {};
+  #toldSourcesAt = 0;
   /** Journal entries that clients have been told. */
   #journalTold = 0;
 
@@ -67,6 +72,7 @@ export class Sockets {
       session.send({ type: 'hello', hello: this.#parts.hello(caller.role) });
       session.send({ type: 'state', state: engine.state() });
       session.send({ type: 'tree', tree: source.tree });
+      session.send({ type: 'rates', rates: source.rates ?? {} });
       session.send({ type: 'log', lines: logs.lines });
       session.send({ type: 'journal', entries: engine.journal.entries });
     });
@@ -102,13 +108,24 @@ export class Sockets {
   #tell(): void {
     if (this.#sessions.size === 0) return;
     const { engine, source } = this.#parts.options;
-    const treeText = source.tree.sources.map((one) => `${one.name}:${one.keys.length}`).join();
     const entries = engine.journal.since(this.#journalTold);
     this.#journalTold = engine.journal.count;
     this.send({ type: 'state', state: engine.state() });
-    if (treeText !== this.#treeText) this.send({ type: 'tree', tree: source.tree });
     if (entries.length) this.send({ type: 'journal', entries });
-    this.#treeText = treeText;
+    if (Date.now() - this.#toldSourcesAt < SOURCES_MS) return;
+    this.#toldSourcesAt = Date.now();
+    if (source.tree !== this.#tree) this.send({ type: 'tree', tree: source.tree });
+    this.#tree = source.tree;
+    const rates = this.#newRates();
+    if (rates) this.send({ type: 'rates', rates });
+  }
+
+  /** Those that are not as they were told last. */
+  #newRates(): Readonly<Record<string, number>> | undefined {
+    const before = this.#rates;
+    this.#rates = this.#parts.options.source.rates ?? {};
+    const changed = Object.entries(this.#rates).filter(([name, rate]) => before[name] !== rate);
+    return changed.length ? Object.fromEntries(changed) : undefined;
   }
 
   #watchChanged(): void {

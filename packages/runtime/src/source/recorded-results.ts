@@ -105,6 +105,7 @@ export class RecordedResults {
     const final = view.cumulative ? this.#file.final(view.id) : undefined;
     return {
       name,
+      kind: 'instrument',
       keys: [
         ...(rows.size ? describe('data', valueOf(this.#row(view.id, 0))) : []),
         ...(final ? describe('final', valueOf(final)) : []),

@@ -1,4 +1,4 @@
-import { formatDataPath, type DataPath } from '@trainyard/core';
+import type { DataPath } from '@trainyard/core';
 import type { SourceStatus, SourceTree } from '@trainyard/control';
 import { availableWorkers } from '../crew/available-workers.ts';
 import { Matcher, type LostTrain, type MatchedTrain } from './matcher.ts';
@@ -6,6 +6,7 @@ import type { FromReceiver, Piece, Wanted } from './receive-messages.ts';
 import { Stream, type Standing } from './stream.ts';
 import type { StreamSettings } from './stream-address.ts';
 import { StreamPaths, type SeenSource } from './stream-paths.ts';
+import { StreamTree } from './stream-tree.ts';
 import type { ReadyTrain, TrainRange, TrainSource } from './train-source.ts';
 import { wantedOf } from './wanted.ts';
 
@@ -33,6 +34,7 @@ export class StreamTrains implements TrainSource {
   readonly #matcher: Matcher;
   readonly #tree = new Map<string, SeenSource>();
   readonly #paths = new StreamPaths(this.#tree);
+  readonly #seen = new StreamTree();
   /** Per stream, the sources that another one gives. */
   readonly #notFrom: readonly Set<string>[];
   /** Sources that were found on two streams, to be said. */
@@ -102,12 +104,11 @@ export class StreamTrains implements TrainSource {
   }
 
   get tree(): SourceTree {
-    return {
-      sources: Array.from(this.#tree, ([name, { keys }]) => ({
-        name,
-        keys: keys.map(({ key, dtype, shape }) => ({ key, path: formatDataPath({ kind: 'karabo', source: name, key }), dtype, shape })),
-      })),
-    };
+    return this.#seen.tree;
+  }
+
+  get rates(): Readonly<Record<string, number>> {
+    return this.#seen.rates();
   }
 
   want(paths: ReadonlyMap<string, DataPath>): void {
@@ -210,6 +211,7 @@ export class StreamTrains implements TrainSource {
     const { index } = stream;
     switch (message.type) {
       case 'piece':
+        this.#seen.came(Object.keys(message.sources), message.receivedAt);
         // What comes after the last train is of no run: neither computed nor dropped.
         this.#free(this.ended ? [message] : this.#matcher.add(message, message.receivedAt));
         break;
@@ -229,6 +231,7 @@ export class StreamTrains implements TrainSource {
         const before = this.#tree.get(message.source);
         if (before && before.stream < index) break;
         this.#tree.set(message.source, { stream: index, keys: message.keys });
+        this.#seen.set(message.source, message.keys);
         this.#pathsChanged();
         break;
       }

@@ -51,7 +51,10 @@ export interface TrainSource {
   /** For recorded data: what workers open. */
   readonly recorded: RecordedSource | undefined;
   readonly status: SourceStatus;
+  /** The same object until sources or keys change. */
   readonly tree: SourceTree;
+  /** Of a stream: trains a second with data of each source, over the last seconds. */
+  readonly rates?: Readonly<Record<string, number>>;
   /** The HDF5 files that trains come from, to be looked into; of a stream there are none. */
   readonly files?: readonly string[];
   /** Trains dropped before any view saw them, by rule. */
