@@ -139,6 +139,10 @@ export class Access {
   }
 }
 
+export function mayOnlyLook(): YardError {
+  return new YardError('ROLE', 'Who came by the address for looking can change nothing; yard ps says the address for control.');
+}
+
 /** What somebody is called, on one short line. */
 export function nameOf(who: unknown): string | undefined {
   return typeof who === 'string' && /^[\p{L}\p{N} ().,@_-]{1,60}$/u.test(who) ? who : undefined;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { YardError } from '@trainyard/core';
 import { routes, type Hello, type Role } from '@trainyard/control';
-import { nameOf, type Caller } from './access.ts';
+import { mayOnlyLook, nameOf, type Caller } from './access.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import { ControlVerbs } from './control-verbs.ts';
 import { writeEndpointFile } from './endpoint-file.ts';
@@ -124,10 +124,12 @@ export class ControlServer {
     if (!METHODS.includes(method)) throw new YardError('METHOD', `There is no ${method}.`);
     if (target.pathname.endsWith(routes.login) && method === 'POST') return this.#logIn(request);
     const { role, who } = this.#callerOf(request, target);
+    const mayChange = role === 'control';
+    if (!mayChange && method !== 'GET') throw mayOnlyLook();
     const found = this.#table.find(target.pathname);
     if (!found) throw new YardError('ROUTE', `There is no ${target.pathname}.`);
     const { route, rest } = found;
-    if (role !== 'control' && (method !== 'GET' || route.reads === 'control')) throw new YardError('ROLE', 'Who came by the address for looking can change nothing.');
+    if (!mayChange && route.reads === 'control') throw mayOnlyLook();
     const header = (name: string): string | undefined => request.headers[name.toLowerCase()]?.toString();
     return route.answer({
       method: method as RouteRequest['method'], rest, query: target.searchParams, role, who: who ?? nameOf(header('x-who')) ?? 'viewer', ...(who !== undefined && { proxied: who }), header,

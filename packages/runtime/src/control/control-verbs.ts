@@ -1,7 +1,7 @@
 import type { ControlRequest, ControlVerb, Reply } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
 import type { Engine } from '../engine/engine.ts';
-import { nameOf, type Caller } from './access.ts';
+import { mayOnlyLook, nameOf, type Caller } from './access.ts';
 
 /** What people change in a running yard, over the socket or over HTTP. */
 export class ControlVerbs {
@@ -16,7 +16,7 @@ export class ControlVerbs {
   async answer(message: ControlRequest, caller: Caller, from: string): Promise<Reply> {
     const base = { type: 'reply' as const, request: message.request };
     try {
-      if (caller.role !== 'control') throw new YardError('ROLE', 'Who came by the address for looking can change nothing; the address for control is said by yard ps.');
+      if (caller.role !== 'control') throw mayOnlyLook();
       const said = await this.#do(message, caller.who ?? nameOf(message.who) ?? from);
       return { ...base, ok: true, ...(said !== undefined && { message: said }) };
     } catch (error) {
