@@ -23,6 +23,10 @@ describe('a native crash', () => {
   it('starts the yard again at the same address, with its state, and says what was lost', async () => {
     const one = await live(COUNTING, 'crash', '--set', 'gain=2');
     await one.control.request({ verb: 'set', group: '', name: 'gain', value: 3 });
+    const { lookToken } = await one.control.get<{ lookToken: string }>('/api/hello');
+    const layout = new URL('/api/layouts/night', one.address);
+    const asLooking = { headers: { authorization: `Bearer ${lookToken}` } };
+    expect((await fetch(`${layout.href}${new URL(one.address).search}`, { method: 'PUT', body: '{"trainyard":1,"tabs":[]}' })).status).toBe(200);
     await checkpoint(shop, 'crash');
     const before = await yardOf(one);
     const seen = (await one.control.state()).trains.done;
@@ -36,6 +40,7 @@ describe('a native crash', () => {
     expect(state.parameters.find(({ name }) => name === 'gain')!.value).toBe(3);
     expect((await one.control.get<{ what: string; name: string; who: string }[]>('/api/journal'))).toContainEqual(expect.objectContaining({ what: 'crash', name: 'SIGSEGV', who: 'supervisor' }));
     expect((await shop.run('why', '--pid', String(one.yard.child.pid))).stdout).toMatch(/ended .* by SIGSEGV; this one took its place/);
+    expect(await (await fetch(layout, asLooking)).json()).toMatchObject({ name: 'night', who: 'viewer' });
     // It has not started anew: this process alone has seen fewer trains.
     const { value } = await newest(one.address, 'views/trains');
     expect(value).toBeGreaterThan((await one.control.state()).trains.done);

@@ -41,6 +41,8 @@ test('ps, why, top and ctl on a live yard', async () => {
   const ps = await yard(['ps'], { cwd, env });
   expect(ps.out).toContain(address);
   expect(ps.out).toMatch(/^PID +VERB +LIST +TRAINS +RATE +MEMORY +UP +FOLDER +ADDRESS\n\d+ +live +views\.ts +\d+ +\d+\.\d\/s +\d+ MB +\d+ s /);
+  const { look } = JSON.parse((await yard(['ps', '--json'], { cwd, env })).out) as { look: string };
+  expect(await (await fetch(look.replace('/?', '/api/hello?'))).json()).toMatchObject({ role: 'look', name: 'views.ts', edit: false });
   // By the process that a shell knows, too.
   expect((await yard(['ctl', 'reload', '--pid', String(live.pid)], { cwd, env })).code).toBe(0);
 

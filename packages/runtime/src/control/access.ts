@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { hostname } from 'node:os';
 import { YardError } from '@trainyard/core';
 import type { Role } from '@trainyard/control';
 import { isEveryAddress, isLoopback, isOurHost, nameInHost } from './host-names.ts';
@@ -65,6 +66,11 @@ export class Access {
   /** Other machines reach it. */
   get isOpen(): boolean {
     return !isLoopback(this.host);
+  }
+
+  /** What other machines call it, when they reach it. */
+  get name(): string {
+    return isEveryAddress(this.host) ? hostname() : this.host.includes(':') ? `[${this.host}]` : this.host;
   }
 
   /** Whether people can log in by a password: the page is given to everybody, and asks for it. */

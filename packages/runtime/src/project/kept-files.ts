@@ -94,7 +94,7 @@ async function writeBeside(folder: string, name: string, content: Uint8Array): P
     await writeFile(beside, content);
     await rename(beside, join(folder, name));
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => undefined);
     throw new YardError('FULL', `It cannot be kept in ${folder}: ${(error as Error).message}`);
   }
 }
