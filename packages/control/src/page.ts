@@ -77,7 +77,22 @@ export interface EditorTypes {
   readonly snippets: readonly { readonly name: string; readonly title: string; readonly text: string }[];
 }
 
-/** A train that was kept: POST /api/frozen/try with `{ view?, file?, text? }` runs the code on it, with the text in place of the saved file (a path of /api/files) when given. */
+/** A train that was frozen for the list's code: GET /api/frozen -> FrozenTrainInfo[], the newest first. */
+export interface FrozenTrainInfo {
+  readonly name: string;
+  readonly trainId: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** For which view, and what that gave; absent for one that was frozen for all. */
+  readonly view?: string;
+  readonly outcome: string;
+  readonly message: string;
+}
+
+/**
+ * POST /api/frozen/try with `{ name?, view?, file?, text? }` -> TriedView[]: runs the code on a frozen train, the newest without a name; with `--edit` with a text
+ * in place of a saved file (a path of /api/files, else the list's own). What keeps the code from loading is said as if it were of the view.
+ */
 export interface TriedView {
   readonly view: string;
   readonly outcome: string;

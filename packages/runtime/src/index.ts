@@ -28,5 +28,7 @@ export type { ControlServerOptions } from './control/control-options.ts';
 export { endpointFolder, runningEndpoints } from './control/endpoint-file.ts';
 export { frozenBeside, frozenNamed, readFrozen, type FrozenTrain } from './freeze/frozen-train.ts';
 export { FROZEN, type FrozenRecord } from './freeze/frozen-format.ts';
+export { describeValue } from './freeze/describe-value.ts';
 export { runFrozen, type FrozenOutcome } from './freeze/run-frozen.ts';
+export { addPath, declarationOf, detectorOf, typeOfArray, typeOfKey, typeOfOne, type PathTypes } from './edit/path-types.ts';
 export { CodeWatcher } from './reload/code-watcher.ts';

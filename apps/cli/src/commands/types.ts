@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { YardError } from '@trainyard/core';
 import { openRun } from '@trainyard/exdf';
+import { declarationOf, type PathTypes } from '@trainyard/runtime';
 import { glimpse } from '../one-train.ts';
 import { EXIT, fail, say } from '../output.ts';
 import { plural } from '../print.ts';
-import { declarationOf, typesOfRun, typesOfStream, type PathTypes } from '../types-of.ts';
+import { typesOfRun, typesOfStream } from '../types-of.ts';
 import { recognise } from '../what.ts';
 
 /** `yard types WHAT`: the data paths of a run, a file of one, or a stream as a `.d.ts`. */

@@ -15,6 +15,10 @@ export interface Bundle {
   readonly outside: readonly string[];
 }
 
+/** Texts that take the place of files, by absolute path: what somebody tries and has not saved. */
+export type Unsaved = ReadonlyMap<string, string>;
+export const NOTHING_UNSAVED: Unsaved = new Map();
+
 /** A file that does not compile: said at the user's line. */
 export class BundleError extends Error {
   readonly code = 'VIEWS_COMPILE';
@@ -32,7 +36,7 @@ export class BundleError extends Error {
  * Compiles a views file with our own settings, wherever it lies: no node_modules or tsconfig is needed there.
  * `@trainyard/*` stays outside: the worker gives it this installation's copy (`own-packages.ts`).
  */
-export async function bundleViews(file: string, outFolder: string): Promise<Bundle> {
+export async function bundleViews(file: string, outFolder: string, unsaved: Unsaved = NOTHING_UNSAVED): Promise<Bundle> {
   const entry = resolve(file);
   let build: RolldownBuild | undefined;
   try {
@@ -45,6 +49,7 @@ export async function bundleViews(file: string, outFolder: string): Promise<Bund
       transform: { decorator: { legacy: true }, target: 'es2024' },
       treeshake: false,
       logLevel: 'silent',
+      ...(unsaved.size > 0 && { plugins: [{ name: 'unsaved', load: (id) => unsaved.get(id) ?? null }] }),
     });
     const { output } = await build.generate({ format: 'esm', sourcemap: true, codeSplitting: false, minify: false });
     const chunk = output[0];

@@ -1,13 +1,14 @@
 import { builtinModules } from 'node:module';
 import { didYouMean, type Problem } from '@trainyard/core';
+import { NOTHING_UNSAVED, type Unsaved } from './bundle.ts';
 import { parseModule, positionAt } from './syntax.ts';
 
 /** A missing name from one of our own packages is the slip most often made: the nearest is offered. */
-export function importProblems(files: readonly string[], outside: readonly string[], packages: ReadonlySet<string>): Problem[] {
+export function importProblems(files: readonly string[], outside: readonly string[], packages: ReadonlySet<string>, unsaved: Unsaved = NOTHING_UNSAVED): Problem[] {
   const problems: Problem[] = [];
   const missing = outside.filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier) && !packages.has(packageOf(specifier)));
   for (const file of missing.length ? files : []) {
-    const module = parseModule(file);
+    const module = parseModule(file, unsaved.get(file));
     if (!module) continue;
     const imported = [...new Set([...Array.from(module.names.values(), (name) => (name.kind === 'import' ? name.specifier : '')), ...module.from.map((from) => from.specifier)])];
     for (const specifier of imported.filter((one) => missing.includes(one))) {

@@ -1,3 +1,4 @@
+import { NOTHING_UNSAVED, type Unsaved } from './bundle.ts';
 import { findViews } from './find-views.ts';
 import { codeOf, type ViewCode } from './hash.ts';
 import { purityProblems, type PurityProblem } from './purity.ts';
@@ -18,10 +19,10 @@ export interface Scan {
 }
 
 /** Scans a views file and the user's files that it imports: their views may be its own by `export *`, `group` or `extends`. */
-export function scanViews(entry: string, files: readonly string[]): Scan {
+export function scanViews(entry: string, files: readonly string[], unsaved: Unsaved = NOTHING_UNSAVED): Scan {
   const modules = new Map<string, Module>();
   for (const file of [entry, ...files]) {
-    const module = modules.has(file) ? undefined : parseModule(file);
+    const module = modules.has(file) ? undefined : parseModule(file, unsaved.get(file));
     if (module) modules.set(file, module);
   }
   const views: Record<string, ScannedView> = {};

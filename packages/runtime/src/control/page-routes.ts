@@ -1,5 +1,6 @@
 import { routes, type ControlRequest, type Hello, type Role, type ServerMessage, type SourceTree } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
+import { editRoutes } from '../edit/edit-routes.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import type { ControlVerbs } from './control-verbs.ts';
@@ -35,6 +36,7 @@ export function pageRoutes(parts: PageParts): readonly Route[] {
     layoutsRoute(parts),
     notesRoute(parts),
     masksRoute(parts),
+    ...editRoutes(parts),
   ];
 }
 

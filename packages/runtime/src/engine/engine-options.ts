@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Problem } from '@trainyard/core';
 import type { CodeError, YardState } from '@trainyard/control';
+import type { Unsaved } from '../code/bundle.ts';
 import { missingExport } from '../code/imports.ts';
 import { placeOfLoadError } from '../code/place-of-load-error.ts';
 import type { Installed } from '../packs/load-specs.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly crashed?: { readonly at: number; readonly by: string; readonly lastTrainId: number | undefined } | undefined;
   /** Where it is written what runs, for after a native crash. */
   readonly board?: CrashBoard | undefined;
+  /** Texts that are tried in place of files. */
+  readonly unsaved?: Unsaved | undefined;
   /** What files say of how they were made. */
   readonly provenance?: Readonly<Record<string, unknown>>;
   /** Where constants, and the parameters of live views, survive. */

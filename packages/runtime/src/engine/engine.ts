@@ -50,6 +50,8 @@ export class Engine {
   onLogs: (lines: readonly LogLine[]) => void = () => undefined;
   /** The state has changed in a way that is worth showing at once. */
   onChange: () => void = () => undefined;
+  /** A file that the code is made of was saved. */
+  onSave: () => void = () => undefined;
   readonly #options: EngineOptions;
   readonly #outFolder = mkdtempSync(join(tmpdir(), 'trainyard-'));
   readonly #controls: Controls;
@@ -236,7 +238,10 @@ export class Engine {
     source.onChange = () => this.#sourceChanged();
     source.onNote = (text) => this.onNote(text);
     await source.open();
-    if (this.#options.watch && file !== undefined) this.#loader.watch(() => void this.reload('save'), began);
+    if (this.#options.watch && file !== undefined) this.#loader.watch(() => {
+      this.onSave();
+      void this.reload('save');
+    }, began);
     this.#reduceWatch = setInterval(() => {
       if (this.#live) this.#collecting.lookAtClock(Date.now());
       this.#guard.look();
@@ -248,6 +253,12 @@ export class Engine {
   /** The recorded constants that the code uses, and the hash of each. */
   get constants(): readonly { readonly key: string; readonly mark: string }[] {
     return this.#controls.inUse();
+  }
+
+  /** What runs here: the list or views file, all that it is made of, and the packs that are there for it. */
+  get made(): Pick<EngineOptions, 'file' | 'installed' | 'version'> & { readonly files: readonly string[] } {
+    const { file, version } = this.#options;
+    return { file, version, installed: this.#loader.installed, files: this.#loader.files };
   }
 
   /** Loads the file again; several calls while one is under way become one. */

@@ -1,4 +1,5 @@
 import type { Problem, Where } from '@trainyard/core';
+import type { Unsaved } from '../code/bundle.ts';
 import { Engine } from '../engine/engine.ts';
 import { EngineRefused } from '../engine/engine-options.ts';
 import { FinishedTrain } from '../engine/finished-train.ts';
@@ -24,12 +25,16 @@ export interface RunFrozenOptions {
   readonly version: string;
   /** The results of the view go to this file, too, which is replaced. */
   readonly out?: string;
+  /** The view whose outcome is wanted, in place of the one that the train was frozen for. */
+  readonly view?: string | undefined;
+  /** Texts that are tried in place of files. */
+  readonly unsaved?: Unsaved;
   /** Ends it: what still runs is `late`. */
   readonly signal?: AbortSignal;
 }
 
 /** Runs the code of a frozen train on it, once. Gives back what its view gave (all views, when it was frozen for all), or why the code does not load. */
-export async function runFrozen(frozen: FrozenTrain, { installed, version, out, signal }: RunFrozenOptions): Promise<{ readonly outcomes: readonly FrozenOutcome[] } | { readonly problems: readonly Problem[] }> {
+export async function runFrozen(frozen: FrozenTrain, { installed, version, out, view = frozen.record.view, unsaved, signal }: RunFrozenOptions): Promise<{ readonly outcomes: readonly FrozenOutcome[] } | { readonly problems: readonly Problem[] }> {
   const { record, file, folder } = frozen;
   const { trainId, earlier } = record;
   const source = await RecordedTrains.ofPart(folder, { first: earlier[0] ?? trainId, from: trainId, to: trainId + 1 });
@@ -37,7 +42,7 @@ export async function runFrozen(frozen: FrozenTrain, { installed, version, out, 
   const fileSink = out === undefined ? undefined : await FileSink.open({ path: out, force: true, title: record.view ?? 'all views', provenance: { program: 'trainyard', version } });
   const sinks: Sink[] = [values, ...(fileSink ? [new OneViewSink(fileSink, record.view)] : [])];
   // As in the live yard: the parameters are those that it had, unless the edit has changed their defaults.
-  const engine = new Engine({ file, verb: 'live', source, sinks, installed, version, watch: false, workers: 1, sets: {}, project: new FrozenProject(frozen) });
+  const engine = new Engine({ file, verb: 'live', source, sinks, installed, version, watch: false, workers: 1, sets: {}, unsaved, project: new FrozenProject(frozen) });
   const stop = (): void => {
     void engine.stop();
     engine.hurry();
@@ -56,7 +61,7 @@ export async function runFrozen(frozen: FrozenTrain, { installed, version, out, 
   signal?.addEventListener('abort', stop);
   await engine.finished;
   signal?.removeEventListener('abort', stop);
-  const states = engine.state().views.filter((view) => (record.view === undefined ? !view.hidden : view.id === record.view));
+  const states = engine.state().views.filter((one) => (view === undefined ? !one.hidden : one.id === view));
   return {
     outcomes: states.map(({ id, newest }) => ({
       view: id, outcome: newest?.outcome ?? 'none', message: newest?.message ?? 'it gave nothing',

@@ -68,7 +68,7 @@ export class CodeLoader {
     try {
       if (this.#stale && file !== undefined) this.#installed = await loadInstalled(dirname(file), undefined, this.#installed);
       this.#stale = false;
-      if (file !== undefined) prepared = await prepareCode(file, this.#installed, join(this.#outFolder, String(number)));
+      if (file !== undefined) prepared = await prepareCode(file, this.#installed, join(this.#outFolder, String(number)), this.#options.unsaved);
     } catch (error) {
       return [{ severity: 'error', code: (error as { code?: string }).code ?? 'LOAD', message: (error as Error).message, ...(file !== undefined && { where: { file } }) }];
     }
@@ -92,6 +92,14 @@ export class CodeLoader {
     this.warnings = prepared.problems.map(asCodeError);
     if (this.#options.watch) void this.#checkTypes(prepared);
     return crew;
+  }
+
+  /** What the code that runs is made of; the packs that were there for it. */
+  get files(): readonly string[] {
+    return this.#files;
+  }
+  get installed(): Installed {
+    return this.#installed;
   }
 
   /** What was tried is watched for the mend, and what runs for what else may be it. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { YardError, checkProcessList, listParameterOf, parseProcessList, type ParsedList, type Problem, type ProcessList, type Where } from '@trainyard/core';
-import { BundleError, bundleViews } from '../code/bundle.ts';
+import { BundleError, NOTHING_UNSAVED, bundleViews, type Unsaved } from '../code/bundle.ts';
 import { importProblems } from '../code/imports.ts';
 import { linkedImports } from '../code/linked-imports.ts';
 import { ownPackages } from '../packs/find-packs.ts';
@@ -26,13 +26,13 @@ export function kindOfFile(file: string): 'list' | 'views' | undefined {
 }
 
 /** Reads, checks and compiles; nothing of it is run. `outFolder` takes the compiled modules. */
-export async function prepareCode(file: string, installed: Installed, outFolder: string): Promise<PreparedCode> {
+export async function prepareCode(file: string, installed: Installed, outFolder: string, unsaved: Unsaved = NOTHING_UNSAVED): Promise<PreparedCode> {
   const entry = resolve(file);
   const packages = new Set([...ownPackages(), ...installed.packs.map((pack) => pack.name)]);
-  if (kindOfFile(entry) === 'views') return prepareViews([{ file: entry, stem: stemOf(entry) }], undefined, [entry], [], packages, outFolder);
+  if (kindOfFile(entry) === 'views') return prepareViews([{ file: entry, stem: stemOf(entry) }], undefined, [entry], [], packages, outFolder, unsaved);
   let text: string;
   try {
-    text = readFileSync(entry, 'utf8');
+    text = unsaved.get(entry) ?? readFileSync(entry, 'utf8');
   } catch {
     throw new YardError('LIST_NOT_FOUND', `There is no file ${file}; a process list ends in .yaml, a views file in .ts.`);
   }
@@ -50,7 +50,7 @@ export async function prepareCode(file: string, installed: Installed, outFolder:
   for (const step of list?.steps ?? []) {
     if (step.kind === 'views') views.push({ file: resolve(folder, step.file), stem: stemOf(step.file) });
   }
-  const prepared = await prepareViews(views, list, files, problems, packages, outFolder);
+  const prepared = await prepareViews(views, list, files, problems, packages, outFolder, unsaved);
   if (prepared.problems.some((problem) => problem.severity === 'error')) return prepared;
   const compiled = [...prepared.steps];
   for (const step of list!.steps) {
@@ -87,7 +87,7 @@ function stemOf(file: string): string {
   return basename(file, extname(file)).replace(/[^\w-]/g, '_');
 }
 
-async function prepareViews(views: readonly { file: string; stem: string }[], list: ProcessList | undefined, files: readonly string[], problems: readonly Problem[], packages: ReadonlySet<string>, outFolder: string): Promise<PreparedCode> {
+async function prepareViews(views: readonly { file: string; stem: string }[], list: ProcessList | undefined, files: readonly string[], problems: readonly Problem[], packages: ReadonlySet<string>, outFolder: string, unsaved: Unsaved): Promise<PreparedCode> {
   const steps: CodeStep[] = [];
   const watched = new Set(files);
   const found = [...problems];
@@ -101,10 +101,10 @@ async function prepareViews(views: readonly { file: string; stem: string }[], li
       continue;
     }
     try {
-      const bundle = await bundleViews(file, outFolder);
-      for (const one of [...bundle.files, ...linkedImports(bundle.files)]) watched.add(one);
-      const scan = scanViews(file, bundle.files);
-      found.push(...scan.problems, ...importProblems([file, ...bundle.files.filter((one) => one !== file)], bundle.outside, packages));
+      const bundle = await bundleViews(file, outFolder, unsaved);
+      for (const one of [...bundle.files, ...linkedImports(bundle.files, unsaved)]) watched.add(one);
+      const scan = scanViews(file, bundle.files, unsaved);
+      found.push(...scan.problems, ...importProblems([file, ...bundle.files.filter((one) => one !== file)], bundle.outside, packages, unsaved));
       steps.push({ kind: 'views', stem, url: bundle.url, file, files: bundle.files, written: scan.views });
     } catch (error) {
       if (!(error instanceof BundleError)) throw error;
