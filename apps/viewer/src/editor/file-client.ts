@@ -7,8 +7,8 @@ export interface FileText {
   readonly hash: string;
 }
 
-/** A save went through, or somebody else has saved since the file was read: then what is there now. */
-export type Saved = { readonly hash: string } | { readonly theirs: FileText };
+/** A save went through, or somebody else has saved since the file was read: then what is there now, undefined where it was taken away. */
+export type Saved = { readonly hash: string } | { readonly theirs: FileText | undefined };
 
 /** The files of the list over HTTP. What the yard refuses is thrown with its own sentence. */
 export class FileClient {
@@ -30,7 +30,7 @@ export class FileClient {
   /** `hash`: of the text that it replaces; absent for a new file. */
   async write(path: string, text: string, hash?: string): Promise<Saved> {
     const response = await this.#send(at(path), { method: 'PUT', body: text, headers: { 'content-type': 'text/plain; charset=utf-8', ...(hash !== undefined && { 'x-hash': hash }) } });
-    if (response.status === 409) return { theirs: await this.read(path) };
+    if (response.status === 409) return { theirs: await this.read(path).catch(() => undefined) };
     await told(response);
     return { hash: response.headers.get('x-hash') ?? '' };
   }
@@ -40,7 +40,7 @@ export class FileClient {
   }
 
   /** Runs code on the frozen train: one view or all, with this text in place of the saved file. */
-  async tryOn(what: { readonly view?: string; readonly text?: string }): Promise<readonly TriedView[]> {
+  async tryOn(what: { readonly view?: string; readonly file?: string; readonly text?: string }): Promise<readonly TriedView[]> {
     const response = await this.#send(`${routes.frozen}/try`, { method: 'POST', body: JSON.stringify(what), headers: { 'content-type': 'application/json' } });
     await told(response);
     return response.json() as Promise<TriedView[]>;

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Hello } from '@trainyard/control';
+import { lazyPage } from './lazy-page.tsx';
 
 /** A page beside the panels, such as the editor. */
 export interface PageInfo {
@@ -11,4 +12,7 @@ export interface PageInfo {
   readonly Body: ComponentType;
 }
 
-export const pages: readonly PageInfo[] = [];
+export const pages: readonly PageInfo[] = [
+  { key: 'editor', title: 'Editor', isThere: ({ edit, role }) => edit && role === 'control', Body: lazyPage(() => import('../editor/EditorPage.tsx')) },
+  { key: 'files', title: 'Files', isThere: ({ files }) => files.length > 0, Body: lazyPage(() => import('../files/FilesPage.tsx')) },
+];
