@@ -223,7 +223,12 @@ describe('what is kept', () => {
 
   test('prototype keys in a layout change nothing; too large a one, and names that are none, are refused', async () => {
     const text = `{"trainyard":1,"__proto__":{"role":"control"},"tabs":[{"name":"__proto__","panels":[{"key":"constructor","kind":"text","of":[],"at":{"x":0,"y":0,"w":1,"h":1},"settings":{"__proto__":{"a":1},"constructor":{"prototype":{"a":1}}}}]}]}`;
+    const other = new WebSocket(new URL(`/api/socket?token=${look}`, address.href.replace('http', 'ws')));
+    await new Promise((resolve) => other.once('open', resolve));
+    const told = new Promise((resolve) => other.on('message', (data, isBinary) => !isBinary && (data as Buffer).includes('"changed"') && resolve(JSON.parse((data as Buffer).toString()))));
     expect((await ask('PUT', '/api/layouts/night%20shift', { body: text, headers: { 'x-who': 'anna' } })).status).toBe(200);
+    expect(await told).toEqual({ type: 'changed', what: 'layouts' });
+    other.terminate();
     const { layout, who } = JSON.parse((await ask('GET', '/api/layouts/night%20shift')).text) as { who: string; layout: { tabs: { panels: { settings: object }[] }[] } };
     expect(who).toBe('anna');
     expect(Object.keys(layout)).toEqual(['trainyard', 'tabs']);

@@ -76,7 +76,7 @@ export class ControlServer {
 
   #hello(role: Role): Hello {
     const { access, name, version, edit = false } = this.#options;
-    return { role, ...(role === 'control' && { lookToken: access.lookToken }), edit, name, version, files: [] };
+    return { role, ...(role === 'control' && { lookToken: access.lookToken }), edit: edit && role === 'control', name, version, files: [] };
   }
 
   /** What is asked for; a target that is no path, such as `//`, is one that does not exist. */
