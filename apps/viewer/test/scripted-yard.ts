@@ -1,12 +1,33 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { encodeValue, type ClientMessage, type Hello, type LogLine, type ServerMessage, type Want, type YardState } from '@trainyard/control';
 import { firstTrain, type Script } from './script.ts';
 
-const types: Record<string, string> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+/** What a page asks a route. */
+export interface Asked {
+  readonly method: string;
+  /** Without a slash in front: `api/files/views.ts`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly header: (name: string) => string | undefined;
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status?: number;
+  readonly json?: unknown;
+  readonly text?: string;
+  readonly bytes?: Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** As a yard says it: nothing but the page's own files runs. */
+const policy = "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; media-src 'self' data: blob:; connect-src 'self' ws:; object-src 'none'; base-uri 'none'";
+
+const types: Record<string, string> = { '.ttf': 'font/ttf', '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 
 /** What a page did: asserted on by the tests. */
 export interface Heard {
@@ -21,6 +42,8 @@ export interface Heard {
 export class ScriptedYard {
   token = 'a-token';
   hello: Hello = { role: 'control', edit: false, name: 'views.ts', version: '0.1.0', files: [] };
+  /** Routes of a test's own; what it does not know goes on to the others. */
+  routes: (asked: Asked) => Answer | undefined = () => undefined;
   readonly heard: Heard = { messages: [], acks: new Map() };
   readonly script: Script;
   readonly #dist: string;
@@ -51,7 +74,11 @@ export class ScriptedYard {
       if (path?.startsWith('api/')) {
         const allowed = url.searchParams.get('token') === this.token;
         const body = !allowed ? undefined : { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/hello': this.hello, 'api/journal': [] }[path];
-        response.writeHead(!allowed ? 403 : body === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
+        if (allowed && body === undefined) {
+          void this.#answer(request, response, path, url);
+          return;
+        }
+        response.writeHead(!allowed ? 403 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
         return;
       }
       const file = path === undefined ? undefined : join(this.#dist, normalize(path === '' ? 'index.html' : path));
@@ -59,7 +86,7 @@ export class ScriptedYard {
         response.writeHead(404).end();
         return;
       }
-      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+      response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream', 'content-security-policy': policy });
       createReadStream(file).pipe(response);
     });
     const sockets = new WebSocketServer({ noServer: true });
@@ -79,6 +106,15 @@ export class ScriptedYard {
     for (const socket of this.#sockets) socket.terminate();
     this.#server?.closeAllConnections();
     await new Promise<void>((resolve) => (this.#server ? this.#server.close(() => resolve()) : resolve()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, path: string, url: URL): Promise<void> {
+    let body = '';
+    for await (const part of request.setEncoding('utf8') as AsyncIterable<string>) body += part;
+    const header = (name: string) => request.headers[name] as string | undefined;
+    const answer = this.routes({ method: request.method ?? 'GET', path, query: url.searchParams, header, body }) ?? { status: 404, json: null };
+    const type = answer.text !== undefined ? 'text/plain; charset=utf-8' : answer.bytes ? 'application/octet-stream' : 'application/json';
+    response.writeHead(answer.status ?? 200, { 'content-type': type, ...answer.headers }).end(answer.text ?? answer.bytes ?? JSON.stringify(answer.json));
   }
 
   change(part: Partial<YardState>): void {
