@@ -19,15 +19,14 @@ export function useValue(id: string, as: Rendition, visible: boolean): Channel |
   return channel;
 }
 
-/** As `useValue`, for several. */
-export function useValues(ids: readonly string[], as: Rendition, visible: boolean): readonly Channel[] {
+/** As `useValue`, for several: all in one form, or each in its own. What is wanted as before keeps its channel. */
+export function useValues(ids: readonly string[], as: Rendition | readonly Rendition[], visible: boolean): readonly Channel[] {
   const store = useStore();
   const [channels, setChannels] = useState<readonly Channel[]>([]);
-  const wish = JSON.stringify([ids, as]);
+  const wish = JSON.stringify(ids.map((id, k) => [id, Array.isArray(as) ? (as as readonly Rendition[])[k] : as]));
   useEffect(() => {
     if (!visible) return undefined;
-    const [all, rendition] = JSON.parse(wish) as [string[], Rendition];
-    const wanted = all.map((id) => store.want(id, rendition));
+    const wanted = (JSON.parse(wish) as [string, Rendition][]).map(([id, one]) => store.want(id, one));
     setChannels(wanted.map(({ channel }) => channel));
     return () => {
       for (const one of wanted) one.drop();

@@ -1,5 +1,6 @@
 import type { PanelLabels } from '@trainyard/control';
 import { formatTick } from '../ui/format.ts';
+import type { Pen } from './svg-plot.ts';
 
 /** The inner rectangle of a plot on its canvas, in CSS pixels. */
 export interface Frame {
@@ -22,7 +23,7 @@ export interface AxisDrawing {
 }
 
 /** Ticks, their numbers and the labels around a frame. */
-export function drawAxes(g: CanvasRenderingContext2D, frame: Frame, x: AxisDrawing, y: AxisDrawing): void {
+export function drawAxes(g: Pen, frame: Frame, x: AxisDrawing, y: AxisDrawing): void {
   const bottom = frame.top + frame.height;
   g.font = ink.font;
   g.strokeStyle = ink.faint;
@@ -59,7 +60,7 @@ export function drawAxes(g: CanvasRenderingContext2D, frame: Frame, x: AxisDrawi
 }
 
 /** Lines, points and boxes that the user laid over a result, in the coordinates of its axes. */
-export function drawOverlay(g: CanvasRenderingContext2D, frame: Frame, overlay: NonNullable<PanelLabels['overlay']>, toX: (x: number) => number, toY: (y: number) => number): void {
+export function drawOverlay(g: Pen, frame: Frame, overlay: NonNullable<PanelLabels['overlay']>, toX: (x: number) => number, toY: (y: number) => number): void {
   g.save();
   g.beginPath();
   g.rect(frame.left, frame.top, frame.width, frame.height);

@@ -1,108 +1,96 @@
-import type { PanelValue } from '@trainyard/control';
+import type { PanelLabels, PanelValue, Reduced } from '@trainyard/control';
 import { isArray } from '../data/channel.ts';
 import { axisValues, labelText } from '../image/axis-map.ts';
 import { plainNumbers } from '../image/picture.ts';
+import type { Trace } from './thin-line.ts';
 
-export interface Series {
+/** One line of a value. NaN is a gap. */
+export interface Series extends Trace {
+  /** Its own name in a value of several; empty for the only one. */
   readonly name: string;
-  readonly values: (number | null)[];
 }
 
-/** A value as lines over one common axis: what a plot draws. */
+/** A value as lines over one common axis. */
 export interface Curves {
   readonly xLabel: string;
   readonly yLabel: string;
-  /** What was taken off every x, so that ten-digit train IDs stay legible. */
-  readonly base?: number;
-  readonly x: number[];
   readonly series: readonly Series[];
-  /** One standard deviation either side of the first series. */
-  readonly band?: { readonly low: (number | null)[]; readonly high: (number | null)[] };
-  /** Edges were given: steps, each from its x to the next; the last entry only ends the last bin. */
+  /** Edges were given: one more x than values, each value from its edge to the next. */
   readonly bins: boolean;
+  readonly reduced?: Reduced | undefined;
+  readonly overlay?: PanelLabels['overlay'];
 }
 
+/** An array with more rows than that is a picture. */
+const MOST_ROWS = 64;
+
 /**
- * One array, or several by name, as curves. NaN and infinities become gaps; a series shorter than the axis ends early;
- * edges (one more than values) are drawn as bins; an axis of a wrong length is not used.
+ * One array, the rows of one, or several by name, as lines. A series shorter than the axis ends early; edges (one more than values) make bins; an
+ * axis of a wrong length is not used. Errors are one standard deviation, of the first series or of each.
  */
 export function curvesOf({ value, labels, reduced }: PanelValue, unit?: string): Curves | undefined {
-  const arrays = isArray(value) || typeof value !== 'object' ? [['value', value] as const] : Object.entries(value);
-  const series: Series[] = [];
-  for (const [name, item] of arrays) {
-    const values = numbersOf(item);
-    if (values) series.push({ name, values });
-  }
-  if (series.length === 0) return undefined;
-  const length = Math.max(...series.map(({ values }) => values.length));
+  const found = seriesOf(value);
+  if (found.length === 0) return undefined;
+  const length = Math.max(...found.map(({ y }) => y.length));
   const axis = labels?.axes?.at(-1);
   const given = axisValues(axis);
   const bins = given !== undefined && given.length === length + 1 && length > 0;
-  let x: number[];
-  if (bins || (given !== undefined && given.length === length)) x = Array.from(given);
-  else x = Array.from({ length }, (_, i) => reduced?.kept[i] ?? i);
+  const x = bins || (given !== undefined && given.length === length) ? given : reduced?.kept.length === length ? reduced.kept : Float64Array.from({ length }, (_, i) => i);
   const sigma = labels?.errors ? numbersOf(labels.errors) : undefined;
-  const first = series[0].values;
-  const band = sigma && sigma.length === first.length ? { low: first.map((y, i) => minus(y, sigma[i])), high: first.map((y, i) => minus(y, sigma[i], -1)) } : undefined;
-  const closed = (values: (number | null)[]) => (bins ? [...padded(values, length), values[length - 1] ?? null] : padded(values, length));
-  const valueUnit = labels?.unit ?? unit;
-  const curves = { xLabel: labelText(axis, 'index'), yLabel: valueUnit ?? '', x, series: series.map((s) => ({ ...s, values: closed(s.values) })), bins };
-  return sorted(band ? { ...curves, band: { low: closed(band.low), high: closed(band.high) } } : curves);
+  const order = bins ? undefined : orderOf(x);
+  const series = found.map(({ name, y }, k): Series => {
+    const at = sigma?.length === y.length && k === 0 ? 0 : sigma?.length === y.length * found.length ? k * y.length : -1;
+    const own = bins || x.length === y.length ? x : Float64Array.from({ length: y.length }, (_, i) => x[i]);
+    const line: Series = at < 0 ? { name, x: own, y } : { name, x: own, y, low: Float64Array.from(y, (v, i) => v - sigma![at + i]), high: Float64Array.from(y, (v, i) => v + sigma![at + i]) };
+    return order ? sorted(line, order) : line;
+  });
+  return { xLabel: labelText(axis, 'index'), yLabel: labels?.unit ?? unit ?? '', series, bins, reduced, ...(labels?.overlay && { overlay: labels.overlay }) };
 }
 
-/** The plot library wants rising x; a motor that went back and forth does not give that. */
-function sorted(curves: Curves): Curves {
-  const { x } = curves;
-  if (x.every((value, i) => i === 0 || value >= x[i - 1])) return curves;
-  const order = x.map((_, i) => i).filter((i) => Number.isFinite(x[i])).sort((a, b) => x[a] - x[b]);
-  const pick = <T,>(list: readonly T[]) => order.map((i) => list[i]);
-  return {
-    ...curves, x: pick(x), series: curves.series.map((s) => ({ ...s, values: pick(s.values) })),
-    ...(curves.band ? { band: { low: pick(curves.band.low), high: pick(curves.band.high) } } : {}),
-  };
+function seriesOf(value: PanelValue['value']): { readonly name: string; readonly y: ArrayLike<number> }[] {
+  if (typeof value === 'object' && !isArray(value)) {
+    if ('~picture' in value) return [];
+    return Object.entries(value).flatMap(([name, item]) => {
+      const y = numbersOf(item);
+      return y ? [{ name, y }] : [];
+    });
+  }
+  const y = numbersOf(value);
+  if (!y) return [];
+  const rows = isArray(value) && value.shape.length > 1 ? value.size / (value.shape.at(-1) || 1) : 1;
+  if (rows <= 1 || rows > MOST_ROWS) return [{ name: '', y }];
+  const length = y.length / rows;
+  return Array.from({ length: rows }, (_, row) => ({ name: String(row), y: Array.prototype.slice.call(y, row * length, (row + 1) * length) as number[] }));
 }
 
-const minus = (y: number | null, s: number | null | undefined, sign = 1): number | null => (y === null || s === null || s === undefined ? null : y - sign * s);
+/** How x has to be put into order; undefined where it ascends. A motor that went back and forth does not give that. */
+function orderOf(x: ArrayLike<number>): number[] | undefined {
+  let ascends = true;
+  for (let i = 0; i < x.length && ascends; i++) ascends = i === 0 ? x[0] - x[0] === 0 : x[i] >= x[i - 1];
+  if (ascends) return undefined;
+  return Array.from(x, (_, i) => i).filter((i) => Number.isFinite(x[i])).sort((a, b) => x[a] - x[b]);
+}
 
-const padded = (values: (number | null)[], length: number): (number | null)[] =>
-  values.length === length ? values : [...values, ...Array.from<null>({ length: length - values.length }).fill(null)];
+function sorted({ name, x, y, low, high }: Series, order: readonly number[]): Series {
+  const pick = (list: ArrayLike<number>) => order.filter((i) => i < y.length).map((i) => list[i]);
+  return { name, x: pick(x), y: pick(y), low: low && pick(low), high: high && pick(high) };
+}
 
-/** The elements of an array of any rank in C order; undefined for what holds no numbers. */
-export function numbersOf(item: unknown): (number | null)[] | undefined {
-  if (typeof item === 'number') return [finite(item)];
-  if (Array.isArray(item)) return item.every((x) => typeof x === 'number') ? item.map(finite) : undefined;
+/** The elements of an array of any rank in C order, or of a list, as they lie in memory where they can be; undefined for what holds no numbers. */
+export function numbersOf(item: unknown): ArrayLike<number> | undefined {
+  if (typeof item === 'number') return [item];
+  if (typeof item === 'boolean') return [Number(item)];
+  if (Array.isArray(item)) return item.every((x) => typeof x === 'number') ? item : undefined;
   if (!isArray(item)) return undefined;
   const data = plainNumbers(item.data);
-  const out: (number | null)[] = [];
+  if (item.isContiguous) return data.subarray(item.offset, item.offset + item.size);
+  const out = new Float64Array(item.size);
+  let next = 0;
   const walk = (axis: number, at: number) => {
     const [n, stride] = [item.shape[axis], item.stride[axis]];
-    if (axis === item.shape.length - 1) for (let i = 0; i < n; i++) out.push(finite(data[at + i * stride]));
+    if (axis === item.shape.length - 1) for (let i = 0; i < n; i++) out[next++] = data[at + i * stride];
     else for (let i = 0; i < n; i++) walk(axis + 1, at + i * stride);
   };
-  if (item.shape.length === 0) out.push(finite(data[item.offset]));
-  else walk(0, item.offset);
+  walk(0, item.offset);
   return out;
-}
-
-const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
-
-/**
- * Curves of several sources over one axis: where their coordinates differ, over all of them. Series are named by their sources, and by their own
- * names where a source has several.
- */
-export function joined(parts: readonly { readonly name: string; readonly curves: Curves }[]): Curves | undefined {
-  if (parts.length === 0) return undefined;
-  if (parts.length === 1) return parts[0].curves;
-  const [{ curves: first }] = parts;
-  const same = parts.every(({ curves: { x } }) => x.length === first.x.length && x.every((value, i) => value === first.x[i]));
-  const x = same ? first.x : [...new Set(parts.flatMap(({ curves }) => curves.x))].sort((a, b) => a - b);
-  const series = parts.flatMap(({ name, curves }) => {
-    const at = same ? undefined : new Map(curves.x.map((value, i) => [value, i]));
-    return curves.series.map((one) => ({
-      name: curves.series.length === 1 ? name : `${name} ${one.name}`,
-      values: at ? x.map((value) => one.values[at.get(value) ?? -1] ?? null) : one.values,
-    }));
-  });
-  const { xLabel, yLabel, base } = first;
-  return { xLabel, yLabel: parts.every(({ curves }) => curves.yLabel === yLabel) ? yLabel : '', ...(base !== undefined && { base }), x, series, bins: same && first.bins };
 }

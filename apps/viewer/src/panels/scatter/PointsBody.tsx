@@ -5,7 +5,7 @@ import { labelText } from '../../image/axis-map.ts';
 import { colorTable } from '../../image/color-maps.ts';
 import { pictureOf } from '../../image/picture.ts';
 import { drawAxes, drawOverlay, fitCanvas } from '../../plot/draw-frame.ts';
-import { seriesColors } from '../../plot/line-plot.ts';
+import { seriesColor } from '../../plot/draw-chart.ts';
 import { niceTicks } from '../../plot/ticks.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useDraw, useValue, WHOLE } from '../use-value.ts';
@@ -58,7 +58,7 @@ function drawPoints(canvas: HTMLCanvasElement, { width, height }: { width: numbe
     { label: labelText(labels?.axes?.[0], 'x'), ticks: niceTicks(x0, x1, frame.width / 70).map((t) => [t, toX(t) - frame.left] as const) },
     { label: labelText(labels?.axes?.[1], 'y'), ticks: niceTicks(y0, y1, frame.height / 40).map((t) => [t, toY(t) - frame.top] as const) });
   const table = colorTable('viridis');
-  g.fillStyle = seriesColors[0];
+  g.fillStyle = seriesColor(0);
   const dot = rows > 5000 ? 2 : rows > 500 ? 3 : 5;
   for (let row = 0; row < rows; row++) {
     if (columns > 2) {

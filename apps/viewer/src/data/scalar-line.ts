@@ -1,0 +1,168 @@
+import type { History } from '@trainyard/control';
+
+/** A scalar over train IDs as it is drawn: points of one width, in trains. NaN is a gap. */
+export interface ScalarPoints {
+  readonly width: number;
+  /** The middle of each point. */
+  readonly x: Float64Array;
+  readonly mean: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** Values in each point; 0 where a gap is. */
+  readonly count: Float64Array;
+}
+
+/** Values of now that a page keeps beside what the server has: half an hour of every train. */
+const MOST_LIVE = 20_000;
+/** A pause of more trains than this (5 s), and than five points, is a gap. */
+const GAP = 50;
+/** A train ID so far below the newest: the source began again. */
+const AGAIN = 100;
+
+/** The past of one scalar as a page has it: what the server kept, and what came since. */
+export class ScalarLine {
+  #past: History | undefined;
+  #trains: number[] = [];
+  #values: number[] = [];
+
+  get past(): History | undefined {
+    return this.#past;
+  }
+
+  /** The newest train; undefined before anything came. */
+  get last(): number | undefined {
+    return this.#trains.at(-1) ?? this.#past?.last;
+  }
+
+  get first(): number | undefined {
+    return this.#past && this.#past.trainId.length > 0 ? Math.min(this.#past.first, this.#trains[0] ?? Infinity) : this.#trains[0];
+  }
+
+  push(trainId: number, value: number): void {
+    const last = this.#trains.at(-1);
+    if (last !== undefined && trainId <= last - AGAIN) this.clear();
+    const at = placeOf(this.#trains, trainId);
+    if (this.#trains[at] === trainId) this.#values[at] = value;
+    else if (at === this.#trains.length) {
+      this.#trains.push(trainId);
+      this.#values.push(value);
+    } else {
+      this.#trains.splice(at, 0, trainId);
+      this.#values.splice(at, 0, value);
+    }
+    // In blocks: to shift all entries for every train would cost more than to draw them.
+    if (this.#trains.length > MOST_LIVE * 1.1) {
+      this.#trains = this.#trains.slice(-MOST_LIVE);
+      this.#values = this.#values.slice(-MOST_LIVE);
+    }
+  }
+
+  setPast(past: History | undefined): void {
+    this.#past = past;
+  }
+
+  clear(): void {
+    this.#past = undefined;
+    this.#trains = [];
+    this.#values = [];
+  }
+
+  /** All that is known from one train to another, in points as wide as the server's; without these, so wide that there are about `most`. */
+  points(from: number, to: number, most: number): ScalarPoints {
+    const width = this.#past?.width ?? widthFor(to - from, most);
+    return joinHistory(this.#past, this.#trains, this.#values, width, from, to);
+  }
+}
+
+/** A power of two: so many trains in one point make at most `most` points. */
+export function widthFor(trains: number, most: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(Math.max(1, trains) / Math.max(1, most))));
+}
+
+/**
+ * What the server kept, and the values of now after it, as points of one width between two trains. Values of now that the server has already
+ * counted are left out, and so is what is not finite, as the server does.
+ */
+export function joinHistory(past: History | undefined, trains: readonly number[], values: readonly number[], width: number, from: number, to: number): ScalarPoints {
+  const x: number[] = [];
+  const mean: number[] = [];
+  const low: number[] = [];
+  const high: number[] = [];
+  const count: number[] = [];
+  const gap = Math.max(GAP, 5 * width);
+  let last = -Infinity;
+  const add = (start: number, n: number, m: number, a: number, b: number) => {
+    const at = x.length - 1;
+    if (start === last) {
+      // The point at which the server's end and the values of now meet.
+      mean[at] = (mean[at] * count[at] + m * n) / (count[at] + n);
+      low[at] = Math.min(low[at], a);
+      high[at] = Math.max(high[at], b);
+      count[at] += n;
+      return;
+    }
+    if (start - last > gap && at >= 0) {
+      x.push(last + width / 2 + 1);
+      mean.push(Number.NaN);
+      low.push(Number.NaN);
+      high.push(Number.NaN);
+      count.push(0);
+    }
+    last = start;
+    x.push(start + (width - 1) / 2);
+    mean.push(m);
+    low.push(a);
+    high.push(b);
+    count.push(n);
+  };
+  if (past) {
+    for (let i = placeOf(past.trainId, from - width + 1); i < past.trainId.length && past.trainId[i] <= to; i++) add(past.trainId[i], past.count[i], past.mean[i], past.min[i], past.max[i]);
+  }
+  const begin = Math.max(from - width + 1, past && past.trainId.length > 0 ? past.last + 1 : -Infinity);
+  for (let i = placeOf(trains, begin); i < trains.length && trains[i] <= to;) {
+    const start = Math.floor(trains[i] / width) * width;
+    let [n, sum, a, b] = [0, 0, Infinity, -Infinity];
+    for (; i < trains.length && trains[i] < start + width && trains[i] <= to; i++) {
+      const value = values[i];
+      if (value - value !== 0) continue;
+      n++;
+      sum += value;
+      if (value < a) a = value;
+      if (value > b) b = value;
+    }
+    if (n > 0) add(start, n, sum / n, a, b);
+  }
+  return { width, x: Float64Array.from(x), mean: Float64Array.from(mean), low: Float64Array.from(low), high: Float64Array.from(high), count: Float64Array.from(count) };
+}
+
+/** At each point the mean of the values of the last `trains` trains up to it; NaN where there are none. */
+export function movingMean({ x, mean, count }: ScalarPoints, trains: number): Float64Array {
+  const out = new Float64Array(x.length);
+  let [begin, sum, n] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    if (count[i] > 0) {
+      sum += mean[i] * count[i];
+      n += count[i];
+    }
+    for (; x[begin] <= x[i] - trains; begin++) {
+      if (count[begin] === 0) continue;
+      sum -= mean[begin] * count[begin];
+      n -= count[begin];
+    }
+    // What is taken away again leaves a rest behind, which must not outlive an empty window.
+    if (n === 0) sum = 0;
+    out[i] = n > 0 && count[i] > 0 ? sum / n : Number.NaN;
+  }
+  return out;
+}
+
+function placeOf(trains: ArrayLike<number>, train: number): number {
+  let low = 0;
+  let high = trains.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (trains[middle] < train) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

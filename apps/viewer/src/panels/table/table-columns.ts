@@ -1,0 +1,38 @@
+import type { PanelData } from '@trainyard/control';
+import { isArray } from '../../data/channel.ts';
+import { numbersOf } from '../../plot/series.ts';
+import { formatNumber } from '../../ui/format.ts';
+
+export interface Column {
+  readonly name: string;
+  readonly values: ArrayLike<number | string>;
+  readonly numeric: boolean;
+}
+
+/** Columns by name; one of anything that has none. The columns of a 2-D array are numbered. */
+export function columnsOf(value: PanelData): Column[] {
+  if (isArray(value)) {
+    const numbers = numbersOf(value) ?? [];
+    const width = value.shape.length > 1 ? (value.shape.at(-1) ?? 1) : 1;
+    if (width <= 1 || width > 50) return [{ name: 'value', values: numbers, numeric: true }];
+    return Array.from({ length: width }, (_, column) => ({ name: String(column), values: Array.from({ length: numbers.length / width }, (_, row) => numbers[row * width + column]), numeric: true }));
+  }
+  if (typeof value !== 'object') return [{ name: 'value', values: [typeof value === 'boolean' ? String(value) : value], numeric: typeof value === 'number' }];
+  return Object.entries(value).map(([name, column]) => {
+    const numbers = numbersOf(column);
+    return { name, values: numbers ?? (column as readonly string[]), numeric: numbers !== undefined };
+  });
+}
+
+/** The rows in the order of one column; what has no number there comes last either way. Equal ones stay in their order. */
+export function rowOrder({ values }: Column, rows: number, falling: boolean): number[] {
+  const missing = (value: number | string | undefined) => value === undefined || value !== value;
+  return Array.from({ length: rows }, (_, row) => row).sort((i, j) => {
+    const [a, b] = [values[i], values[j]];
+    if (missing(a) || missing(b)) return Number(missing(a)) - Number(missing(b)) || i - j;
+    const sign = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true });
+    return (falling ? -sign : sign) || i - j;
+  });
+}
+
+export const cellText = (value: number | string | undefined, digits: number): string => (typeof value === 'number' ? formatNumber(value, digits) : (value ?? '–'));
