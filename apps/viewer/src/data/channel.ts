@@ -1,10 +1,7 @@
 import type { PanelValue, Want } from '@trainyard/control';
 import type { NdArray } from '@trainyard/nd';
 import { plainNumbers } from '../image/picture.ts';
-
-/** Values that a page keeps of one want, to step back through when it is frozen. */
-const MOST_KEPT = 100;
-const MOST_KEPT_BYTES = 24e6;
+import { Past } from './past.ts';
 
 /** What arrives for one want: the newest values, their rate. Kept for a while without a panel, so that nothing is lost by a change of tabs. */
 export class Channel {
@@ -17,12 +14,13 @@ export class Channel {
   #shown: PanelValue | undefined;
   #frozenAt: number | undefined;
   readonly #times: number[] = [];
-  readonly #past: PanelValue[] = [];
-  #pastBytes = 0;
+  readonly #past: Past;
   readonly #draws = new Set<(value: PanelValue) => void>();
 
-  constructor(want: Want) {
+  /** `past`: what the page keeps of all its wants. */
+  constructor(want: Want, past = new Past()) {
     this.want = want;
+    this.#past = past;
   }
 
   /** The value on the screen: the newest, or that of the frozen train. */
@@ -32,7 +30,7 @@ export class Channel {
 
   /** Oldest first. */
   get past(): readonly PanelValue[] {
-    return this.#past;
+    return this.#past.of(this.want.key);
   }
 
   receive(value: PanelValue, now: number): void {
@@ -41,9 +39,7 @@ export class Channel {
     this.dirty = true;
     this.#times.push(now);
     if (this.#times.length > 40) this.#times.shift();
-    this.#past.push(value);
-    this.#pastBytes += bytesOf(value);
-    while (this.#past.length > MOST_KEPT || (this.#pastBytes > MOST_KEPT_BYTES && this.#past.length > 1)) this.#pastBytes -= bytesOf(this.#past.shift()!);
+    this.#past.add(this.want.key, value, bytesOf(value));
   }
 
   /** Values a second as they arrived over the last seconds. */
@@ -55,7 +51,7 @@ export class Channel {
   /** Shows the newest value up to this train, and keeps to it; undefined: the newest of all again. */
   freeze(trainId: number | undefined): void {
     this.#frozenAt = trainId;
-    const value = trainId === undefined ? this.newest : (this.#past.findLast((one) => one.trainId <= trainId) ?? this.#past[0]);
+    const value = trainId === undefined ? this.newest : (this.past.findLast((one) => one.trainId <= trainId) ?? this.past[0]);
     if (value && value !== this.#shown) this.#show(value);
   }
 

@@ -2,6 +2,7 @@ import { routes, type ControlVerb, type Hello, type JournalEntry, type LogLine, 
 import { endpointUrl } from '../connection/socket-url.ts';
 import { YardSocket, type LinkStatus } from '../connection/yard-socket.ts';
 import { Channel, scalarOf } from './channel.ts';
+import { Past } from './past.ts';
 
 /** What the components see; replaced as a whole, never changed in place. */
 export interface Snapshot {
@@ -36,6 +37,7 @@ const UNUSED_KEPT = 30;
 export class YardStore {
   readonly #socket: YardSocket;
   readonly #channels = new Map<string, Channel>();
+  readonly #past = new Past();
   readonly #listeners = new Set<() => void>();
   /** Key of a want -> how many panels have it. */
   readonly #wanted = new Map<string, number>();
@@ -81,7 +83,7 @@ export class YardStore {
     const key = `${id} ${JSON.stringify(as)}`;
     let channel = this.#channels.get(key);
     if (!channel) {
-      this.#channels.set(key, (channel = new Channel({ key, id, as })));
+      this.#channels.set(key, (channel = new Channel({ key, id, as }, this.#past)));
       channel.freeze(this.#snapshot.frozen);
     }
     this.#wanted.set(key, (this.#wanted.get(key) ?? 0) + 1);
@@ -109,7 +111,17 @@ export class YardStore {
 
   /** Train IDs that can be gone back to, ascending: those of which anything is kept. */
   pastTrains(): readonly number[] {
-    return [...new Set([...this.#channels.values()].flatMap(({ past }) => past.map(({ trainId }) => trainId)))].sort((a, b) => a - b);
+    return this.#past.trains();
+  }
+
+  /** All that is kept of a view or key for one train, or the newest before it, in whatever form panels wanted it. */
+  pastOf(id: string, trainId: number): readonly { readonly value: PanelValue; readonly as: Rendition }[] {
+    const found = [...this.#channels.values()].flatMap(({ want, past }) => {
+      const value = want.id === id ? past.findLast((one) => one.trainId <= trainId) : undefined;
+      return value ? [{ value, as: want.as }] : [];
+    });
+    const newest = Math.max(...found.map(({ value }) => value.trainId));
+    return found.filter(({ value }) => value.trainId === newest);
   }
 
   /** Stops the page at a train that it has; undefined: live again. The yard itself goes on. */
@@ -147,7 +159,10 @@ export class YardStore {
     this.#socket.watch(wants);
     // What has no panel any more is kept for a while, the longest unused goes first.
     const unused = [...this.#channels.keys()].filter((key) => !this.#wanted.has(key));
-    for (const key of unused.slice(0, Math.max(0, unused.length - UNUSED_KEPT))) this.#channels.delete(key);
+    for (const key of unused.slice(0, Math.max(0, unused.length - UNUSED_KEPT))) {
+      this.#channels.delete(key);
+      this.#past.remove(key);
+    }
   }
 
   #receive(value: PanelValue): void {
