@@ -22,6 +22,26 @@ export interface Overlay {
   readonly text?: string;
 }
 
+/** Where the tiles of a detector lie in an image that was put together of them: which pixel of the data lies at a pixel of it. */
+export interface DetectorPlaces {
+  /** `AGIPD-1M`. */
+  readonly detector: string;
+  /** Pixels of one tile along slow and fast scan. */
+  readonly tile: readonly [ss: number, fs: number];
+  /**
+   * Ten whole numbers for each tile, what is drawn last last: module (counted as the detector does) and tile; slow and fast scan of its first pixel in
+   * the module's array; row and column of that pixel in the image; rows and columns from one pixel to the next along slow scan, then along fast scan.
+   */
+  readonly tiles: Int32Array;
+  /** Row and column (edges) where the beam would hit; may lie outside. */
+  readonly beam: readonly [row: number, column: number];
+  /** Height and width of a pixel of the image in metres. */
+  readonly pixelSize: readonly [y: number, x: number];
+  /** From the sample, and of the radiation; metres. */
+  readonly distance?: number;
+  readonly wavelength?: number;
+}
+
 export interface Labels {
   /** Slow axis first; as many as the array has. */
   readonly axes?: readonly Axis[];
@@ -31,6 +51,8 @@ export interface Labels {
   readonly overlay?: readonly Overlay[];
   /** Numbers that belong to the result as a whole: how many pairs went in, how many values were outside. Attributes of `final` in files. */
   readonly counts?: Readonly<Record<string, number>>;
+  /** Of an assembled image. */
+  readonly geometry?: DetectorPlaces;
 }
 
 /** An array with names, units and coordinates of its axes. Made by `labelled(array, labels)`. */

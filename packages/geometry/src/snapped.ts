@@ -1,4 +1,4 @@
-import { YardError } from '@trainyard/core';
+import { YardError, type DetectorPlaces } from '@trainyard/core';
 import { ndarray, type AnyTypedArray, type DType, type NdArray } from '@trainyard/nd';
 import { castable } from './castable.ts';
 import { asBits, copyTile, type TileCopy } from './copy-tile.ts';
@@ -98,6 +98,16 @@ export class SnappedGeometry {
     if (!castable(image.dtype, data.dtype)) throw new YardError('GEOMETRY_OUT', `${image.dtype} does not fit into ${data.dtype} without loss.`);
     this.#copyAll(data, data.shape.length ? Array.from({ length: this.modules.length }, (_, m) => m) : [], image, [0, 0], 'dismantle');
     return data;
+  }
+
+  /** Which pixel of the data lies at a pixel of the image: small enough to go with every image. */
+  places(): DetectorPlaces {
+    const { layout } = this.geometry;
+    const tiles = this.modules.flatMap((all, m) => all.flatMap(({ at, ss, fs, height, width }, t) => [
+      m + layout.firstModule, t, layout.places[t]!.ss, layout.places[t]!.fs,
+      at[0] + (ss[0] + fs[0] < 0 ? height - 1 : 0), at[1] + (ss[1] + fs[1] < 0 ? width - 1 : 0), ...ss, ...fs,
+    ]));
+    return { detector: layout.name, tile: layout.tile, tiles: Int32Array.from(tiles), beam: this.centre, pixelSize: [layout.cell[1], layout.cell[0]] };
   }
 
   /** Position along the axis of modules -> module, from 0. */

@@ -1,4 +1,4 @@
-import { YardError, labelled, plan, planFile, type Image, type Labelled, type NdArray } from '@trainyard/core';
+import { YardError, labelled, plan, planFile, type Image, type Labelled, type Labels, type NdArray } from '@trainyard/core';
 import { AGIPD_1M, AGIPD_500K2G, DSSC_1M, EPIX_100, EPIX_10K, JUNGFRAU, LPD_1M, LPD_MINI, PNCCD, agipd1m, agipd500k2g, dssc1m, epixAt, jungfrau, lpd1m, lpdMini, pnccdWithGap, readGeom, type Geometry, type Layout, type Quadrants } from '@trainyard/geometry';
 
 /** The detectors by the names that lists use. */
@@ -16,6 +16,9 @@ export interface AssembledOptions {
   readonly geom?: string | undefined;
   /** Without a file: x and y of the quadrants (AGIPD-1M in pixels, LPD-1M and DSSC-1M in mm), or of each module (JUNGFRAU in pixels, LPD-Mini in mm), one after the other. */
   readonly positions?: readonly number[] | undefined;
+  /** From the sample to the detector in metres, and the photon energy in keV: with both, viewers say q and 2 theta under the cursor. */
+  readonly distance?: number | undefined;
+  readonly energy?: number | undefined;
   /** Which pulse of a train's frames; -1: their mean, NaN left out. Default 0. */
   readonly pulse?: number | undefined;
 }
@@ -28,8 +31,9 @@ export interface AssembledOptions {
 export function assembled(options: () => AssembledOptions): (data: NdArray) => Labelled<Image> {
   const file = options().geom;
   const prepared = plan(
-    (text: string | undefined, geometry: Geometry | undefined, detector: string, positions: string) => prepare(geometry ?? stands(detector, text, positions === '' ? [] : positions.split(',').map(Number))),
-    file === undefined || file === '' ? undefined : planFile(file), () => options().geometry, () => options().detector ?? '', () => (options().positions ?? []).join(),
+    (text: string | undefined, geometry: Geometry | undefined, detector: string, positions: string, distance: number | undefined, energy: number | undefined) =>
+      prepare(geometry ?? stands(detector, text, positions === '' ? [] : positions.split(',').map(Number)), distance, energy),
+    file === undefined || file === '' ? undefined : planFile(file), () => options().geometry, () => options().detector ?? '', () => (options().positions ?? []).join(), () => options().distance, () => options().energy,
   );
   return (data) => {
     const { snapped, images, labels } = prepared();
@@ -47,10 +51,20 @@ function stands(detector: string, geom: string | undefined, positions: readonly 
   return geom === undefined ? placed(detector, layout, positions) : readGeom(geom, layout);
 }
 
-function prepare(geometry: Geometry): { snapped: ReturnType<Geometry['snap']>; images: Map<string, NdArray>; labels: { axes: { name: string; unit: string; values: Float64Array }[] } } {
+/** Planck's constant times the speed of light, in keV m. */
+const KEV_METRES = 1.239841984e-9;
+
+interface Prepared {
+  readonly snapped: ReturnType<Geometry['snap']>;
+  readonly images: Map<string, NdArray>;
+  readonly labels: Labels;
+}
+
+function prepare(geometry: Geometry, distance: number | undefined, energy: number | undefined): Prepared {
   const snapped = geometry.snap();
   const axis = (name: string, length: number, centre: number) => ({ name, unit: 'pixel', values: Float64Array.from({ length }, (_, i) => i - centre) });
-  return { snapped, images: new Map(), labels: { axes: [axis('y', snapped.size[0], snapped.centre[0]), axis('x', snapped.size[1], snapped.centre[1])] } };
+  const places = { ...snapped.places(), ...(distance !== undefined && distance > 0 && { distance }), ...(energy !== undefined && energy > 0 && { wavelength: KEV_METRES / energy }) };
+  return { snapped, images: new Map(), labels: { axes: [axis('y', snapped.size[0], snapped.centre[0]), axis('x', snapped.size[1], snapped.centre[1])], geometry: places } };
 }
 
 function placed(detector: string, layout: Layout, positions: readonly number[]): Geometry {

@@ -53,5 +53,6 @@ function asPanelLabels(labels: Labels): PanelLabels {
     ...(labels.errors && { errors: labels.errors }),
     ...(labels.overlay && { overlay: labels.overlay }),
     ...(labels.counts && { counts: labels.counts }),
+    ...(labels.geometry && { geometry: labels.geometry }),
   };
 }

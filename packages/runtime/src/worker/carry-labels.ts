@@ -6,8 +6,8 @@ export interface Folding {
   readonly labels?: Labels | undefined;
 }
 
-/** Names, units and coordinates of the newest train that had some. */
-type Carried = Pick<Labels, 'axes' | 'unit'>;
+/** Names, units and coordinates of the newest train that had some, and where a detector's tiles lie. */
+type Carried = Pick<Labels, 'axes' | 'unit' | 'geometry'>;
 
 interface CarryingState {
   readonly labels: Carried | undefined;
@@ -47,20 +47,26 @@ export function carryLabels(reducer: Reducer): Reducer<Folding> {
   };
 }
 
-function copied({ axes, unit }: Labels, keeps: Reducer['keeps']): Carried {
+function copied({ axes, unit, geometry }: Labels, keeps: Reducer['keeps']): Carried {
   return {
     ...(axes && { axes: axes.map(({ values, ...axis }) => ({ ...axis, ...(values && { values: Float64Array.from(coordinates(values)) }) })) }),
     ...(keeps === 'axes and unit' && unit !== undefined && { unit }),
+    ...(geometry && { geometry: { ...geometry, tiles: Int32Array.from(geometry.tiles) } }),
   };
 }
 
 function sameLabels(a: Carried, b: Labels, keeps: Reducer['keeps']): boolean {
   if (keeps === 'axes and unit' && a.unit !== b.unit) return false;
-  if (a.axes?.length !== b.axes?.length) return false;
+  if (a.axes?.length !== b.axes?.length || !sameGeometry(a.geometry, b.geometry)) return false;
   return (a.axes ?? []).every((axis, i) => {
     const other = b.axes![i]!;
     return axis.name === other.name && axis.unit === other.unit && sameNumbers(axis.values, other.values && coordinates(other.values));
   });
+}
+
+function sameGeometry(a: Labels['geometry'], b: Labels['geometry']): boolean {
+  if (!a || !b) return a === b;
+  return sameNumbers(a.tiles, b.tiles) && sameNumbers([...a.beam, ...a.pixelSize, a.distance ?? 0, a.wavelength ?? 0], [...b.beam, ...b.pixelSize, b.distance ?? 0, b.wavelength ?? 0]);
 }
 
 function sameNumbers(a: ArrayLike<number> | undefined, b: ArrayLike<number> | undefined): boolean {
@@ -86,5 +92,6 @@ function relabelled(value: unknown, carried: Carried | undefined): unknown {
   const fits = all.every(({ values }, i) => values === undefined || values.length === array.shape[i] || values.length === array.shape[i]! + 1);
   const axes = fits ? all : own.axes;
   const unit = own.unit ?? carried.unit;
-  return axes?.length || unit !== undefined ? labelled(array, { ...own, ...(axes?.length && { axes }), ...(unit !== undefined && { unit }) }) : value;
+  const geometry = array.dimension >= 2 ? (own.geometry ?? carried.geometry) : undefined;
+  return axes?.length || unit !== undefined || geometry ? labelled(array, { ...own, ...(axes?.length && { axes }), ...(unit !== undefined && { unit }), ...(geometry && { geometry }) }) : value;
 }
