@@ -95,7 +95,7 @@ export class ProjectFiles {
 
   async #folderInside(path: string): Promise<string> {
     const real = await realpath(dirname(join(this.#folder, path))).catch(() => undefined);
-    if (real === undefined) throw new YardError('NOT_FOUND', `There is no folder for ${path}.`);
+    if (real === undefined || !(await stat(real)).isDirectory()) throw new YardError('NOT_FOUND', `There is no folder for ${path}.`);
     if (real !== this.#folder && !isPath(`${relative(this.#folder, real).split(sep).join('/')}/x.ts`)) throw new YardError('PATH', `${path} leads out of the folder that is edited here.`);
     return real;
   }

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FILE_LIMIT, ProjectFiles } from './project-files.ts';
+
+let parent: string;
+let files: ProjectFiles;
+const at = (path: string): string => join(parent, 'night', path);
+beforeEach(() => {
+  parent = realpathSync(mkdtempSync(join(tmpdir(), 'yard-files-')));
+  for (const folder of ['night/sub', 'night/.git', 'night/node_modules/a', 'outside']) mkdirSync(join(parent, folder), { recursive: true });
+  for (const path of ['night/views.ts', 'night/sub/tools.py', 'night/sub/list.yaml', 'night/data.h5', 'night/notes.md', 'night/.hidden.ts', 'night/.git/hook.ts', 'night/node_modules/a/index.js', 'outside/secret.ts']) writeFileSync(join(parent, path), `// ${path}\n`);
+  symlinkSync('../outside/secret.ts', at('leak.ts'));
+  symlinkSync('../outside', at('leaks'));
+  symlinkSync('.git/hook.ts', at('hook.ts'));
+  symlinkSync('nowhere.ts', at('dangling.ts'));
+  symlinkSync('sub/list.yaml', at('same.yaml'));
+  files = new ProjectFiles(join(parent, 'night'));
+});
+afterEach(() => rmSync(parent, { recursive: true }));
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('files of a folder', () => {
+  test('are the code in it, and nothing that a link brings from elsewhere', async () => {
+    expect(await files.list(new Set([at('views.ts'), at('sub/list.yaml')]))).toEqual([
+      { path: 'same.yaml', bytes: 23, used: true }, { path: 'sub/list.yaml', bytes: 23, used: true }, { path: 'sub/tools.py', bytes: 22, used: false }, { path: 'views.ts', bytes: 18, used: true },
+    ]);
+  });
+
+  test('are so many at most, also in a large folder', async () => {
+    for (let i = 0; i < 1005; i++) writeFileSync(at(`f${i}.ts`), '');
+    expect((await files.list(new Set())).length).toBe(1000);
+  });
+
+  test('are read, saved over what was read, and made', async () => {
+    const { text, hash } = await files.read('views.ts');
+    expect(text).toBe('// night/views.ts\n');
+    const next = await files.write('views.ts', bytes('// µ\r\n'), hash);
+    expect([readFileSync(at('views.ts'), 'utf8'), (await files.read('views.ts')).hash]).toEqual(['// µ\r\n', next]);
+    await files.write('sub/new.ts', bytes(''), undefined);
+    expect(statSync(at('sub/new.ts')).size).toBe(0);
+    const { hash: ofLink } = await files.read('same.yaml');
+    await files.write('same.yaml', bytes('a: 1\n'), ofLink);
+    expect(readFileSync(at('sub/list.yaml'), 'utf8')).toBe('a: 1\n');
+  });
+
+  test('are not saved over what somebody else has written', async () => {
+    const { hash } = await files.read('views.ts');
+    writeFileSync(at('views.ts'), '// theirs\n');
+    await expect(files.write('views.ts', bytes('// mine\n'), hash)).rejects.toMatchObject({ code: 'CONFLICT' });
+    await expect(files.write('views.ts', bytes('// mine\n'), undefined)).rejects.toMatchObject({ code: 'CONFLICT' });
+    rmSync(at('views.ts'));
+    await expect(files.write('views.ts', bytes('// mine\n'), hash)).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(existsSync(at('views.ts'))).toBe(false);
+  });
+
+  test.each([
+    ['../outside/secret.ts', 'PATH'], ['sub/../../outside/secret.ts', 'PATH'], ['/etc/x.ts', 'PATH'], ['sub//tools.py', 'PATH'], ['./views.ts', 'PATH'], ['sub\\tools.py', 'PATH'], ['views.ts\0.ts', 'PATH'], ['', 'PATH'],
+    ['.hidden.ts', 'PATH'], ['.git/hook.ts', 'PATH'], ['node_modules/a/index.js', 'PATH'], ['data.h5', 'PATH'], ['notes.md', 'PATH'], [`${'a'.repeat(300)}.ts`, 'PATH'],
+    ['leak.ts', 'PATH'], ['leaks/secret.ts', 'PATH'], ['leaks/new.ts', 'PATH'], ['hook.ts', 'PATH'], ['dangling.ts', 'PATH'], ['nowhere/new.ts', 'NOT_FOUND'], ['views.ts/new.ts', 'NOT_FOUND'],
+  ])('%j is neither read nor written', async (path, code) => {
+    await expect(files.read(path)).rejects.toMatchObject({ code });
+    await expect(files.write(path, bytes('// gotcha\n'), undefined)).rejects.toMatchObject({ code });
+    expect(readFileSync(join(parent, 'outside/secret.ts'), 'utf8')).toBe('// outside/secret.ts\n');
+    expect([existsSync(join(parent, 'outside/new.ts')), existsSync(at('nowhere.ts'))]).toEqual([false, false]);
+  });
+
+  test('are text, of a bounded size', async () => {
+    writeFileSync(at('big.ts'), 'x'.repeat(FILE_LIMIT + 1));
+    writeFileSync(at('latin.ts'), Uint8Array.of(0xe9));
+    await expect(files.read('big.ts')).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    await expect(files.read('latin.ts')).rejects.toMatchObject({ code: 'NOT_TEXT' });
+    await expect(files.write('a.ts', new Uint8Array(FILE_LIMIT + 1), undefined)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    await expect(files.write('a.ts', Uint8Array.of(0xe9), undefined)).rejects.toMatchObject({ code: 'NOT_TEXT' });
+    expect((await files.list(new Set())).map(({ path }) => path)).not.toContain('big.ts');
+  });
+});
