@@ -281,7 +281,7 @@ function watchOne(address: string, views: string[], keys: string[]): Promise<Ret
     socket.on('open', () => socket.send(JSON.stringify({ type: 'watch', wants: [...views, ...keys].map((id) => ({ key: id, id, as: { as: 'whole' } })) })));
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) {
-        expect((JSON.parse(data.toString()) as ServerMessage).type).toMatch(/hello|state|tree|log|journal/);
+        expect((JSON.parse(data.toString()) as ServerMessage).type).toMatch(/hello|state|tree|rates|log|journal/);
         return;
       }
       clearTimeout(late);

@@ -15,7 +15,7 @@ export function view(id: string, takes: readonly string[] = [], more: Partial<Vi
   const newest = more.newest ?? outcome('value');
   return {
     id, group, name, kind: 'scalar', stage: 'pool', hidden: false, inputs: takes.map((from, i) => ({ name: `i${i}`, from: from.replace(/\?$/, ''), optional: from.endsWith('?') })),
-    seen: 100, counts: { value: 0, none: 0, missing: 0, failed: 0, late: 0, dropped: 0, [newest.outcome]: 100 }, rate: 10, timeMs: 1, time: timing(1, 2.5), age: timing(12, 31), newest, since: { trainId: 10_000, at: NOW - 10_000 },
+    seen: 100, counts: { value: 0, none: 0, missing: 0, failed: 0, late: 0, dropped: 0, [newest.outcome]: 100 }, rate: 10, timeMs: 1, time: timing(1, 2.5), age: timing(12, 31), pixel: null, newest, since: { trainId: 10_000, at: NOW - 10_000 },
     where: { file: '/home/user/views.ts', line: 12, column: 14 }, ...more,
   };
 }
