@@ -1,7 +1,8 @@
 import { decodeValue, routes, type ClientMessage, type ControlVerb, type PanelValue, type Reply, type ServerMessage, type Want } from '@trainyard/control';
 import { endpointUrl } from './socket-url.ts';
 
-export type LinkStatus = 'connecting' | 'open' | 'lost' | 'refused';
+/** `refused`: it does not know this page's token. `login`: it wants a password. */
+export type LinkStatus = 'connecting' | 'open' | 'lost' | 'refused' | 'login';
 
 export interface SocketEvents {
   status(status: LinkStatus): void;
@@ -28,6 +29,8 @@ export class YardSocket {
   #pending = new Map<number, (reply: Reply) => void>();
   #next = 1;
   #retryMs = firstRetryMs;
+  /** The yard is there and does not let this page in: that stands until it does, or is gone. */
+  #isRefused = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -88,6 +91,7 @@ export class YardSocket {
     socket.addEventListener('open', () => {
       opened = true;
       this.#retryMs = firstRetryMs;
+      this.#isRefused = false;
       this.#send(this.#watch);
       this.#events.status('open');
     });
@@ -95,20 +99,24 @@ export class YardSocket {
     socket.addEventListener('close', () => {
       if (this.#socket !== socket || this.#closed) return;
       this.#failPending();
-      this.#events.status('lost');
+      if (opened || !this.#isRefused) this.#events.status('lost');
       if (!opened) void this.#askWhy();
       this.#timer = setTimeout(() => this.#connect(), this.#retryMs);
       this.#retryMs = Math.min(lastRetryMs, this.#retryMs * 1.6);
     });
   }
 
-  /** A socket that never opened does not say why: the yard is away, or it was started again and has another token. */
+  /** A socket that never opened does not say why: the yard is away, it was started again and has another token, or it wants a password. */
   async #askWhy(): Promise<void> {
     try {
-      const { status } = await fetch(this.#stateHref);
-      if ((status === 401 || status === 403) && this.#socket?.readyState !== WebSocket.OPEN) this.#events.status('refused');
+      const response = await fetch(this.#stateHref);
+      if ((response.status !== 401 && response.status !== 403) || this.#socket?.readyState === WebSocket.OPEN) return;
+      const { code } = (await response.json().catch(() => ({}))) as { code?: string };
+      this.#isRefused = true;
+      this.#events.status(code === 'LOGIN' ? 'login' : 'refused');
     } catch {
-      // Nobody there: `lost` is right.
+      this.#isRefused = false;
+      this.#events.status('lost');
     }
   }
 

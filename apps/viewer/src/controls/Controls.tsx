@@ -1,34 +1,52 @@
 import { useState } from 'react';
 import type { ActionState, CollectingProgress, ConstantState, ParameterState } from '@trainyard/control';
-import { useStore, useYard } from '../panels/use-yard.ts';
+import { useLookOnly } from '../panels/use-role.ts';
+import { useStore, useStored, useYard } from '../panels/use-yard.ts';
 import { formatAge, formatClock, formatShape } from '../ui/format.ts';
 import { ParameterInput } from './ParameterInput.tsx';
 
 const none: readonly never[] = [];
+/** With more than so many there is a filter. */
+const many = 12;
 
 /** Parameters, actions and kept constants, by group in the user's order. Absent when the list has none. */
 export function Controls() {
   const parameters = useYard(({ state }) => state?.parameters ?? none);
   const actions = useYard(({ state }) => state?.actions ?? none);
   const constants = useYard(({ state }) => state?.constants ?? none);
-  const groups = [...new Set([...parameters, ...actions, ...constants].map(({ group }) => group))];
-  if (groups.length === 0) return null;
+  const why = useLookOnly();
+  const [filter, setFilter] = useState('');
+  const all = [...parameters, ...actions, ...constants];
+  if (all.length === 0) return null;
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = ({ group, name, title = '' }: { readonly group: string; readonly name: string; readonly title?: string }) => words.every((word) => `${group} ${name} ${title}`.toLowerCase().includes(word));
+  const groups = [...new Set(all.filter(fits).map(({ group }) => group))];
   return (
-    <aside className="controls" aria-label="Parameters and actions">
-      {groups.map((group) => (
-        <Group key={group} group={group} parameters={parameters.filter((p) => p.group === group)} actions={actions.filter((a) => a.group === group)} constants={constants.filter((c) => c.group === group)} />
-      ))}
+    <aside className="controls" id="controls" aria-label="Parameters and actions">
+      {why !== undefined && <p className="hint">{why}</p>}
+      {all.length > many && <input type="search" placeholder="Find a parameter" aria-label="Find a parameter" value={filter} onChange={(event) => setFilter(event.target.value)} />}
+      <fieldset disabled={why !== undefined} title={why}>
+        {groups.map((group) => (
+          <Group key={group} group={group} parameters={parameters.filter((p) => p.group === group && fits(p))} actions={actions.filter((a) => a.group === group && fits(a))} constants={constants.filter((c) => c.group === group && fits(c))} />
+        ))}
+      </fieldset>
+      {groups.length === 0 && <p className="hint">Nothing matches “{filter}”.</p>}
     </aside>
   );
 }
 
 function Group({ group, parameters, actions, constants }: { readonly group: string; readonly parameters: readonly ParameterState[]; readonly actions: readonly ActionState[]; readonly constants: readonly ConstantState[] }) {
+  const [open, setOpen] = useStored(`group:${group}`, true);
+  const name = group || 'Parameters';
   return (
-    <section className="group" aria-label={group || 'Parameters'}>
-      <h2>{group || 'Parameters'}</h2>
-      {parameters.map((parameter) => <ParameterInput key={parameter.name} parameter={parameter} />)}
-      {actions.map((action) => <ActionButton key={action.name} action={action} />)}
-      {constants.map((constant) => <ConstantLine key={constant.name} constant={constant} />)}
+    <section className="group" aria-label={name}>
+      {/* Not a button: it works in a fieldset that is disabled, too. */}
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary><h2>{name}</h2></summary>
+        {parameters.map((parameter) => <ParameterInput key={parameter.name} parameter={parameter} />)}
+        {actions.map((action) => <ActionButton key={action.name} action={action} />)}
+        {constants.map((constant) => <ConstantLine key={constant.name} constant={constant} />)}
+      </details>
     </section>
   );
 }

@@ -52,7 +52,7 @@ export function followViews(layout: Layout, index: number, views: readonly ViewS
   const known = new Map(views.map((view) => [view.id, view]));
   const stays = (panel: PanelSpec): boolean => panel.of.some((id) => id.includes('#') || kindOfView(known.get(id) ?? gone) !== undefined);
   const kept = tab.panels.filter(stays);
-  const have = new Set(kept.flatMap(({ of }) => of));
+  const have = new Set([...kept.flatMap(({ of }) => of), ...(tab.closed ?? [])]);
   const added = views.filter((view) => kindOfView(view) !== undefined && !have.has(view.id));
   if (added.length === 0 && kept.length === tab.panels.length) return layout;
   return changeTab(layout, index, (before) => ({ ...before, panels: [...kept, ...placedBelow(kept, added, room)] }));

@@ -1,4 +1,4 @@
-import type { Layout, PanelKind, PanelSpec, Setting, Tab } from '@trainyard/control';
+import { LAYOUT_LIMITS, type Layout, type PanelKind, type PanelSpec, type Setting, type Tab } from '@trainyard/control';
 
 /** Edits of a layout: each gives back another one, the given stays as it is. */
 
@@ -6,6 +6,20 @@ export type Place = PanelSpec['at'];
 
 export function changeTab(layout: Layout, index: number, change: (tab: Tab) => Tab): Layout {
   return { ...layout, tabs: layout.tabs.map((tab, k) => (k === index ? change(tab) : tab)) };
+}
+
+/** An empty tab behind the others; none beyond the limit. */
+export function addTab(layout: Layout, name: string): Layout {
+  return layout.tabs.length < LAYOUT_LIMITS.tabs ? { ...layout, tabs: [...layout.tabs, { name, panels: [] }] } : layout;
+}
+
+export function removeTab(layout: Layout, index: number): Layout {
+  return { ...layout, tabs: layout.tabs.filter((_, k) => k !== index) };
+}
+
+export function moveTab(layout: Layout, from: number, to: number): Layout {
+  const tabs = layout.tabs.filter((_, k) => k !== from);
+  return { ...layout, tabs: [...tabs.slice(0, to), layout.tabs[from], ...tabs.slice(to)] };
 }
 
 export function changePanel(tab: Tab, key: string, change: (panel: PanelSpec) => PanelSpec): Tab {
@@ -21,14 +35,41 @@ export function changeSettings(panel: PanelSpec, part: { readonly [name: string]
   return { ...panel, settings: Object.fromEntries(settings) };
 }
 
+/** Of a tab that follows the code, the views that no other panel shows are remembered: they stay closed. */
 export function removePanel(tab: Tab, key: string): Tab {
-  return { ...tab, panels: tab.panels.filter((panel) => panel.key !== key) };
+  const panels = tab.panels.filter((panel) => panel.key !== key);
+  const gone = tab.panels.find((panel) => panel.key === key);
+  if (!tab.auto || !gone) return { ...tab, panels };
+  const left = gone.of.filter((id) => !id.includes('#') && !panels.some(({ of }) => of.includes(id)));
+  return withClosed({ ...tab, panels }, [...(tab.closed ?? []), ...left]);
 }
 
-/** Below everything else, where nothing has to move. */
-export function addPanel(tab: Tab, kind: PanelKind, of: readonly string[], size: { readonly w: number; readonly h: number }): Tab {
+/** Below everything else, where nothing has to move; or where it is put. */
+export function addPanel(tab: Tab, kind: PanelKind, of: readonly string[], at: Omit<Place, 'x' | 'y'> & Partial<Place>): Tab {
+  if (tab.panels.length >= LAYOUT_LIMITS.panels) return tab;
   const y = Math.max(0, ...tab.panels.map(({ at }) => at.y + at.h));
-  return { ...tab, panels: [...tab.panels, { key: freeKey(tab, of[0] ?? kind), kind, of, at: { x: 0, y, ...size } }] };
+  return opened({ ...tab, panels: [...tab.panels, { key: freeKey(tab, of[0] ?? kind), kind, of, at: { x: 0, y, ...at } }] }, of);
+}
+
+/** The same once more, right beside it where there is room, else below. */
+export function duplicatePanel(tab: Tab, key: string): Tab {
+  const panel = tab.panels.find((one) => one.key === key);
+  if (!panel || tab.panels.length >= LAYOUT_LIMITS.panels) return tab;
+  return { ...tab, panels: [...tab.panels, { ...panel, key: freeKey(tab, key), at: { ...panel.at, y: panel.at.y + panel.at.h } }] };
+}
+
+/** What else the panel shows, each once. */
+export function addSources(panel: PanelSpec, ids: readonly string[]): PanelSpec {
+  return { ...panel, of: [...new Set([...panel.of, ...ids])].slice(0, LAYOUT_LIMITS.sources) };
+}
+
+/** Into another tab, below what is there. */
+export function panelToTab(layout: Layout, from: number, key: string, to: number): Layout {
+  const panel = layout.tabs[from]?.panels.find((one) => one.key === key);
+  const target = layout.tabs[to];
+  if (!panel || !target || from === to || target.panels.length >= LAYOUT_LIMITS.panels) return layout;
+  const y = Math.max(0, ...target.panels.map(({ at }) => at.y + at.h));
+  return changeTab(changeTab(layout, from, (tab) => removePanel(tab, key)), to, (tab) => opened({ ...tab, panels: [...tab.panels, { ...panel, key: freeKey(tab, key), at: { ...panel.at, y } }] }, panel.of));
 }
 
 /** A name that no panel of the tab has. */
@@ -36,4 +77,12 @@ export function freeKey(tab: Tab, like: string): string {
   const taken = new Set(tab.panels.map(({ key }) => key));
   if (!taken.has(like)) return like;
   for (let n = 2; ; n++) if (!taken.has(`${like} ${n}`)) return `${like} ${n}`;
+}
+
+function opened(tab: Tab, ids: readonly string[]): Tab {
+  return withClosed(tab, (tab.closed ?? []).filter((id) => !ids.includes(id)));
+}
+
+function withClosed({ closed: _, ...tab }: Tab, ids: readonly string[]): Tab {
+  return ids.length === 0 ? tab : { ...tab, closed: [...new Set(ids)].slice(-LAYOUT_LIMITS.closed) };
 }

@@ -1,10 +1,12 @@
 import type { Layout, PanelKind, PanelSpec, Setting, ViewState } from '@trainyard/control';
-import { addPanel, changePanel, changeSettings, changeTab, movePanels, removePanel, type Place } from './layout-edit.ts';
+import { addPanel, changePanel, changeSettings, changeTab, movePanels, removePanel, removeTab, type Place } from './layout-edit.ts';
 import { firstLayout, followViews, placeAll } from './first-layout.ts';
 
 /** Where a person is: what the page's address says, too. */
 export interface Shown {
   readonly layout: Layout;
+  /** Nobody has moved, added or closed a panel: it is made anew for every size of the window. */
+  readonly fits: boolean;
   /** The name under which the layout is kept, where it is. */
   readonly name?: string | undefined;
   readonly tab: number;
@@ -12,6 +14,8 @@ export interface Shown {
   readonly large?: string | undefined;
   /** Key of a page in `pages/pages.ts`; the panels without it. */
   readonly page?: string | undefined;
+  /** The view that the page is asked about: why it has no data. Not in the address. */
+  readonly about?: string | undefined;
 }
 
 export interface Room {
@@ -19,69 +23,111 @@ export interface Room {
   readonly height: number;
 }
 
+/** What was closed last, and how it was before. */
+export interface Undo {
+  readonly what: string;
+  readonly before: Shown;
+}
+
+const empty: Shown = { layout: { trainyard: 1, tabs: [{ name: 'views', auto: true, panels: [] }] }, fits: true, tab: 0 };
+
 /** The layout that is shown, and every change of it. One value, replaced as a whole. */
 export class LayoutStore {
   readonly #listeners = new Set<() => void>();
-  #shown: Shown;
+  #shown: Shown = empty;
   #room: Room = { width: 0, height: 0 };
-  /** Somebody chose it; else it is made anew for every size of the window. */
-  #arranged: boolean;
-
-  constructor(shown?: Shown) {
-    this.#arranged = shown !== undefined;
-    this.#shown = shown ?? { layout: { trainyard: 1, tabs: [{ name: 'views', auto: true, panels: [] }] }, tab: 0 };
-  }
+  #undo: Undo | undefined;
+  /** The layout as it is kept under its name. */
+  #kept: Layout | undefined;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
   readonly shown = (): Shown => this.#shown;
+  readonly undoable = (): Undo | undefined => this.#undo;
+
+  /** The layout is, to the last setting, what is kept under its name. */
+  readonly isKept = (): boolean => this.#kept !== undefined && JSON.stringify(this.#kept) === JSON.stringify(this.#shown.layout);
 
   /** Views came or went, or the room changed. */
   fit(views: readonly ViewState[], room: Room): void {
     this.#room = room;
     if (room.width === 0) return;
-    const { layout: now } = this.#shown;
-    const layout = this.#arranged ? now.tabs.reduce((all, _, k) => followViews(all, k, views, room), now) : withSettings(firstLayout(views, room), now);
-    if (JSON.stringify(layout) !== JSON.stringify(this.#shown.layout)) this.#set({ layout });
+    const { layout: now, fits } = this.#shown;
+    const layout = fits ? withSettings(firstLayout(views, room), now) : now.tabs.reduce((all, _, k) => followViews(all, k, views, room), now);
+    if (JSON.stringify(layout) !== JSON.stringify(now)) this.#set({ layout });
   }
 
   /** Another layout, or another place in it, such as from a link or the list of kept ones. */
   open(shown: Shown): void {
-    this.#arranged = true;
-    this.#shown = shown;
-    this.#tell();
+    const layout = shown.layout.tabs.length > 0 ? shown.layout : { ...shown.layout, tabs: [{ name: 'panels', panels: [] }] };
+    this.#undo = undefined;
+    this.#kept = shown.name === undefined ? undefined : layout;
+    this.#set({ page: undefined, large: undefined, name: undefined, ...shown, layout, tab: Math.max(0, Math.min(shown.tab, layout.tabs.length - 1)) });
+  }
+
+  /** It was kept under this name as it is now. */
+  saved(name: string, layout: Layout): void {
+    this.#kept = layout;
+    this.#set({ name, fits: false });
   }
 
   /** The layout that follows the code and the room, as if nobody had arranged anything. */
   reset(views: readonly ViewState[]): void {
-    this.#arranged = false;
-    this.#shown = { layout: firstLayout(views, this.#room), tab: 0 };
-    this.#tell();
+    this.open({ layout: firstLayout(views, this.#room), fits: true, tab: 0 });
   }
 
-  go(part: Partial<Omit<Shown, 'layout'>>): void {
-    this.#set(part);
+  go(part: Partial<Pick<Shown, 'tab' | 'large' | 'page' | 'about'>>): void {
+    const { tab } = this.#shown;
+    const left = part.tab !== undefined && part.tab !== tab ? { large: undefined } : {};
+    this.#set({ ...left, ...part });
   }
 
   edit(change: (layout: Layout) => Layout): void {
-    this.#arranged = true;
-    this.#set({ layout: change(this.#shown.layout) });
+    this.#undo = undefined;
+    this.#set({ layout: change(this.#shown.layout), fits: false });
   }
 
   move(places: ReadonlyMap<string, Place>): void {
     this.edit((layout) => changeTab(layout, this.#shown.tab, (tab) => movePanels(tab, places)));
   }
 
+  /** Below the others. */
   add(kind: PanelKind, of: readonly string[]): void {
     const [{ h }] = placeAll([kind], { width: 500, height: 400 });
     this.edit((layout) => changeTab(layout, this.#shown.tab, (tab) => addPanel(tab, kind, of, { w: 8, h })));
   }
 
-  remove(key: string): void {
-    this.edit((layout) => changeTab(layout, this.#shown.tab, (tab) => removePanel(tab, key)));
-    if (this.#shown.large === key) this.go({ large: undefined });
+  /** Where it was dropped; the others have made room. */
+  drop(kind: PanelKind, of: readonly string[], at: Place, others: ReadonlyMap<string, Place>): void {
+    this.edit((layout) => changeTab(layout, this.#shown.tab, (tab) => addPanel(movePanels(tab, others), kind, of, at)));
+  }
+
+  remove(key: string, title: string): void {
+    const before = this.#shown;
+    this.edit((layout) => changeTab(layout, before.tab, (tab) => removePanel(tab, key)));
+    this.#undo = { what: title, before };
+    this.#set(before.large === key ? { large: undefined } : {});
+  }
+
+  closeTab(index: number): void {
+    const before = this.#shown;
+    if (before.layout.tabs.length < 2) return;
+    this.edit((layout) => removeTab(layout, index));
+    this.#undo = { what: `the tab ${before.layout.tabs[index].name}`, before };
+    this.#set(before.tab === index ? { tab: Math.max(0, index - 1), large: undefined } : before.tab > index ? { tab: before.tab - 1 } : {});
+  }
+
+  undo(): void {
+    const undo = this.#undo;
+    this.#undo = undefined;
+    if (undo) this.#set(undo.before);
+  }
+
+  forgetUndo(): void {
+    this.#undo = undefined;
+    this.#tell();
   }
 
   panel(key: string, change: (panel: PanelSpec) => PanelSpec): void {
@@ -90,9 +136,11 @@ export class LayoutStore {
 
   settings(key: string, part: { readonly [name: string]: Setting | undefined }): void {
     // How a picture is coloured does not yet arrange the page: it goes on fitting the window.
-    const arranged = this.#arranged;
+    const { fits } = this.#shown;
+    const undo = this.#undo;
     this.panel(key, (panel) => changeSettings(panel, part));
-    this.#arranged = arranged;
+    this.#undo = undo;
+    this.#set({ fits });
   }
 
   #set(part: Partial<Shown>): void {

@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { LayoutStore, Shown } from './layout-store.ts';
+import type { LayoutStore, Shown, Undo } from './layout-store.ts';
 
 const LayoutContext = createContext<LayoutStore | undefined>(undefined);
 export const LayoutProvider = LayoutContext.Provider;
@@ -14,4 +14,9 @@ export function useLayoutStore(): LayoutStore {
 export function useShown<T>(select: (shown: Shown) => T): T {
   const store = useLayoutStore();
   return useSyncExternalStore(store.subscribe, () => select(store.shown()));
+}
+
+export function useUndo(): Undo | undefined {
+  const store = useLayoutStore();
+  return useSyncExternalStore(store.subscribe, store.undoable);
 }

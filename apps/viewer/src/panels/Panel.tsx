@@ -9,6 +9,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { LogLines } from './LogLines.tsx';
 import { ExportsContext, type PanelExports } from './panel-exports.ts';
 import { panelKindInfos } from './panel-kinds.ts';
+import { PanelMenu } from './PanelMenu.tsx';
 import { panelSources, sourceTitle } from './panel-sources.ts';
 import { useDraw } from './use-value.ts';
 import { useNow, useStore, useYard } from './use-yard.ts';
@@ -46,17 +47,18 @@ export function Panel({ spec, large }: { readonly spec: PanelSpec; readonly larg
   }, []);
 
   return (
-    <section className={`panel${large ? ' large' : ''}`} ref={root} aria-label={title} data-view={spec.of[0]} data-kind={spec.kind}>
+    <section className={`panel${large ? ' large' : ''}`} ref={root} tabIndex={-1} aria-label={title} data-key={spec.key} data-view={spec.of[0]} data-kind={spec.kind}>
       <header>
         <h2 className="panel-title" title={spec.of.join('\n')}>{title}{of && <span className="group-name"> {of}</span>}</h2>
         <span className="right">
-          <PanelFacts channel={channel} view={view} />
+          <PanelFacts channel={channel} view={view} title={title} />
           {view && <button type="button" className="icon" aria-expanded={info} aria-label={`About ${title}`} title="Inputs, counts, time" onClick={() => setInfo(!info)}>i</button>}
           <button type="button" className="icon" aria-pressed={large} aria-label={large ? `Show ${title} with the others` : `Show ${title} large`} title={large ? 'Back (Esc)' : 'Large'} onClick={() => layout.go({ large: large ? undefined : spec.key })}>{large ? '⤡' : '⤢'}</button>
-          <button type="button" className="icon" aria-label={`Close ${title}`} title="Close" onClick={() => layout.remove(spec.key)}>×</button>
+          <PanelMenu spec={spec} title={title} sources={sources} root={root} exports={exports} />
+          <button type="button" className="icon" aria-label={`Close ${title}`} title="Close" onClick={() => layout.remove(spec.key, title)}>×</button>
         </span>
       </header>
-      <PanelMessage channel={channel} view={view} />
+      <PanelMessage channel={channel} view={view} id={spec.of[0] ?? ''} />
       {info && view && <PanelInfo view={view} />}
       <Counts channel={channel} />
       <ErrorBoundary what={title} retry={generation} key={`${view?.kind} ${theme}`}>
@@ -84,12 +86,13 @@ function useStatus(channel: Channel | undefined, view: ViewState | undefined) {
 }
 
 /** Outcome, age, rate and train ID. */
-function PanelFacts({ channel, view }: { readonly channel: Channel | undefined; readonly view: ViewState | undefined }) {
+function PanelFacts({ channel, view, title }: { readonly channel: Channel | undefined; readonly view: ViewState | undefined; readonly title: string }) {
+  const layout = useLayoutStore();
   const { age, connected, status } = useStatus(channel, view);
   const trainId = channel?.shown?.trainId ?? view?.newest?.trainId;
   return (
     <span className="facts">
-      {status.tone === 'good' ? <span className="dot good" role="img" aria-label={status.word} title={status.word} /> : <span className={`chip ${status.tone}`}>{status.word}</span>}
+      {status.tone === 'good' ? <span className="dot good" role="img" aria-label={status.word} title={status.word} /> : view ? <button type="button" className={`chip ${status.tone}`} aria-label={`${status.word}: why ${title} shows this`} title="Why? Opens the health page" onClick={() => layout.go({ page: 'health', about: view.id })}>{status.word}</button> : <span className={`chip ${status.tone}`}>{status.word}</span>}
       {age !== undefined && status.stale && <span className="old">{formatAge(age)} old</span>}
       <span className="rate" title="Values a second">{connected ? formatRate(view ? view.rate : (channel?.rate(performance.now()) ?? 0)) : '–'}</span>
       {trainId !== undefined && <span className="train" title="Newest train ID shown">{trainId}</span>}
@@ -98,8 +101,9 @@ function PanelFacts({ channel, view }: { readonly channel: Channel | undefined; 
 }
 
 /** Why there is no value, and where in the user's file; also a failure that is over but happened. */
-function PanelMessage({ channel, view }: { readonly channel: Channel | undefined; readonly view: ViewState | undefined }) {
+function PanelMessage({ channel, view, id }: { readonly channel: Channel | undefined; readonly view: ViewState | undefined; readonly id: string }) {
   const { status } = useStatus(channel, view);
+  if (!view && id !== '' && !id.includes('#')) return <p className="message warn" role="status">The code has no view {id} now.</p>;
   if (status.message) {
     return (
       <p className={`message ${status.tone}`} role={status.tone === 'bad' ? 'alert' : 'status'}>

@@ -58,3 +58,9 @@ export function formatWhere(where: { readonly file?: string; readonly line?: num
   const name = where.file.split(/[\\/]/).at(-1)!;
   return [name, where.line, where.line === undefined ? undefined : where.column].filter((part) => part !== undefined).join(':');
 }
+
+/** The time of day, with the day when it is another than today's. */
+export function formatDay(at: number): string {
+  const day = new Date(at).toLocaleDateString('en-CA');
+  return day === new Date().toLocaleDateString('en-CA') ? formatClock(at) : `${day} ${formatClock(at).slice(0, 5)}`;
+}

@@ -1,0 +1,34 @@
+import type { SourceTree, SourceStatus, Timing, TrainCounts, ViewState } from '@trainyard/control';
+import { panelStatus, type PanelStatus } from '../data/panel-status.ts';
+
+/** What is to be said of a view here: why it has no value now. */
+export function viewStatus(view: ViewState, source: SourceStatus | undefined, connected: boolean): PanelStatus {
+  return panelStatus(view, view.newest ? 0 : undefined, source, connected);
+}
+
+/** Views that need somebody first, in the order of the file among the same. */
+export function worstFirst(views: readonly ViewState[], source: SourceStatus | undefined, connected: boolean): readonly { readonly view: ViewState; readonly status: PanelStatus }[] {
+  const order = { bad: 0, warn: 1, wait: 2, quiet: 3, good: 4 } as const;
+  return views.map((view) => ({ view, status: viewStatus(view, source, connected) })).sort((a, b) => order[a.status.tone] - order[b.status.tone]);
+}
+
+/** Of the trains that came, the part that views saw: what was dropped before is missing. Undefined before the first. */
+export function seenShare({ seen, dropped }: TrainCounts): number | undefined {
+  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  return seen + lost === 0 ? undefined : seen / (seen + lost);
+}
+
+/** Sources of each train that are in fewer trains than there are, the rarest first; slow values stand until they change and are not counted. */
+export function rareSources(tree: SourceTree | undefined, rate: number): readonly { readonly name: string; readonly rate: number; readonly share: number }[] {
+  if (!tree || rate <= 0) return [];
+  return tree.sources
+    .flatMap(({ name, kind, rate: own }) => (own === undefined || kind === 'control' ? [] : [{ name, rate: own, share: Math.min(1, own / rate) }]))
+    .filter(({ share }) => share < 0.95)
+    .sort((a, b) => a.share - b.share);
+}
+
+/** `3.1 / 4.5 / 5.2`: half, 95 % and 99 % are not above; of the last minute, else of all. */
+export function formatTiming(timing: Timing | null): string {
+  const quantiles = timing?.lastMinute ?? timing?.all;
+  return quantiles ? [quantiles.p50, quantiles.p95, quantiles.p99].map((ms) => (ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2))).join(' / ') : '–';
+}

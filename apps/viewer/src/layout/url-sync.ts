@@ -1,0 +1,77 @@
+import { readLayout } from '@trainyard/control';
+import type { YardStore } from '../data/yard-store.ts';
+import { say } from '../ui/notices.ts';
+import { keptLayout } from './kept-layouts.ts';
+import type { LayoutStore, Shown } from './layout-store.ts';
+import { readUrlState, writeUrlState } from './url-state.ts';
+
+/** Where one is in a layout: Back goes through these. */
+type Stop = Pick<Shown, 'tab' | 'large' | 'page'>;
+
+const writeAfterMs = 200;
+
+/** What the address has to say for a colleague to see the same: a kept layout by its name, another in full. */
+export function fragmentOf(layout: LayoutStore, frozen: number | undefined, part: Partial<Stop> = {}): Promise<string> {
+  const { fits, layout: whole, name, tab, large, page } = { ...layout.shown(), ...part };
+  const isPlain = fits && whole.tabs.every(({ panels }) => panels.every(({ settings }) => Object.keys(settings ?? {}).length === 0));
+  return writeUrlState({ tab, large, page, train: frozen, ...(layout.isKept() ? { name } : isPlain ? {} : { layout: whole, fits }) });
+}
+
+/** Opens what the address says, and from then on has the address say what is shown. */
+export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promise<void> {
+  await openFragment(location.hash, layout);
+  let stop = stopOf(layout);
+  let frozen: number | undefined;
+  let turn = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  history.replaceState(stop, '');
+  const write = async () => {
+    const mine = ++turn;
+    const fragment = await fragmentOf(layout, frozen);
+    if (mine !== turn) return;
+    const next = stopOf(layout);
+    const url = `${location.pathname}${location.search}${fragment && '#'}${fragment}`;
+    const isNew = JSON.stringify(next) !== JSON.stringify(stop);
+    stop = next;
+    if (isNew) history.pushState(next, '', url);
+    else if (`${location.pathname}${location.search}${location.hash}` !== url) history.replaceState(next, '', url);
+  };
+  const writeSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void write(), writeAfterMs);
+  };
+  layout.subscribe(writeSoon);
+  yard.subscribe(() => {
+    const before = frozen;
+    frozen = yard.snapshot().frozen;
+    if (before !== frozen) writeSoon();
+  });
+  addEventListener('popstate', ({ state }: PopStateEvent) => {
+    clearTimeout(timer);
+    // An address that somebody typed or pasted has no state.
+    if (state === null) void openFragment(location.hash, layout).then(() => (stop = stopOf(layout)));
+    else {
+      const { tab, large, page } = state as Stop;
+      stop = { tab, large, page };
+      layout.go(stop);
+    }
+  });
+}
+
+function stopOf(layout: LayoutStore): Stop {
+  const { tab, large, page } = layout.shown();
+  return { tab, large, page };
+}
+
+async function openFragment(fragment: string, layout: LayoutStore): Promise<void> {
+  try {
+    const { name, layout: whole, fits = false, tab, large, page, train } = await readUrlState(fragment);
+    const stop = { tab, large, page };
+    if (whole) layout.open({ layout: whole, fits, ...stop });
+    else if (name !== undefined) layout.open({ layout: readLayout((await keptLayout(name)).layout), fits: false, name, ...stop });
+    else layout.go(stop);
+    if (train !== undefined) say(`The link was made at train ${train}. Its numbers are gone from here; what you see is what comes now.`, 'warn');
+  } catch (error) {
+    say(`The address of this page could not be followed: ${(error as Error).message.replace(/^[A-Z_]+: /, '')}`);
+  }
+}

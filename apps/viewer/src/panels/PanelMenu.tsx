@@ -1,0 +1,106 @@
+import { useState, type FormEvent, type RefObject } from 'react';
+import { routes, type PanelKind, type PanelSpec } from '@trainyard/control';
+import { askYard } from '../connection/ask-yard.ts';
+import { CopyLink } from '../layout/CopyLink.tsx';
+import { SourceChoice } from '../layout/AddPanel.tsx';
+import { fittingKinds } from '../layout/fitting-kinds.ts';
+import { addSources, changeTab, duplicatePanel, panelToTab } from '../layout/layout-edit.ts';
+import { useLayoutStore, useShown } from '../layout/use-layout.ts';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
+import { Modal } from '../ui/Modal.tsx';
+import { orSay } from '../ui/notices.ts';
+import { fileName, saveFile } from '../ui/save-file.ts';
+import type { PanelExports } from './panel-exports.ts';
+import type { PanelSource } from './panel-kind.ts';
+import { panelKindInfos } from './panel-kinds.ts';
+import { useStore } from './use-yard.ts';
+
+export interface PanelMenuProps {
+  readonly spec: PanelSpec;
+  readonly title: string;
+  readonly sources: readonly PanelSource[];
+  readonly root: RefObject<HTMLElement | null>;
+  readonly exports: RefObject<PanelExports>;
+}
+
+/** All that can be done with a panel. */
+export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProps) {
+  const layout = useLayoutStore();
+  const store = useStore();
+  const tabs = useShown(({ layout }) => layout.tabs);
+  const tab = useShown(({ tab }) => tab);
+  const [dialog, setDialog] = useState<'add' | 'rename' | 'link'>();
+  const close = () => setDialog(undefined);
+  const info = panelKindInfos[spec.kind];
+  const name = (end: string): string => fileName(title, store.newestOf(spec.of[0] ?? '')?.shown?.trainId, end);
+  const show = (kind: PanelKind) => layout.panel(spec.key, ({ settings: _, ...panel }) => ({ ...panel, kind }));
+  const download = async (as: 'h5' | 'csv') => {
+    for (const id of spec.of) {
+      const response = await askYard(`${routes.value}?id=${encodeURIComponent(id)}&as=${as}`);
+      saveFile(spec.of.length > 1 ? fileName(`${title}-${id}`, undefined, as) : name(as), await response.blob());
+    }
+  };
+  const items = (): readonly MenuItem[] => {
+    const { png, svg, csv } = exports.current ?? {};
+    return [
+      ...fittingKinds(sources).map((kind): MenuItem => ({ label: panelKindInfos[kind]?.title ?? kind, hint: kind === spec.kind ? 'shown as this' : 'show as this', checked: kind === spec.kind, onSelect: () => kind !== spec.kind && show(kind) })),
+      { label: 'Add a view or key …', begins: true, why: info && spec.of.length >= info.sources.most ? 'A panel of this kind shows no more.' : undefined, onSelect: () => setDialog('add') },
+      ...(spec.of.length > 1 ? spec.of.map((id, k): MenuItem => ({ label: `Take out ${sources[k]?.title ?? id}`, onSelect: () => layout.panel(spec.key, (panel) => ({ ...panel, of: panel.of.filter((one) => one !== id) })) })) : []),
+      { label: 'Rename …', onSelect: () => setDialog('rename') },
+      { label: 'Duplicate', onSelect: () => layout.edit((all) => changeTab(all, tab, (one) => duplicatePanel(one, spec.key))) },
+      ...tabs.flatMap(({ name }, k): MenuItem[] => (k === tab ? [] : [{ label: `To the tab ${name}`, onSelect: () => layout.edit((all) => panelToTab(all, tab, spec.key, k)) }])),
+      { label: document.fullscreenElement === root.current ? 'Leave full screen' : 'Full screen', begins: true, onSelect: () => orSay(document.fullscreenElement === root.current ? document.exitFullscreen() : root.current!.requestFullscreen()) },
+      ...(png ? [{ label: 'Save as PNG', begins: true, onSelect: () => orSay(png().then((blob) => saveFile(name('png'), blob))) }] : []),
+      ...(svg ? [{ label: 'Save as SVG', begins: !png, onSelect: () => saveFile(name('svg'), svg(), 'image/svg+xml') }] : []),
+      ...(csv ? [{ label: 'Save what is shown as CSV', begins: !png && !svg, onSelect: () => orSay(Promise.resolve(csv()).then((text) => saveFile(name('csv'), text, 'text/csv'))) }] : []),
+      { label: 'Save every number as CSV', begins: !png && !svg && !csv, onSelect: () => orSay(download('csv')) },
+      { label: 'Save every number as HDF5', onSelect: () => orSay(download('h5')) },
+      { label: 'Link to this panel …', begins: true, onSelect: () => setDialog('link') },
+    ];
+  };
+  return (
+    <>
+      <Menu label={`More of ${title}`} className="icon" items={items}>…</Menu>
+      {dialog === 'add' && <AddSources spec={spec} title={title} onClose={close} />}
+      {dialog === 'rename' && <Rename title={title} given={spec.title} onClose={close} onName={(next) => layout.panel(spec.key, ({ title: _, ...panel }) => ({ ...panel, ...(next && { title: next }) }))} />}
+      {dialog === 'link' && <CopyLink large={spec.key} onClose={close} />}
+    </>
+  );
+}
+
+function AddSources({ spec, title, onClose }: { readonly spec: PanelSpec; readonly title: string; readonly onClose: () => void }) {
+  const layout = useLayoutStore();
+  const [chosen, setChosen] = useState<readonly PanelSource[]>([]);
+  const most = (panelKindInfos[spec.kind]?.sources.most ?? 1) - spec.of.length;
+  const wrong = chosen.length > most ? `There is room for ${most} more.` : chosen.some((one) => !fittingKinds([one]).includes(spec.kind)) && (panelKindInfos[spec.kind]?.sources.least ?? 1) < 2 ? 'One of them is shown in another way.' : '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    layout.panel(spec.key, (panel) => addSources(panel, chosen.map(({ id }) => id)));
+    onClose();
+  };
+  return (
+    <Modal title={`Add to ${title}`} onClose={onClose}>
+      <form onSubmit={submit} className="add-panel">
+        <SourceChoice chosen={chosen} onChange={setChosen} />
+        <p className="buttons"><span className="hint">{wrong}</span><button type="button" onClick={onClose}>Cancel</button><button type="submit" className="primary" disabled={chosen.length === 0 || wrong !== ''}>Add</button></p>
+      </form>
+    </Modal>
+  );
+}
+
+function Rename({ title, given, onName, onClose }: { readonly title: string; readonly given: string | undefined; readonly onName: (title: string) => void; readonly onClose: () => void }) {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    onName((new FormData(event.currentTarget).get('title') as string).trim());
+    onClose();
+  };
+  return (
+    <Modal title={`Rename ${title}`} onClose={onClose}>
+      <form onSubmit={submit}>
+        <label>Title <input name="title" defaultValue={given ?? ''} placeholder={title} maxLength={120} autoFocus /></label>
+        <p className="hint">Empty: the name in the code.</p>
+        <p className="buttons"><button type="button" onClick={onClose}>Cancel</button><button type="submit" className="primary">Rename</button></p>
+      </form>
+    </Modal>
+  );
+}
