@@ -1,6 +1,6 @@
 import { attempt, borrow, cause, type H5Module } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
-import { decodeAt, decodeFixed, isBinary, storedType, viewOf, type NumericArray } from './types.ts';
+import { ARRAYS, decodeAt, decodeFixed, isBinary, storedType, viewOf, type NumericArray } from './types.ts';
 import { toStored } from './stored-values.ts';
 
 /** A value of an attribute: one value when it is scalar, an array otherwise; undefined when it holds none. */
@@ -33,7 +33,8 @@ export function readAttribute(fileId: bigint, path: string, name: string): Attri
   }
   if (!isBinary(type)) return undefined;
   const numbers = viewOf(type.dtype, value);
-  if (!scalar) return numbers;
+  // Records and opaque bytes, also of a single one.
+  if (!scalar || !(type.dtype in ARRAYS)) return numbers;
   return type.dtype === 'bool' ? numbers[0] === 1 : numbers[0];
 }
 

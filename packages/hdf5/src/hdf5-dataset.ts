@@ -1,4 +1,4 @@
-import { attempt, cause, library, scratchBuffer } from './library.ts';
+import { attempt, cause, library, scratchBuffer, type Metadata } from './library.ts';
 import { Hdf5Error } from './hdf5-error.ts';
 import { blocks, selection, type Block, type Slice } from './read-plan.ts';
 import { decodeFixed, isBinary, swapBytes, viewOf, type StoredType, type Values } from './types.ts';
@@ -38,6 +38,18 @@ export class Hdf5Dataset extends Hdf5Object {
   /** Length of each axis; `[]` for a scalar, and for an empty (null) dataset, which reads as no values. */
   get shape(): number[] {
     return [...this.storedShape, ...this.description.type.inner];
+  }
+
+  /** How it is stored, in the library's words. Errors: HDF5_READ. */
+  get metadata(): Metadata {
+    const { value, report } = attempt((module) => module.get_dataset_metadata(this.fileId, this.path));
+    if (!value) throw new Hdf5Error('HDF5_READ', this.where, `The dataset cannot be described: ${cause(report)}`);
+    return value;
+  }
+
+  /** Whether its values lie in other files than HDF5 files (external storage); undefined where that cannot be told. */
+  get isStoredOutside(): boolean | undefined {
+    return this.file.ask((file) => file.isStoredOutside(this.path))?.answer;
   }
 
   /** Axes that belong to the element type itself (HDF5 array types): the last ones of `shape`; nearly always none. */

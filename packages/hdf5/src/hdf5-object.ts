@@ -1,6 +1,7 @@
 import { attributeNames, readAttribute, writeAttribute, type AttributeValue } from './attributes.ts';
 import type { FileHandle } from './file-handle.ts';
 import { Hdf5Error } from './hdf5-error.ts';
+import { attempt, type Metadata } from './library.ts';
 
 /** A group or dataset of an open file. */
 export abstract class Hdf5Object {
@@ -36,6 +37,11 @@ export abstract class Hdf5Object {
   /** Value of an attribute; undefined when it is absent. */
   attribute(name: string): AttributeValue | undefined {
     return readAttribute(this.fileId, this.path, name);
+  }
+
+  /** How an attribute is stored, in the library's words; undefined when it is absent. */
+  attributeMetadata(name: string): Metadata | undefined {
+    return attempt((module) => module.get_attribute_metadata(this.fileId, this.path, name)).value;
   }
 
   /** All attributes by name. */

@@ -7,4 +7,6 @@ export type { AttributeValue } from './attributes.ts';
 export type { DatasetOptions } from './create-dataset.ts';
 export type { Slice } from './read-plan.ts';
 export { ARRAYS, viewOf, type NumericArray, type Values } from './types.ts';
-export type { AbsentPart } from './virtual-parts.ts';
+export { candidates, type AbsentPart } from './virtual-parts.ts';
+export { decodeEntries, type Entry } from './decode-entries.ts';
+export type { Metadata } from './library.ts';

@@ -75,7 +75,7 @@ function elementName(metadata: Metadata): string {
 /** The fields in the order of their bytes; gaps between them have no name, as numpy writes them into its files. */
 function recordName(metadata: Metadata): string {
   const members = [...(metadata.compound_type?.members ?? [])].sort((a, b) => a.offset - b.offset);
-  const order = swapped(metadata) ? "'<" : "'>";
+  const order = isTurned(metadata) ? "'<" : "'>";
   const fields: string[] = [];
   let at = 0;
   const gap = (to: number): void => {
@@ -93,7 +93,7 @@ function recordName(metadata: Metadata): string {
 }
 
 /** Whether the library turns the bytes of a record round: where all of its numbers are big-endian, and only there. */
-function swapped(record: Metadata): boolean {
+export function isTurned(record: Metadata): boolean {
   const numbers = leaves(record).filter(({ type }) => type !== STRING && type !== OPAQUE);
   return numbers.length > 0 && numbers.every(({ littleEndian }) => !littleEndian);
 }

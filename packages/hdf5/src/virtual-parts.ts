@@ -56,7 +56,7 @@ function lookAt(home: string, file: string, path: string, look: Look): readonly 
 }
 
 /** Where the library looks for a file that a virtual dataset names: as it is written, then beside the file that names it. */
-function candidates(home: string, file: string): string[] {
+export function candidates(home: string, file: string): string[] {
   const beside = isAbsolute(file) ? basename(file) : file;
   const prefixes = (process.env['HDF5_VDS_PREFIX'] ?? '').split(':').filter(Boolean).map((prefix) => prefix.replace('${ORIGIN}', dirname(home)));
   const places = [...prefixes, dirname(home), '.', dirname(realpathSync(home))].map((folder) => resolve(join(folder, beside)));

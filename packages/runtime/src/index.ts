@@ -17,6 +17,8 @@ export { LiveSink } from './sink/live-sink.ts';
 export { PublishSink } from './sink/publish-sink.ts';
 export { loadCode, type LoadedCode } from './merge/load-code.ts';
 export { mergeParts, type MergeRequest } from './merge/merge-parts.ts';
+export { H5Browser } from './h5/h5-browser.ts';
+export { h5Route } from './h5/h5-route.ts';
 export { PlayedTrains } from './source/played-trains.ts';
 export { RecordedTrains } from './source/recorded-trains.ts';
 export { parseStreams, type StreamSettings, type StreamSocket } from './source/stream-address.ts';

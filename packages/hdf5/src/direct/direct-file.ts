@@ -92,6 +92,13 @@ export class DirectFile {
     return { element, shape, maxShape, chunks: chunksOf(storage), dataset, texts: this.#texts };
   }
 
+  /** Whether the values of a dataset lie in files of any kind, by their names. */
+  isStoredOutside(path: string): boolean {
+    const node = this.#walk(this.#root, path, MAX_LINKS);
+    if (!node) throw new NotDirect('no dataset');
+    return node.header.has(MESSAGE.external);
+  }
+
   /** What a virtual dataset is made of; undefined for any other. */
   mappings(path: string): readonly Mapping[] | undefined {
     const node = this.#walk(this.#root, path, MAX_LINKS);

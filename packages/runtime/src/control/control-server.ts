@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { YardError } from '@trainyard/core';
 import { routes, type Hello, type Role } from '@trainyard/control';
 import { mayOnlyLook, nameOf, type Caller } from './access.ts';
+import { H5Browser } from '../h5/h5-browser.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import { ControlVerbs } from './control-verbs.ts';
 import { writeEndpointFile } from './endpoint-file.ts';
@@ -32,6 +33,7 @@ export class ControlServer {
   readonly #requests = new TokenBuckets(REQUESTS);
   readonly #http: Server;
   readonly #sockets: Sockets;
+  readonly #h5: H5Browser;
   readonly #table: RouteTable;
   readonly #removeFile: () => void;
 
@@ -50,7 +52,8 @@ export class ControlServer {
     this.#options = options;
     this.#http = http;
     this.url = access.url((http.address() as AddressInfo).port);
-    const parts: PageParts = { options, logs: new LogBoard(), verbs: new ControlVerbs(engine, onStop), hello: (role) => this.#hello(role), changed: (what) => this.#sockets.send({ type: 'changed', what }) };
+    this.#h5 = new H5Browser(options.source.files ?? []);
+    const parts: PageParts = { options, logs: new LogBoard(), verbs: new ControlVerbs(engine, onStop), h5: this.#h5, hello: (role) => this.#hello(role), changed: (what) => this.#sockets.send({ type: 'changed', what }) };
     this.#sockets = new Sockets(parts);
     this.#table = new RouteTable(pageRoutes(parts));
     http.on('request', (request, response) => void this.#request(request, response).catch(() => response.destroy()));
@@ -71,12 +74,13 @@ export class ControlServer {
     this.#removeFile();
     this.#http.closeAllConnections();
     this.#sockets.close();
+    await this.#h5.close();
     await new Promise<void>((resolve) => this.#http.close(() => resolve()));
   }
 
   #hello(role: Role): Hello {
     const { access, name, version, edit = false } = this.#options;
-    return { role, ...(role === 'control' && { lookToken: access.lookToken }), edit: edit && role === 'control', name, version, files: [] };
+    return { role, ...(role === 'control' && { lookToken: access.lookToken }), edit: edit && role === 'control', name, version, files: this.#h5.names };
   }
 
   /** What is asked for; a target that is no path, such as `//`, is one that does not exist. */

@@ -1,6 +1,8 @@
 import { routes, type ControlRequest, type Hello, type Role, type ServerMessage, type SourceTree } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
 import { editRoutes } from '../edit/edit-routes.ts';
+import type { H5Browser } from '../h5/h5-browser.ts';
+import { h5Route } from '../h5/h5-route.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import type { ControlVerbs } from './control-verbs.ts';
@@ -17,6 +19,7 @@ export interface PageParts {
   readonly options: ControlServerOptions;
   readonly logs: LogBoard;
   readonly verbs: ControlVerbs;
+  readonly h5: H5Browser;
   readonly hello: (role: Role) => Hello;
   /** All pages are told that somebody saved one. */
   readonly changed: (what: (ServerMessage & { type: 'changed' })['what']) => void;
@@ -37,6 +40,7 @@ export function pageRoutes(parts: PageParts): readonly Route[] {
     notesRoute(parts),
     masksRoute(parts),
     ...editRoutes(parts),
+    h5Route(parts.h5),
   ];
 }
 
