@@ -15,7 +15,7 @@ const IMPORT = /^import (type )?\{([^}]*)\} from (['"])([^'"]+)\3;?[ \t]*\n?/gm;
 
 /** Edits that put a snippet after the line of an offset, with other paths where some were chosen. What it imports goes to the imports above. */
 export function insertSnippet(text: string, offset: number, snippet: string, chosen: ReadonlyMap<string, string> = new Map()): Edit[] {
-  let body = snippet.replaceAll(IMPORT, '').trim();
+  let body = snippet.replaceAll(IMPORT, '').replaceAll(/\n{3,}/g, '\n\n').trim();
   for (const [path, other] of chosen) body = body.replaceAll(path, other);
   const edits: Edit[] = [];
   const there = [...text.matchAll(IMPORT)];
