@@ -279,6 +279,13 @@ describe('what is kept', () => {
   });
 });
 
+test('without --edit no file is read or saved, and no code but what is saved is tried', async () => {
+  for (const [method, path] of [['GET', '/api/files'], ['GET', '/api/files/views.ts'], ['PUT', '/api/files/views.ts'], ['GET', '/api/types']] as const) expect([(await ask(method, path, { ...(method === 'PUT' && { body: 'x' }) })).code, path]).toEqual(['ROUTE', path]);
+  expect((await ask('POST', '/api/frozen/try', { body: JSON.stringify({ text: 'export const a = 1;' }) })).code).toBe('ROLE');
+  expect((await ask('POST', '/api/frozen/try', { body: JSON.stringify({ name: '../..', view: 5 }) })).code).toBe('BODY');
+  expect((await ask('POST', '/api/frozen/try', { body: JSON.stringify({ name: '../..' }) })).code).toBe('FROZEN_NONE');
+});
+
 describe('too much', () => {
   test('wrong methods, and routes that are none', async () => {
     for (const [method, path] of [['DELETE', '/api/control'], ['PUT', '/api/control'], ['GET', '/api/control'], ['POST', '/api/layouts'], ['PATCH', '/api/layouts/x'], ['POST', '/api/masks/x'], ['PUT', '/'], ['POST', '/assets/x.js']] as const) expect((await ask(method, path)).code, `${method} ${path}`).toBe('METHOD');
