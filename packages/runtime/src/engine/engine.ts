@@ -157,7 +157,9 @@ export class Engine {
     this.#reduce.onNotes = (notes) => notes.forEach((note) => this.onNote(note));
     this.#reduce.memory.onNote = (text) => this.onNote(text);
     this.#reduce.onGivenUp = (progress) => this.#collecting.action(progress);
-    this.#reduce.memory.onKeep = (checkpoint) => project.keepReducers(checkpoint);
+    this.#reduce.memory.onKeep = (checkpoint) => {
+      if (live) project.keepReducers(checkpoint);
+    };
     this.journal.onEntry = (entry) => {
       project.journal(entry);
       for (const sink of sinks) sink.journal?.(entry);

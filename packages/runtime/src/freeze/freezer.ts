@@ -45,8 +45,12 @@ export class Freezer {
     const descriptor = this.#options.descriptor();
     if (file === undefined || !descriptor) throw new YardError('FREEZE_NONE', 'There are no views here that a train could be frozen for.');
     if (source.recorded?.kind === 'stack') throw new YardError('FREEZE_NONE', 'A frame of a stack is not frozen: yard run --stack FILE --trains N:N+1 runs frame N again.');
+    if (source.recorded?.kind === 'results') throw new YardError('FREEZE_NONE', 'A results file has what views gave, not what they took: a train is frozen from its run, with yard live LIST --run DIR.');
     const view = name === undefined ? undefined : idOf(name, descriptor);
-    const kept = next ? await inTime(this.kept.next(view)) : this.kept.newest(view);
+    const coming = next ? this.kept.next(view) : undefined;
+    // Of recorded data that stand still the next train is the one that is shown.
+    if (coming) source.again?.();
+    const kept = coming ? await inTime(coming) : this.kept.newest(view);
     if (!kept) throw new YardError('FREEZE_NONE', `${view ?? 'No view'} has not failed${view === undefined ? '' : ' in this yard'}: there is no train to freeze. With --train now it is the next one.`);
     if (kept.lost !== undefined) throw new YardError('FREEZE_LOST', `Train ${kept.trainId}, on which ${kept.view} failed, cannot be frozen: ${kept.lost}.`);
     const folder = join(dirname(file), 'frozen', `${this.#nameOf(kept, file)}-${kept.trainId}`);

@@ -56,7 +56,7 @@ export class PlayedTrains implements TrainSource {
     const where = `Train ${player.index + 1} of ${player.trains} of ${what}, ID ${player.trainId}`;
     const how = player.rate === 0 ? 'as fast as the views are' : `${player.rate} trains a second`;
     const message = !player.paused ? `${where}; ${how}.` : player.index === player.trains - 1 ? `${where}: it is the last one, and stays.` : `${where}: paused.`;
-    return { what, kind: this.recorded.kind, status: 'streaming', message, total: player.trains, player };
+    return { what, kind: this.recorded.kind, status: 'streaming', message, player };
   }
 
   get #player(): Player {
