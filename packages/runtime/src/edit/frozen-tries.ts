@@ -15,8 +15,8 @@ export interface TryRequest {
   readonly file?: unknown;
 }
 
-/** With the loading of the code; a view has its own limit within. */
-const LIMIT_MS = 30_000;
+/** With the loading of the code: somebody waits in front of the editor. */
+const LIMIT_MS = 15_000;
 const TEXT_LIMIT = 1_000_000;
 
 /** Runs code on frozen trains of the list, as it is saved or as somebody is about to write it: one at a time, beside the trains that come. */
@@ -61,11 +61,13 @@ export class FrozenTries {
     const unsaved = text === undefined ? undefined : new Map([[realpath(file === undefined ? frozen.file : resolve(folder, file)), text]]);
     // The bundler knows a file by where it really is, the list by its name.
     if (unsaved && file === undefined) unsaved.set(frozen.file, text!);
-    const given = await runFrozen(frozen, { installed, version, ...(view !== undefined && { view }), ...(unsaved && { unsaved }), signal: AbortSignal.timeout(LIMIT_MS) });
+    const signal = AbortSignal.timeout(LIMIT_MS);
+    const given = await runFrozen(frozen, { installed, version, ...(view !== undefined && { view }), ...(unsaved && { unsaved }), signal });
     const wanted = view ?? frozen.record.view;
     if ('problems' in given) return given.problems.map(({ message, where }) => ({ view: wanted ?? 'the code', outcome: 'failed', message, ...(where && { where: below(where, folder) }) }));
     if (given.outcomes.length === 0) return [{ view: wanted ?? 'the code', outcome: 'failed', message: wanted === undefined ? 'The code makes no view.' : `There is no view ${wanted} in this code.` }];
-    return given.outcomes.map(({ view: id, outcome, message, where, value }) => ({ view: id, outcome, message, ...(where && { where: below(where, folder) }), ...(outcome === 'value' && value !== undefined && { said: describeValue(value) }) }));
+    const late = `The try was ended after ${LIMIT_MS / 1000} s: is there an endless loop in a view?`;
+    return given.outcomes.map(({ view: id, outcome, message, where, value }) => ({ view: id, outcome, message: outcome === 'late' && signal.aborted ? late : message, ...(where && { where: below(where, folder) }), ...(outcome === 'value' && value !== undefined && { said: describeValue(value) }) }));
   }
 }
 
