@@ -46,7 +46,7 @@ function Yard({ name }: { readonly name: string }) {
       <CodeBanner />
       <PlayerBar />
       <div className="work">
-        {drawer && <ErrorBoundary what="The list of sources"><SourceDrawer /></ErrorBoundary>}
+        {drawer && !page?.isWide && <ErrorBoundary what="The list of sources"><SourceDrawer /></ErrorBoundary>}
         {page ? <ErrorBoundary what={page.title} key={page.key}><page.Body /></ErrorBoundary> : (
           <div className="middle">
             <TabBar />
@@ -55,7 +55,7 @@ function Yard({ name }: { readonly name: string }) {
               : <><Grid /><Unshown views={views.filter(({ hidden, kind }) => hidden || kind === 'compute')} /></>}
           </div>
         )}
-        {controls && <ErrorBoundary what="The parameters"><Controls /></ErrorBoundary>}
+        {controls && !page?.isWide && <ErrorBoundary what="The parameters"><Controls /></ErrorBoundary>}
       </div>
       <div className="corner"><UndoBar /><Notices /></div>
       <Shortcuts onSources={() => setAsked(!drawer)} onControls={() => setControls(!controls)} />

@@ -1,4 +1,4 @@
-import type { GenerationState, LogLine, NewestOutcome, PanelValue, SourceTree, Timing, ViewState, YardState } from '@trainyard/control';
+import type { GenerationState, JournalEntry, LogLine, NewestOutcome, PanelValue, SourceTree, Timing, ViewState, YardState } from '@trainyard/control';
 import { ndarray } from '@trainyard/nd';
 
 /** A scripted yard: its state, and the value of each view and key as a function of the train ID. */
@@ -6,6 +6,7 @@ export interface Script {
   state: YardState;
   tree: SourceTree;
   logs: LogLine[];
+  journal?: JournalEntry[];
   values(trainId: number): PanelValue[];
 }
 

@@ -44,6 +44,8 @@ export class ScriptedYard {
   hello: Hello = { role: 'control', edit: false, name: 'views.ts', version: '0.1.0', files: [] };
   /** Routes of a test's own; what it does not know goes on to the others. */
   routes: (asked: Asked) => Answer | undefined = () => undefined;
+  /** With one, who has no token logs in. */
+  password: string | undefined;
   readonly heard: Heard = { messages: [], acks: new Map() };
   readonly script: Script;
   readonly #dist: string;
@@ -72,13 +74,7 @@ export class ScriptedYard {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const path = url.pathname.startsWith(this.#prefix) ? url.pathname.slice(this.#prefix.length) : undefined;
       if (path?.startsWith('api/')) {
-        const allowed = url.searchParams.get('token') === this.token;
-        const body = !allowed ? undefined : { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/hello': this.hello, 'api/journal': [] }[path];
-        if (allowed && body === undefined) {
-          void this.#answer(request, response, path, url);
-          return;
-        }
-        response.writeHead(!allowed ? 403 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? null));
+        void this.#answer(request, response, path, url);
         return;
       }
       const file = path === undefined ? undefined : join(this.#dist, normalize(path === '' ? 'index.html' : path));
@@ -92,7 +88,7 @@ export class ScriptedYard {
     const sockets = new WebSocketServer({ noServer: true });
     server.on('upgrade', (request, socket, head) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
-      if (url.pathname !== `${this.#prefix}api/socket` || url.searchParams.get('token') !== this.token) socket.destroy();
+      if (url.pathname !== `${this.#prefix}api/socket` || !this.#isAllowed(request)) socket.destroy();
       else sockets.handleUpgrade(request, socket, head, (client) => this.#accept(client));
     });
     await new Promise<void>((resolve) => server.listen(this.#port, '127.0.0.1', resolve));
@@ -112,19 +108,38 @@ export class ScriptedYard {
     let body = '';
     for await (const part of request.setEncoding('utf8') as AsyncIterable<string>) body += part;
     const header = (name: string) => request.headers[name] as string | undefined;
-    const answer = this.routes({ method: request.method ?? 'GET', path, query: url.searchParams, header, body }) ?? { status: 404, json: null };
+    const known = { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/hello': this.hello, 'api/journal': this.script.journal ?? [] }[path];
+    const answer: Answer = path === 'api/login' ? this.#logIn(body)
+      : !this.#isAllowed(request) ? (this.password === undefined ? { status: 403, json: { code: 'TOKEN', message: 'The token is missing or wrong.' } } : { status: 401, json: { code: 'LOGIN', message: 'The password is needed.' } })
+      : known !== undefined ? { json: known }
+      : (this.routes({ method: request.method ?? 'GET', path, query: url.searchParams, header, body }) ?? { status: 404, json: { code: 'ROUTE', message: `There is no ${path}.` } });
     const type = answer.text !== undefined ? 'text/plain; charset=utf-8' : answer.bytes ? 'application/octet-stream' : 'application/json';
     response.writeHead(answer.status ?? 200, { 'content-type': type, ...answer.headers }).end(answer.text ?? answer.bytes ?? JSON.stringify(answer.json));
   }
 
+  #logIn(body: string): Answer {
+    if ((JSON.parse(body) as { password?: string }).password !== this.password) return { status: 401, json: { code: 'PASSWORD', message: 'That is not the password.' } };
+    return { json: {}, headers: { 'set-cookie': 'scripted=in; HttpOnly; SameSite=Strict' } };
+  }
+
+  /** To all pages. */
+  tell(message: ServerMessage): void {
+    for (const socket of this.#sockets) socket.send(JSON.stringify(message));
+  }
+
   change(part: Partial<YardState>): void {
     this.script.state = { ...this.script.state, ...part };
-    this.#broadcast({ type: 'state', state: this.script.state });
+    this.tell({ type: 'state', state: this.script.state });
   }
 
   log(...lines: LogLine[]): void {
     this.script.logs.push(...lines);
-    this.#broadcast({ type: 'log', lines });
+    this.tell({ type: 'log', lines });
+  }
+
+  #isAllowed(request: IncomingMessage): boolean {
+    const token = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token');
+    return token === this.token || token === this.hello.lookToken || (this.password !== undefined && (request.headers.cookie ?? '').includes('scripted=in'));
   }
 
   #accept(socket: WebSocket): void {
@@ -180,9 +195,5 @@ export class ScriptedYard {
         socket.send(encodeValue({ ...value, key }));
       }
     }
-  }
-
-  #broadcast(message: ServerMessage): void {
-    for (const socket of this.#sockets) socket.send(JSON.stringify(message));
   }
 }

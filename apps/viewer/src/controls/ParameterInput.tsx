@@ -27,7 +27,7 @@ export function ParameterInput({ parameter }: { readonly parameter: ParameterSta
       <div className="parameter-head">
         <label htmlFor={id} title={title ? name : undefined}>{title ?? name}{unit && <span className="unit"> {unit}</span>}</label>
         {!isDefault && (<span className="differs">
-          <button type="button" className="link" aria-label={`Write ${name} to source`} title={`Writes ${describe(value)} into the file in place of ${describe(parameter.default)}; the rest of it stays as it is`} onClick={write}>✎ write to source</button>
+          <button type="button" className="link" aria-label={`Write ${name} to source`} title={`Writes ${describe(value)} into the file in place of ${describe(parameter.default)}; the rest of it stays as it is`} onClick={write}>✎ write</button>
           <button type="button" className="link" title={`Back to ${describe(parameter.default)}`} aria-label={`Set ${name} back to ${describe(parameter.default)}`} onClick={() => set(parameter.default)}>↺ {short(describe(parameter.default))}</button>
         </span>)}
       </div>

@@ -9,11 +9,13 @@ export interface PageInfo {
   readonly title: string;
   /** Whether this yard offers it. */
   readonly isThere: (hello: Hello) => boolean;
+  /** Takes the whole width: sources and parameters are not beside it. */
+  readonly isWide?: boolean;
   readonly Body: ComponentType;
 }
 
 export const pages: readonly PageInfo[] = [
-  { key: 'health', title: 'Health', isThere: () => true, Body: lazyPage(() => import('../health/HealthPage.tsx')) },
+  { key: 'health', title: 'Health', isThere: () => true, isWide: true, Body: lazyPage(() => import('../health/HealthPage.tsx')) },
   { key: 'editor', title: 'Editor', isThere: ({ edit, role }) => edit && role === 'control', Body: lazyPage(() => import('../editor/EditorPage.tsx')) },
-  { key: 'files', title: 'Files', isThere: ({ files }) => files.length > 0, Body: lazyPage(() => import('../files/FilesPage.tsx')) },
+  { key: 'files', title: 'Files', isThere: ({ files }) => files.length > 0, isWide: true, Body: lazyPage(() => import('../files/FilesPage.tsx')) },
 ];

@@ -90,6 +90,9 @@ function PanelFacts({ channel, view, title }: { readonly channel: Channel | unde
   const layout = useLayoutStore();
   const { age, connected, status } = useStatus(channel, view);
   const trainId = channel?.shown?.trainId ?? view?.newest?.trainId;
+  const frozen = useYard(({ frozen }) => frozen);
+  // What stands still is not late.
+  if (frozen !== undefined) return <span className="facts"><span className="chip warn" title="All panels stand still; space makes them live again">frozen</span>{channel?.shown && <span className="train" title="Train ID shown">{channel.shown.trainId}</span>}</span>;
   return (
     <span className="facts">
       {status.tone === 'good' ? <span className="dot good" role="img" aria-label={status.word} title={status.word} /> : view ? <button type="button" className={`chip ${status.tone}`} aria-label={`${status.word}: why ${title} shows this`} title="Why? Opens the health page" onClick={() => layout.go({ page: 'health', about: view.id })}>{status.word}</button> : <span className={`chip ${status.tone}`}>{status.word}</span>}

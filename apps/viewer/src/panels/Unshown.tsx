@@ -3,15 +3,15 @@ import { panelStatus, troubles } from '../data/panel-status.ts';
 import { LogLines } from './LogLines.tsx';
 import { useYard } from './use-yard.ts';
 
-/** Views without a panel (hidden, or `compute`): how they do, and what they log. */
+/** Views without a panel (hidden, or `compute`) that have trouble, which nobody would see otherwise, and what they log. The others are on the health page. */
 export function Unshown({ views }: { readonly views: readonly ViewState[] }) {
   const logs = useYard(({ logs }) => logs);
-  if (views.length === 0) return null;
+  const troubled = views.map((view) => ({ view, status: panelStatus(view, 0, undefined, true) })).filter(({ status: { tone } }) => tone === 'bad' || tone === 'warn');
+  if (troubled.length === 0) return null;
   return (
     <section className="unshown" aria-label="Views without a panel">
       <h2>Not shown (hidden or compute)</h2>
-      {views.map((view) => {
-        const status = panelStatus(view, 0, undefined, true);
+      {troubled.map(({ view, status }) => {
         const lines = logs.get(view.id);
         return (
           <div key={view.id}>

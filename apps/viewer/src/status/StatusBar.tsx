@@ -1,3 +1,4 @@
+import { FreezeBar } from '../freeze/FreezeBar.tsx';
 import { useLayoutStore, useShown } from '../layout/use-layout.ts';
 import { pages } from '../pages/pages.ts';
 import { useLookOnly } from '../panels/use-role.ts';
@@ -32,6 +33,7 @@ export function StatusBar({ drawer, onDrawer, controls, onControls }: { readonly
           <span className="less">workers <b>{state.workers.busy}/{state.workers.pool}</b></span>
         </span>
       )}
+      {state && <FreezeBar />}
       <PageLinks />
       {onControls && <button type="button" aria-expanded={controls} aria-controls="controls" onClick={onControls}>Parameters</button>}
       <button type="button" className="icon" aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'} title={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggleTheme}>{theme === 'dark' ? '☀' : '☾'}</button>
