@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { YardError, formatWhere } from '@trainyard/core';
-import { Access, ControlServer, CrashBoard, Engine, FileSink, LiveSink, PlayedTrains, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
+import { Access, ControlServer, CrashBoard, Engine, FileSink, HistorySink, LiveSink, PlayedTrains, ProjectFolder, PublishSink, RecordedTrains, kindOfFile, loadInstalled, type ControlServerOptions, type Sink, type Summary, type TrainSource } from '@trainyard/runtime';
 import { AfterCrash } from './after-crash.ts';
 import { endOnSignals } from './end-on-signals.ts';
 import { EXIT, colour, keepWhatIsSaid, printJson, say, sayProblems } from './output.ts';
@@ -66,7 +66,8 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   // After a crash what was set since is kept, and is newer.
   const sets = crash && project.claimed ? {} : readSets(options.set);
   const live = new LiveSink();
-  const sinks: Sink[] = [live];
+  const history = new HistorySink(source.recorded === undefined ? project.keptFolder('history') : undefined, (text) => say(colour('yellow', text)));
+  const sinks: Sink[] = [live, history];
   const installed = await loadInstalled(folder);
   for (const pack of installed.packs) if (pack.error !== undefined) say(colour('yellow', `The pack ${pack.name} does not load: ${pack.error}`));
   // Closed before the others: a slow client never keeps the file open.
@@ -108,7 +109,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
     throw error;
   }
   if (source instanceof RecordedTrains || source instanceof PlayedTrains) sayProblems(source.lacking.map((message) => ({ severity: 'warning', code: 'SOURCE_LACKING', message })));
-  const server = await listen({ engine, live, source, project, access, edit: options.edit, version: versionOf(), viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
+  const server = await listen({ engine, live, history, source, project, access, edit: options.edit, version: versionOf(), viewerFolder: viewerFolder(), port: options.port, name: engine.state().name, verb, folder, supervisor: supervised && process.ppid, onStop: () => stop() }, supervised?.crashed).catch(async (error: Error) => {
     for (const sink of sinks) if (sink instanceof FileSink) await sink.abandon();
     await engine.stop().catch(() => undefined);
     throw new YardError('PORT', `The control endpoint cannot listen at ${options.host === undefined ? '' : `${options.host}, `}port ${options.port ?? 'any'}: ${error.message}. Without --port any free one is taken.`);
@@ -146,8 +147,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
 
 /** Where the state of a live yard is; what it says is kept there, too. Another one that uses it already is named. */
 function claimedFolder(verb: string, folder: string, file: string | undefined, source: TrainSource): ProjectFolder {
-  // Who looks at a run changes nothing of the yard that watches the beam.
-  const project = new ProjectFolder(folder, file === undefined ? undefined : `${basename(file)}${source.play ? ' (recorded)' : ''}`);
+  const project = new ProjectFolder(folder, file === undefined ? undefined : basename(file), source.play !== undefined);
   if (verb === 'run' || file === undefined) return project;
   project.onProblem = (text) => say(colour('yellow', text));
   const holder = project.claim(`${verb} ${basename(file)}`);

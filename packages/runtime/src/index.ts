@@ -13,6 +13,7 @@ export { findPacks, packStore, type FoundPack } from './packs/find-packs.ts';
 export { loadInstalled, type Installed } from './packs/load-specs.ts';
 export { FileSink } from './sink/file-sink.ts';
 export { SequenceSink } from './sink/sequence-sink.ts';
+export { HistorySink } from './history/history-sink.ts';
 export { LiveSink } from './sink/live-sink.ts';
 export { PublishSink } from './sink/publish-sink.ts';
 export { loadCode, type LoadedCode } from './merge/load-code.ts';

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { HistorySink } from '../history/history-sink.ts';
 import type { ProjectFolder } from '../project/project-folder.ts';
 import type { LiveSink } from '../sink/live-sink.ts';
 import type { TrainSource } from '../source/train-source.ts';
@@ -7,6 +8,7 @@ import type { Access } from './access.ts';
 export interface ControlServerOptions {
   readonly engine: Engine;
   readonly live: LiveSink;
+  readonly history: HistorySink;
   readonly source: TrainSource;
   /** Keeps layouts, notes and masks; what is in it only while it is claimed. */
   readonly project: ProjectFolder;

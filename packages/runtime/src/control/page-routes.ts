@@ -3,6 +3,7 @@ import { YardError } from '@trainyard/core';
 import { editRoutes } from '../edit/edit-routes.ts';
 import type { H5Browser } from '../h5/h5-browser.ts';
 import { h5Route } from '../h5/h5-route.ts';
+import { historyRoute } from '../history/history-route.ts';
 import type { TrainSource } from '../source/train-source.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import type { ControlVerbs } from './control-verbs.ts';
@@ -41,6 +42,7 @@ export function pageRoutes(parts: PageParts): readonly Route[] {
     masksRoute(parts),
     ...editRoutes(parts),
     h5Route(parts.h5),
+    historyRoute(parts.options.history),
   ];
 }
 
