@@ -55,5 +55,9 @@ it('a yard that has not claimed the folder, or not in time, has none', async () 
   other.claim('live');
   expect(one.keptFolder('layouts')).toBe(join(folder, '.trainyard', 'state', 'views.ts', 'layouts'));
   expect(other.keptFolder('layouts')).toBeUndefined();
-  await one.close();
+  // Who looks at recorded data with the same list claims another state, and has the same layouts.
+  const looking = new ProjectFolder(folder, 'views.ts', true);
+  expect(looking.claim('live')).toBeUndefined();
+  expect(looking.keptFolder('layouts')).toBe(one.keptFolder('layouts'));
+  await Promise.all([one.close(), looking.close()]);
 });

@@ -27,6 +27,7 @@ export class ProjectFolder {
   readonly #folder: string;
   /** Of the list or views file. */
   readonly #own: string;
+  readonly #kept: string;
   readonly #state: StateFile;
   readonly #journal: RotatedFile;
   readonly #log: RotatedFile;
@@ -36,12 +37,16 @@ export class ProjectFolder {
   #lock: FolderLock | undefined;
   #ofAnother = false;
 
-  /** `file`: the name of the list or views file whose state it is. */
-  constructor(folder: string, file = 'yard') {
+  /**
+   * `file`: the name of the list or views file whose state it is. Who looks at recorded data with it (`ofRecorded`) has a state apart from the yard that
+   * watches the beam; what people keep is kept for both.
+   */
+  constructor(folder: string, file = 'yard', ofRecorded = false) {
     const isOurs = mayWrite(folder);
     this.#base = isOurs ? join(folder, '.trainyard') : ownFolder(folder);
     this.#folder = isOurs ? join(this.#base, 'state') : this.#base;
-    this.#own = join(this.#folder, file);
+    this.#kept = join(this.#folder, file);
+    this.#own = ofRecorded ? `${this.#kept} (recorded)` : this.#kept;
     this.#state = new StateFile(join(this.#own, 'reducers.state'));
     this.#journal = new RotatedFile(join(this.#own, 'journal.jsonl'), JOURNAL.bytes, JOURNAL.files);
     this.#log = new RotatedFile(join(this.#own, 'yard.log'), LOG.bytes, LOG.files);
@@ -115,7 +120,7 @@ export class ProjectFolder {
 
   /** For files that people keep with this list; none unless it is ours. */
   keptFolder(name: string): string | undefined {
-    return this.claimed ? join(this.#own, name) : undefined;
+    return this.claimed ? join(this.#kept, name) : undefined;
   }
 
   /** `group.name` -> what was chosen, and against which default. */
