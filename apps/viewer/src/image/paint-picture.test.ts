@@ -1,16 +1,18 @@
+import { codeValues } from '@trainyard/control';
 import { describe, expect, it } from 'vitest';
 import { colorTable, nanColor } from './color-maps.ts';
 import { blocksOf, fractionOf, Painter, type Coloring } from './paint-picture.ts';
+import type { Codes } from './patch.ts';
 import type { Numbers, Picture } from './picture.ts';
 
 const table = colorTable('gray');
 const gray = (word: number) => word & 255;
 const picture = (data: Numbers, height: number, width: number): Picture => ({ data, width, height, offset: 0, rowStride: width, colStride: 1 });
 
-function paint(p: Picture, coloring: Omit<Coloring, 'table'>, frame = p.width): number[] {
-  const blocks = blocksOf({ x0: 0, x1: p.width, y0: 0, y1: p.height }, p, frame, frame);
+function paint(p: Picture, coloring: Omit<Coloring, 'table'>, block = 1, codes?: Codes): number[] {
+  const blocks = blocksOf({ x0: 0, x1: p.width, y0: 0, y1: p.height }, p, block);
   const pixels = new Uint32Array(blocks.rows * blocks.columns);
-  new Painter().paint(p, blocks, pixels, { table, ...coloring });
+  new Painter().paint(p, blocks, pixels, { table, ...coloring }, codes);
   return [...pixels];
 }
 
@@ -42,12 +44,34 @@ describe('Painter', () => {
     const data = new Float64Array(64);
     data[0] = 400;
     data[1] = Number.NaN;
-    const pixels = paint(picture(data, 8, 8), { range: [0, 100], scale: 'linear' }, 2).map(gray);
+    const pixels = paint(picture(data, 8, 8), { range: [0, 100], scale: 'linear' }, 4).map(gray);
     expect(pixels).toEqual([Math.round((400 / 15 / 100) * 255), 0, 0, 0]);
   });
 
   it('counts the smaller blocks at the edge by their own size', () => {
     expect(paint(picture(new Float64Array(25).fill(100), 5, 5), { range: [0, 100], scale: 'linear' }, 2).map(gray)).toEqual(Array.from({ length: 9 }, () => 255));
+  });
+
+  it('colours codes as the values that they stand for, whatever the scales, and NaN apart', () => {
+    for (const [bits, last] of [[8, 255], [16, 65_535]] as const) {
+      const all = Uint16Array.from({ length: last + 1 }, (_, code) => code);
+      for (const from of ['linear', 'log', 'sqrt'] as const) {
+        for (const scale of ['linear', 'log', 'sqrt'] as const) {
+          const codes: Codes = { low: 3, high: 5000, scale: from, last };
+          const coloring = { range: [10, 4000], scale } as const;
+          const byCode = paint(picture(all, 1, last + 1), coloring, 1, codes);
+          const byValue = paint(picture(codeValues(codes, bits), 1, last + 1), coloring);
+          expect(byCode[0]).toBe(nanColor >>> 0);
+          expect(byCode.every((word, i) => Math.abs(gray(word) - gray(byValue[i])) <= 1)).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('averages codes without those of NaN', () => {
+    const codes: Codes = { low: 0, high: 65_534, scale: 'linear', last: 65_535 };
+    expect(paint(picture(Uint16Array.of(0, 101, 0, 301), 2, 2), { range: [0, 400], scale: 'linear' }, 2, codes).map(gray)).toEqual([128]);
+    expect(paint(picture(new Uint16Array(4), 2, 2), { range: [0, 400], scale: 'linear' }, 2, codes)).toEqual([nanColor >>> 0]);
   });
 
   it('reads strided data', () => {

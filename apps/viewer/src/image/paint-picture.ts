@@ -1,4 +1,6 @@
+import { codeValues, valueOfCode } from '@trainyard/control';
 import { colorCount } from './color-maps.ts';
+import type { Codes } from './patch.ts';
 import type { Picture } from './picture.ts';
 import type { Range, ScaleName } from './auto-range.ts';
 
@@ -22,9 +24,8 @@ export interface Blocks {
   readonly rows: number;
 }
 
-/** What has to be painted for a window on a frame of that many screen pixels: never less than one block a screen pixel. */
-export function blocksOf({ x0, x1, y0, y1 }: Window2d, picture: Picture, frameWidth: number, frameHeight: number): Blocks {
-  const block = Math.max(1, Math.floor(Math.min((x1 - x0) / frameWidth, (y1 - y0) / frameHeight)));
+/** What has to be painted of a window in blocks of that many pixels. */
+export function blocksOf({ x0, x1, y0, y1 }: Window2d, picture: Picture, block: number): Blocks {
   const clamp = (v: number, n: number) => Math.min(n, Math.max(0, v));
   const [c0, c1] = [clamp(Math.floor(x0), picture.width), clamp(Math.ceil(x1), picture.width)];
   const [r0, r1] = [clamp(Math.floor(y0), picture.height), clamp(Math.ceil(y1), picture.height)];
@@ -47,9 +48,9 @@ export class Painter {
 
   /**
    * Paints blocks of a picture into `pixels`, one word for each. A block shows the mean of its pixels, NaN left out, so that
-   * a lone bright pixel dims but never vanishes.
+   * a lone bright pixel dims but never vanishes. Of codes it is the mean of codes.
    */
-  paint(picture: Picture, blocks: Blocks, pixels: Uint32Array, coloring: Coloring): void {
+  paint(picture: Picture, blocks: Blocks, pixels: Uint32Array, coloring: Coloring, codes?: Codes): void {
     const { data, offset, rowStride, colStride } = picture;
     const { c0, r0, rows, columns, block } = blocks;
     if (this.#sums.length < columns) {
@@ -57,24 +58,27 @@ export class Painter {
       this.#counts = new Float64Array(columns);
     }
     const start = offset + r0 * rowStride + c0 * colStride;
-    const words = block === 1 && colStride === 1 ? this.#keyed(data, coloring) : undefined;
+    if (codes) this.#keyCodes(codes, coloring);
+    const words = block > 1 || colStride !== 1 ? undefined : codes ? { data, shift: 0 } : this.#keyed(data, coloring);
     if (words) {
       for (let j = 0; j < rows; j++) lookUp(words.data, start + j * rowStride, words.shift, this.#keys, pixels, j * columns, columns);
       return;
     }
-    const floats = data instanceof Float32Array || data instanceof Float64Array;
-    const color = colorer(coloring);
+    // What does not count in a mean: NaN, or its code.
+    const nothing = codes ? 0 : data instanceof Float32Array || data instanceof Float64Array ? Number.NaN : undefined;
+    const color = codes ? codeColorer(this.#keys) : colorer(coloring);
     const sums = this.#sums;
     for (let j = 0; j < rows; j++) {
       const at = start + j * block * rowStride;
       if (block === 1) for (let i = 0, k = at; i < columns; i++, k += colStride) sums[i] = data[k]!;
-      else this.#fold(picture, blocks, at, Math.min(block, blocks.r1 - r0 - j * block), floats);
+      else this.#fold(picture, blocks, at, Math.min(block, blocks.r1 - r0 - j * block), nothing);
       color(sums, pixels, j * columns, columns);
     }
   }
 
   /** The means of one row of blocks, left in `#sums`. */
-  #fold({ data, rowStride, colStride }: Picture, { block, columns, c0, c1 }: Blocks, at: number, rows: number, floats: boolean): void {
+  #fold({ data, rowStride, colStride }: Picture, { block, columns, c0, c1 }: Blocks, at: number, rows: number, nothing: number | undefined): void {
+    const [nan, zero] = [nothing !== undefined && nothing !== 0, nothing === 0];
     const sums = this.#sums;
     const counts = this.#counts;
     sums.fill(0, 0, columns);
@@ -87,7 +91,7 @@ export class Painter {
         let count = n;
         for (let c = 0; c < n; c++, k += colStride) {
           const value = data[k];
-          if (floats && value !== value) count--;
+          if ((nan && value !== value) || (zero && value === 0)) count--;
           else sum += value;
         }
         sums[i] += sum;
@@ -95,6 +99,27 @@ export class Painter {
       }
     }
     for (let i = 0; i < columns; i++) sums[i] /= counts[i];
+  }
+
+  /** A colour for each code. Its range is another on every train, so where the scales are one it goes straight from code to colour. */
+  #keyCodes(codes: Codes, { table, range, scale }: Coloring): void {
+    this.#keysOf = '';
+    const keys = this.#keys;
+    const { low, high, last } = codes;
+    keys[0] = table[colorCount];
+    if (codes.scale !== scale || scale === 'sqrt' || !(low < high) || range[0] === range[1]) {
+      colorer({ table, range, scale })(codeValues(codes, last === 255 ? 8 : 16), keys, 0, last + 1);
+      return;
+    }
+    const straight = scale === 'log' ? Math.log : (x: number) => x;
+    const top = colorCount - 1;
+    const [from, to] = [straight(range[0]), straight(range[1])];
+    const at = ((straight(valueOfCode(codes, 1, last)) - from) / (to - from)) * top;
+    const step = (((straight(high) - straight(low)) / (last - 1)) / (to - from)) * top;
+    for (let code = 1; code <= last; code++) {
+      const x = at + step * (code - 1) + 0.5;
+      keys[code] = table[x >= top ? top : x > 0 ? x | 0 : 0];
+    }
   }
 
   /**
@@ -119,6 +144,13 @@ export class Painter {
 function lookUp(data: ArrayLike<number>, at: number, shift: number, keys: Uint32Array, pixels: Uint32Array, to: number, count: number): void {
   if (shift === 0) for (let i = 0; i < count; i++) pixels[to + i] = keys[data[at + i] & 0xffff]!;
   else for (let i = 0; i < count; i++) pixels[to + i] = keys[data[at + i] >>> shift]!;
+}
+
+/** Means of codes by the nearest code; of nothing but NaN the mean is NaN. */
+function codeColorer(keys: Uint32Array): Colorer {
+  return (values, pixels, at, count) => {
+    for (let i = 0; i < count; i++) pixels[at + i] = keys[values[i] !== values[i] ? 0 : (values[i] + 0.5) | 0];
+  };
 }
 
 type Colorer = (values: Float64Array, pixels: Uint32Array, at: number, count: number) => void;

@@ -1,160 +1,289 @@
-import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import type { PanelValue } from '@trainyard/control';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { decodeValue, routes, type PanelValue, type PictureRendition } from '@trainyard/control';
+import { askYard } from '../../connection/ask-yard.ts';
 import { isArray } from '../../data/channel.ts';
-import { colorMapNames, type ColorMapName } from '../../image/color-maps.ts';
-import { ImageRenderer, isStrip, type ImageSettings, type Reading } from '../../image/image-renderer.ts';
-import type { ScaleName } from '../../image/auto-range.ts';
-import { formatNumber } from '../../ui/format.ts';
-import { NumberField } from '../../ui/NumberField.tsx';
+import { chooseRendition, firstRendition } from '../../image/choose-rendition.ts';
+import { isPictureData, patchOf } from '../../image/patch.ts';
+import { isStrip, PictureView, type Look, type Placement } from '../../image/picture-view.ts';
+import { pictureOf } from '../../image/picture.ts';
+import type { Point, Turn } from '../../image/turn.ts';
+import { MaskTools, type MaskPen } from '../../mask/MaskTools.tsx';
+import { drawMask, maskByValue } from '../../mask/mask-shapes.ts';
+import { useMask } from '../../mask/use-mask.ts';
+import { regionsOn } from '../../regions/region-shapes.ts';
+import { RegionLayer } from '../../regions/RegionLayer.tsx';
+import { orSay } from '../../ui/notices.ts';
+import { useExports } from '../panel-exports.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
-import { useDraw, useValue, WHOLE } from '../use-value.ts';
-import { useSize } from '../use-yard.ts';
+import { useLookOnly } from '../use-role.ts';
+import { useDraw, useValue } from '../use-value.ts';
+import { useSize, useStore, useYard } from '../use-yard.ts';
+import { BarHandles } from './BarHandles.tsx';
+import { describeReading } from './describe-reading.ts';
+import { exportsOf } from './export-picture.ts';
+import { ImageTools } from './ImageTools.tsx';
+import { readSettings, writtenSettings, type ImageSettings } from './image-settings.ts';
+import { asKind, ProfilePlot } from './ProfilePlot.tsx';
+import { usePicturePointer, type Tool } from './use-picture-pointer.ts';
+import './image.css';
 
-const percents = [0, 0.1, 1, 5] as const;
+const noParameters: readonly never[] = [];
+/** What was asked for stays so long while the picture is moved. */
+const SETTLE_MS = 100;
+const KEEP_PART_MS = 400;
 
-/** A picture, or one plane of a stack: colours, range, zoom, and the value under the cursor. */
-export function ImageBody({ sources: [{ id, view }], title: label, settings: chosen, change: choose, visible }: PanelBodyProps) {
-  const matrix = view?.kind === 'matrix';
-  const channel = useValue(id, WHOLE, visible);
-  const settings = useMemo((): ImageSettings => ({ colorMap: 'viridis', scale: 'linear', percent: 0.1, range: [0, 1], equal: matrix ? false : undefined, ...chosen, ...(chosen['percent'] === null && { percent: undefined }) }), [chosen, matrix]);
-  const [index, setIndex] = useState<readonly number[]>([]);
-  const [leading, setLeading] = useState<readonly number[]>([]);
-  const [strip, setStrip] = useState(false);
-  const [reading, setReading] = useState<Reading>();
-  const [zoomed, setZoomed] = useState(false);
+/** A picture, or one plane of a stack: colours, range, place, regions, mask, profile, and the value under the cursor. */
+export function ImageBody({ sources: [{ id, view: source, key }], title, settings: chosen, change: choose, visible, large }: PanelBodyProps) {
+  const store = useStore();
+  const isMatrix = source?.kind === 'matrix';
+  const settings = useMemo(() => readSettings(chosen, isMatrix), [chosen, isMatrix]);
+  const change = (part: Partial<ImageSettings>) => choose(writtenSettings(part));
+  const frozen = useYard(({ frozen }) => frozen);
+  const lookOnly = useLookOnly();
+  const parameters = useYard(({ state }) => state?.parameters ?? noParameters);
+  const regions = useMemo(() => regionsOn(parameters, id, source), [parameters, id, source?.group, source?.name]);
+  const [picked, setTool] = useState<Tool>();
+  const tool: Tool = picked ?? (regions.length > 0 && lookOnly === undefined ? 'region' : 'move');
+
+  const [shape, setShape] = useState<readonly number[]>(() => shapeOf(store.newestOf(id)?.newest) ?? (key && key.shape.length > 0 ? key.shape : []));
+  const [rows, columns] = shape.length === 1 ? [1, shape[0]] : [shape.at(-2) ?? 0, shape.at(-1) ?? 0];
+  const leading = shape.slice(0, -2);
+  const [isUp, setUp] = useState(false);
+  const turn = useMemo((): Turn => ({ swap: settings.swap, flipX: settings.flipX, flipY: settings.flipY ?? isUp }), [settings.swap, settings.flipX, settings.flipY, isUp]);
+  const look = useMemo((): Look => ({ colorMap: settings.colorMap, scale: settings.scale, percent: settings.percent, range: settings.range, equal: settings.equal, turn }), [settings, turn]);
+
   const box = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState<PictureView>();
+  const newest = useRef({ look, settings });
+  newest.current = { look, settings };
   const canvas = useRef<HTMLCanvasElement>(null);
-  const renderer = useRef<ImageRenderer>(undefined);
-  const pointer = useRef<{ x: number; y: number }>(undefined);
-  const drag = useRef<{ x: number; y: number; pan: boolean }>(undefined);
-
-  const change = (part: Partial<ImageSettings>) => choose({ ...part, ...('percent' in part && { percent: part.percent ?? null }) });
-  const readPointer = () => setReading(pointer.current && renderer.current?.read(pointer.current.x, pointer.current.y));
-
-  useSize(box, (width, height) => {
-    renderer.current ??= new ImageRenderer(canvas.current!, settings);
-    renderer.current.resize(width, height);
-  });
-  useDraw(channel, ({ value, labels }: PanelValue) => {
-    if (!isArray(value)) return;
-    renderer.current ??= new ImageRenderer(canvas.current!, settings);
-    const outer = value.shape.slice(0, -2);
-    setStrip(isStrip(value.shape.at(-1) ?? 1, value.shape.at(-2) ?? 1));
-    if (outer.join() !== leading.join()) setLeading(outer);
-    renderer.current.show(value, labels, matrix && labels?.axes?.at(-2)?.values !== undefined);
-    if (pointer.current) readPointer();
-  });
-  useEffect(() => renderer.current?.set(settings, index), [settings, index]);
-
-  // React's own wheel listener is passive and cannot keep the page from scrolling along.
   useEffect(() => {
-    const element = box.current!;
-    const onWheel = (event: WheelEvent) => {
-      if (!event.ctrlKey && document.activeElement !== element) return;
-      event.preventDefault();
-      const { x, y } = place(event, element);
-      renderer.current?.zoomAt(x, y, Math.exp(Math.max(-60, Math.min(60, event.deltaY)) / 200));
-      setZoomed(renderer.current?.zoomed ?? false);
-    };
-    element.addEventListener('wheel', onWheel, { passive: false });
-    return () => element.removeEventListener('wheel', onWheel);
+    const made = new PictureView(canvas.current!, newest.current.look);
+    if (newest.current.settings.part) made.showPart(newest.current.settings.part);
+    const { width, height } = box.current!.getBoundingClientRect();
+    made.resize(Math.floor(width), Math.floor(height));
+    setView(made);
+    return () => made.dispose();
   }, []);
+  useSize(box, (width, height) => view?.resize(width, height));
+  useEffect(() => view?.set(look), [view, look]);
 
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
-    if (event.button > 1) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { ...place(event, event.currentTarget), pan: event.shiftKey || event.button === 1 };
+  const rendition = useRendition(view, settings, isMatrix && shape.length === 0, frozen !== undefined);
+  const channel = useValue(id, rendition, visible);
+  const drawn = useRef<() => void>(undefined);
+  const hover = useRef<Point>(undefined);
+  const reading = useRef<HTMLOutputElement>(null);
+  const read = () => {
+    const at = hover.current && view?.placement()?.toArray(hover.current);
+    const text = at ? describeReading(view!, at) : '';
+    if (reading.current && reading.current.textContent !== text) reading.current.textContent = text;
   };
-  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
-    const at = place(event, event.currentTarget);
-    const start = drag.current;
-    if (start?.pan) {
-      renderer.current?.pan(at.x - start.x, at.y - start.y);
-      drag.current = { ...at, pan: true };
-      setZoomed(true);
-    } else if (start && renderer.current) {
-      renderer.current.selection = [start.x, start.y, at.x, at.y];
-      renderer.current.draw();
+  const show = (values: readonly { readonly value: PanelValue; readonly as: PictureRendition | { readonly as: 'whole' } }[]) => {
+    const patches = values.flatMap(({ value, as }) => patchOf(value.value, value.trainId, newest.current.settings.plane, as) ?? []).sort((a, b) => b.block - a.block);
+    const { value } = values.at(-1)!;
+    if (patches.length === 0) return;
+    const next = shapeOf(value) ?? [];
+    if (next.join() !== shape.join()) setShape(next);
+    setUp(value.labels?.geometry !== undefined || (isMatrix && value.labels?.axes?.at(-2)?.values !== undefined));
+    view?.show(patches, value.labels);
+    drawn.current?.();
+    read();
+  };
+  const isPlane = (as: PictureRendition | { readonly as: 'whole' }) => as.as === 'whole' || leading.every((_, axis) => (as.plane?.[axis] ?? 0) === (settings.plane[axis] ?? 0));
+  useDraw(view && channel, (value) => {
+    // A frozen page shows all that it has of the train, whatever was asked for when it came.
+    if (frozen === undefined || !view?.patch) show([{ value, as: channel!.want.as as PictureRendition }]);
+  });
+  useEffect(() => {
+    if (frozen === undefined || !view) return;
+    const past = store.pastOf(id, frozen).filter((one): one is { value: PanelValue; as: PictureRendition } => one.as.as !== 'curve' && isPlane(one.as as PictureRendition));
+    if (past.length > 0) show(past);
+  }, [store, id, frozen, view]);
+
+  useKeptPart(view, settings.part, (part) => change({ part }));
+  const [zoomed, setZoomed] = useState(false);
+  useEffect(() => view?.subscribe(() => setZoomed(view.zoomed)), [view]);
+
+  const hand = useMask(rows > 0 ? { rows, columns } : undefined, tool === 'mask', settings.mask, (mask) => change({ mask }));
+  const [pen, setPen] = useState<MaskPen>({ shape: 'rectangle', value: 1, width: 10 });
+  useEffect(() => view?.setMask(hand.canvas), [view, hand.canvas, hand.version]);
+  const threshold = (below: number | undefined, above: number | undefined) => orSay(askYard(`${routes.value}?id=${encodeURIComponent(id)}&as=frame`).then(async (response) => {
+    const { value } = decodeValue(new Uint8Array(await response.arrayBuffer()));
+    if (!isArray(value)) throw new Error('This value is no array.');
+    const { data, offset } = pictureOf(value, settings.plane);
+    hand.edit((mask) => maskByValue(mask, data.subarray(offset, offset + mask.data.length), below, above));
+  }));
+
+  const [draft, setDraft] = useState<readonly Point[]>([]);
+  const corners = useRef<readonly Point[]>([]);
+  const put = (points: readonly Point[]) => {
+    corners.current = points;
+    setDraft(points);
+  };
+  const finish = (points: readonly Point[]) => {
+    put([]);
+    hand.edit((mask) => drawMask(mask, { shape: pen.shape, points, width: pen.width }, pen.value));
+  };
+  const onDrag = (from: Point, to: Point, phase: 'move' | 'end') => {
+    const placement = view?.placement();
+    if (!view || !placement) return;
+    const isFar = Math.hypot(to[0] - from[0], to[1] - from[1]) > 5;
+    const [a, b] = [placement.toArray(from), placement.toArray(to)];
+    if (tool === 'zoom') {
+      put(phase === 'move' ? [a, b] : []);
+      if (phase === 'end' && isFar) view.zoomToRectangle(from, to);
+    } else if (tool === 'profile') {
+      if (isFar || (settings.profile && settings.profile.kind !== 'line')) change({ profile: asKind({ kind: settings.profile?.kind ?? 'line', width: settings.profile?.width ?? 1, from: halves(settings.profile && settings.profile.kind !== 'line' ? b : a), to: halves(b) }, settings.profile?.kind ?? 'line', view) });
+    } else if (tool === 'mask' && pen.shape === 'polygon') {
+      if (phase === 'end') put([...corners.current, b]);
+    } else if (tool === 'mask' && pen.shape === 'brush') {
+      put([...(corners.current.length > 0 ? corners.current : [a]), b]);
+      if (phase === 'end') finish(corners.current);
+    } else if (tool === 'mask') {
+      put([a, b]);
+      if (phase === 'end') (isFar ? finish : put)(isFar ? [a, b] : []);
     }
-    pointer.current = at;
-    readPointer();
   };
-  const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
-    const start = drag.current;
-    drag.current = undefined;
-    if (!start || !renderer.current) return;
-    renderer.current.selection = undefined;
-    const at = place(event, event.currentTarget);
-    if (!start.pan && Math.hypot(at.x - start.x, at.y - start.y) > 6) {
-      renderer.current.zoomTo(start.x, start.y, at.x, at.y);
-      setZoomed(true);
-    } else renderer.current.draw();
-  };
-  const reset = () => {
-    renderer.current?.reset();
-    setZoomed(false);
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const r = renderer.current;
-    if (!r) return;
-    const { left, top, width, height } = r.frame;
-    const step = 40;
-    const keys: Record<string, () => void> = {
-      '+': () => r.zoomAt(left + width / 2, top + height / 2, 0.8), '=': () => r.zoomAt(left + width / 2, top + height / 2, 0.8),
-      '-': () => r.zoomAt(left + width / 2, top + height / 2, 1.25), '0': reset,
-      ArrowLeft: () => r.pan(step, 0), ArrowRight: () => r.pan(-step, 0), ArrowUp: () => r.pan(0, step), ArrowDown: () => r.pan(0, -step),
-    };
-    const action = keys[event.key];
-    if (!action || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    action();
-    setZoomed(r.zoomed);
-  };
+  const pointer = usePicturePointer(view, box, { tool, onDrag, large, onHover: (at) => {
+    hover.current = at;
+    read();
+    cross.current?.(at);
+  } });
+  const cross = useRef<(at: Point | undefined) => void>(undefined);
+  const isPolygon = tool === 'mask' && pen.shape === 'polygon';
+  useExports(exportsOf(view, title));
 
   return (
     <div className="body image-body">
-      <div className="tools" role="toolbar" aria-label={`How ${label} is shown`}>
-        <select aria-label="Colour map" value={settings.colorMap} onChange={(event) => change({ colorMap: event.target.value as ColorMapName })}>
-          {colorMapNames.map((name) => <option key={name}>{name}</option>)}
-        </select>
-        <select aria-label="Colour scale" value={settings.scale} onChange={(event) => change({ scale: event.target.value as ScaleName })}>
-          <option value="linear">linear</option><option value="log">log</option><option value="sqrt">sqrt</option>
-        </select>
-        <select aria-label="Colour range" value={settings.percent ?? 'hand'}
-          onChange={(event) => change(event.target.value === 'hand' ? { percent: undefined, range: renderer.current?.range ?? [0, 1] } : { percent: Number(event.target.value) })}>
-          {percents.map((percent) => <option key={percent} value={percent}>{percent === 0 ? 'auto: min – max' : `auto: ${percent} – ${100 - percent} %`}</option>)}
-          <option value="hand">range by hand</option>
-        </select>
-        {settings.percent === undefined && (
-          <>
-            <NumberField label="Lowest value shown" value={settings.range[0]} onCommit={(low) => change({ range: [low, settings.range[1]] })} />
-            <NumberField label="Highest value shown" value={settings.range[1]} onCommit={(high) => change({ range: [settings.range[0], high] })} />
-          </>
-        )}
-        <label className="check" title="Square pixels; else the picture fills the panel"><input type="checkbox" checked={settings.equal ?? !strip} onChange={(event) => change({ equal: event.target.checked })} />square</label>
-        {zoomed && <button type="button" onClick={reset}>whole picture</button>}
-        {leading.map((length, axis) => (
-          <label key={axis} className="check">axis {axis}
-            <input type="range" min={0} max={Math.max(0, length - 1)} value={index[axis] ?? 0} aria-label={`Index on axis ${axis}`}
-              onChange={(event) => setIndex(leading.map((_, k) => (k === axis ? Number(event.target.value) : (index[k] ?? 0))))} />
-            <output>{index[axis] ?? 0} / {length}</output>
-          </label>
-        ))}
-        <output className="reading" aria-live="off">
-          {reading ? `(${formatNumber(reading.x)}, ${formatNumber(reading.y)})  ${formatNumber(reading.value, 7)}` : ''}
-        </output>
-      </div>
-      <div className="canvas-box" ref={box} tabIndex={0} role="img" aria-label={`Picture of ${label}. Plus and minus zoom, arrows move, 0 shows all.`}
-        title="Drag: zoom into a rectangle · Shift+drag: move · click, then wheel (or Ctrl+wheel): zoom · double-click: whole picture"
-        onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onDoubleClick={reset} onKeyDown={onKeyDown}
-        onPointerLeave={() => { pointer.current = undefined; setReading(undefined); }}>
+      <ImageTools title={title} settings={settings} change={change} turn={turn} isStrip={isStrip(columns, rows)} range={() => view?.range ?? [0, 1]} zoomed={zoomed} onFit={() => view?.fit()} onOneToOne={() => view?.oneToOne()}
+        tool={tool} onTool={(next) => { setTool(next); put([]); }} hasRegions={regions.length > 0} leading={leading} frozen={frozen !== undefined} />
+      {tool === 'mask' && <MaskTools key={settings.mask} hand={hand} pen={pen} onPen={setPen} onThreshold={threshold} name={settings.mask} />}
+      {isPolygon && draft.length > 0 && <p className="hint polygon-hint">{draft.length} {draft.length === 1 ? 'corner' : 'corners'}: <button type="button" className="link" disabled={draft.length < 3} onClick={() => finish(draft)}>close the polygon</button> (or double-click) <button type="button" className="link" onClick={() => put([])}>forget it</button></p>}
+      <div className={`canvas-box tool-${tool}`} ref={box} tabIndex={0} role="application" aria-roledescription="picture" aria-label={`Picture of ${title}. Plus and minus zoom, arrows move, 0 shows all, 1 shows it one to one.`}
+        {...pointer} onDoubleClick={() => (isPolygon ? corners.current.length > 2 && finish(corners.current) : view?.fit())}>
         <canvas ref={canvas} />
+        {view && <Overlays view={view} cross={cross} draft={draft} isClosed={isPolygon} isBox={tool === 'zoom' || (tool === 'mask' && pen.shape === 'rectangle')} isRound={tool === 'mask' && pen.shape === 'ellipse'} brush={tool === 'mask' && pen.shape === 'brush' ? pen.width : undefined} settings={settings} onRange={(range) => change({ percent: undefined, range })}
+          regions={(placement) => <RegionLayer regions={regions} placement={placement} canChange={lookOnly === undefined && tool !== 'mask' && tool !== 'profile' && tool !== 'zoom'} grabsInside={tool === 'region'} />} />}
       </div>
+      {view && settings.profile && <ProfilePlot view={view} profile={settings.profile} drawn={drawn} onChange={(profile) => change({ profile })} />}
+      <output className="reading" aria-live="off" ref={reading} />
     </div>
   );
 }
 
-function place(event: { clientX: number; clientY: number }, element: Element): { x: number; y: number } {
-  const rect = element.getBoundingClientRect();
-  return { x: event.clientX - rect.left, y: event.clientY - rect.top };
+const halves = ([x, y]: Point): [number, number] => [Math.round(x * 2) / 2, Math.round(y * 2) / 2];
+
+function shapeOf(value: PanelValue | undefined): readonly number[] | undefined {
+  if (value === undefined || typeof value.value !== 'object') return undefined;
+  return isArray(value.value) || isPictureData(value.value) ? value.value.shape : undefined;
 }
+
+/** What is asked for, a moment after the picture has come to rest; a frozen page asks for nothing else. */
+function useRendition(view: PictureView | undefined, { plane, scale, percent, slow }: ImageSettings, isSmall: boolean, isFrozen: boolean): PictureRendition {
+  const planes = plane.join();
+  const manner = useMemo(() => ({ plane, scale, percent, slow }), [planes, scale, percent, slow]);
+  const [rendition, setRendition] = useState<PictureRendition>(() => (isSmall ? { ...firstRendition(manner), block: 1, bits: 'exact', scale: 'linear' } : firstRendition(manner)));
+  useEffect(() => {
+    if (!view || isFrozen) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const choose = () => {
+      timer = undefined;
+      const need = view.need();
+      if (need) setRendition((before) => {
+        const next = chooseRendition(need, manner, before);
+        return JSON.stringify(next) === JSON.stringify(before) ? before : next;
+      });
+    };
+    const later = () => {
+      timer ??= setTimeout(choose, SETTLE_MS);
+    };
+    choose();
+    const end = view.subscribe(later);
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
+  }, [view, manner, isFrozen]);
+  return rendition;
+}
+
+/** What is in sight is kept with the panel's settings, and taken from them when a link or somebody else changes them. */
+function useKeptPart(view: PictureView | undefined, part: ImageSettings['part'], keep: (part: ImageSettings['part']) => void): void {
+  const kept = useRef(JSON.stringify(part));
+  const newest = useRef(keep);
+  newest.current = keep;
+  useEffect(() => {
+    if (!view) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = view.subscribe(() => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (!view.placement()) return;
+        const now = view.part && rounded(view.part);
+        if (JSON.stringify(now) === kept.current) return;
+        kept.current = JSON.stringify(now);
+        newest.current(now);
+      }, KEEP_PART_MS);
+    });
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
+  }, [view]);
+  const text = JSON.stringify(part);
+  useEffect(() => {
+    if (!view || text === kept.current) return;
+    kept.current = text;
+    view.showPart(part);
+  }, [view, text]);
+}
+
+const tenth = (x: number): number => Math.round(x * 10) / 10;
+const rounded = ({ x0, x1, y0, y1 }: NonNullable<ImageSettings['part']>) => ({ x0: tenth(x0), x1: tenth(x1), y0: tenth(y0), y1: tenth(y1) });
+
+interface OverlaysProps {
+  readonly view: PictureView;
+  readonly cross: { current: ((at: Point | undefined) => void) | undefined };
+  readonly draft: readonly Point[];
+  readonly isClosed: boolean;
+  readonly isBox: boolean;
+  readonly isRound: boolean;
+  readonly brush: number | undefined;
+  readonly settings: ImageSettings;
+  readonly onRange: (range: readonly [number, number]) => void;
+  readonly regions: (placement: Placement) => ReactNode;
+}
+
+/** What lies over the picture and moves with it. */
+function Overlays({ view, cross, draft, isClosed, isBox, isRound, brush, settings: { profile }, onRange, regions }: OverlaysProps) {
+  const placement = useSyncExternalStore(view.subscribe, view.placement);
+  const lines = useRef<SVGPathElement>(null);
+  if (!placement) return null;
+  const { frame, toScreen } = placement;
+  const { left, top, width, height } = frame;
+  cross.current = (at) => {
+    const inside = at && at[0] >= left && at[0] <= left + width && at[1] >= top && at[1] <= top + height;
+    lines.current?.setAttribute('d', inside ? `M${left},${at[1]}H${left + width}M${at[0]},${top}V${top + height}` : '');
+  };
+  const points = draft.map(toScreen);
+  const path = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L');
+  const [a, b] = points;
+  const clip = `clip-${Math.round(left)}-${Math.round(top)}-${Math.round(width)}-${Math.round(height)}`;
+  return (
+    <>
+      <svg className="overlay">
+        <clipPath id={clip}><rect x={left} y={top} width={width} height={height} /></clipPath>
+        <g clipPath={`url(#${clip})`}>
+          <path className="cross" ref={lines} />
+          {profile && <path className="profile-line" d={`M${[profile.from, profile.to].map((point) => toScreen(point).map((x) => x.toFixed(1)).join(',')).join('L')}`} />}
+          {regions(placement)}
+          {b && isBox && <rect className="draft" x={Math.min(a[0], b[0])} y={Math.min(a[1], b[1])} width={Math.abs(a[0] - b[0])} height={Math.abs(a[1] - b[1])} />}
+          {b && isRound && <ellipse className="draft" cx={(a[0] + b[0]) / 2} cy={(a[1] + b[1]) / 2} rx={Math.abs(a[0] - b[0]) / 2} ry={Math.abs(a[1] - b[1]) / 2} />}
+          {points.length > 0 && !isBox && !isRound && <path className="draft" d={`M${path}${isClosed ? 'Z' : ''}`} {...(brush !== undefined && { style: { strokeWidth: Math.max(1, brush * Math.abs(toScreen([1, 1])[0] - toScreen([0, 0])[0])), strokeDasharray: 'none', opacity: 0.5, strokeLinecap: 'round' } })} />}
+        </g>
+      </svg>
+      <BarHandles view={view} placement={placement} onRange={onRange} />
+    </>
+  );
+}
+
