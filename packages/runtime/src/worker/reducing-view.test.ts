@@ -99,3 +99,18 @@ describe('a reducer over all trains', () => {
     expect(cut.nodes()).toEqual(through.nodes());
   });
 });
+
+describe('a train that comes once more', () => {
+  test('takes its own place in a window, also across its blocks, and is not added to what is summed up', () => {
+    const [window, all] = [new WindowMemory(mean() as unknown as Reducer, 4), new CumulativeMemory(mean() as unknown as Reducer)];
+    for (let trainId = 100; trainId < 112; trainId++) {
+      for (const memory of [window, all]) memory.add(trainId, trainId);
+      window.result(trainId);
+      for (const value of [1000, trainId]) if (window.takeBack(trainId)) window.add(trainId, value);
+      expect(window.result(trainId)).toBeCloseTo(Array.from({ length: Math.min(4, trainId - 99) }, (_, i) => trainId - i).reduce((sum, id) => sum + id, 0) / Math.min(4, trainId - 99), 9);
+      expect(all.takeBack(trainId)).toBe(false);
+    }
+    expect(all.result()).toBeCloseTo(105.5, 9);
+    expect(all.takeBack(112)).toBe(true);
+  });
+});

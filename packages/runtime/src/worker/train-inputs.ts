@@ -20,7 +20,7 @@ type Lookup = (source: string, key: string, keepEntries?: boolean) => unknown;
 
 /** Inputs of a train that came over a stream. */
 export function streamInputs(task: TrainTask, memory: ModuleMemory): TrainInputs {
-  const parts = task.data!;
+  const parts = task.data ?? [];
   const lookup: Lookup = (source, key) => {
     for (const { sources, memory: slot } of parts) {
       const values = sources[source];

@@ -150,7 +150,7 @@ async function handle(message: Exclude<ToWorker, { type: 'release' }>): Promise<
       }
       return;
     case 'train': {
-      const inputs = message.data ? streamInputs(message, moduleMemory) : recorded!(message);
+      const inputs = message.data || !recorded ? streamInputs(message, moduleMemory) : recorded(message);
       send(await pool!.run(message, inputs));
       return;
     }
