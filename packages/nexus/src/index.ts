@@ -7,5 +7,6 @@ export { mergeResults, type MergeOptions } from './merge-results.ts';
 export { isBeingWritten } from './part-file.ts';
 export { circumstances } from './provenance.ts';
 export { writeCxi, type CxiContent } from './cxi.ts';
+export { writeNxData, type NxValue } from './nx-data.ts';
 export { encodeState, decodeState } from './state-codec.ts';
 export { NexusError } from './nexus-error.ts';

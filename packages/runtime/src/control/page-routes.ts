@@ -1,6 +1,7 @@
 import { routes, type ControlRequest, type Hello, type Role, type ServerMessage, type SourceTree } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
 import { editRoutes } from '../edit/edit-routes.ts';
+import { valueRoute } from '../export/value-route.ts';
 import type { H5Browser } from '../h5/h5-browser.ts';
 import { h5Route } from '../h5/h5-route.ts';
 import { historyRoute } from '../history/history-route.ts';
@@ -43,6 +44,7 @@ export function pageRoutes(parts: PageParts): readonly Route[] {
     ...editRoutes(parts),
     h5Route(parts.h5),
     historyRoute(parts.options.history),
+    valueRoute(parts.options),
   ];
 }
 
