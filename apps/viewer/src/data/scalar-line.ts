@@ -72,6 +72,11 @@ export class ScalarLine {
     const width = this.#past?.width ?? widthFor(to - from, most);
     return joinHistory(this.#past, this.#trains, this.#values, width, from, to);
   }
+
+  /** The values themselves, as far as they are known: where the server has only wider points, those that came here. */
+  values(from: number, to: number): ScalarPoints {
+    return joinHistory(this.#past?.width === 1 ? this.#past : undefined, this.#trains, this.#values, 1, from, to);
+  }
 }
 
 /** A power of two: so many trains in one point make at most `most` points. */

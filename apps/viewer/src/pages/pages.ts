@@ -16,6 +16,7 @@ export interface PageInfo {
 
 export const pages: readonly PageInfo[] = [
   { key: 'health', title: 'Health', isThere: () => true, isWide: true, Body: lazyPage(() => import('../health/HealthPage.tsx')) },
+  { key: 'notes', title: 'Notes', isThere: () => true, isWide: true, Body: lazyPage(() => import('../notes/NotesPage.tsx')) },
   { key: 'editor', title: 'Editor', isThere: ({ edit, role }) => edit && role === 'control', Body: lazyPage(() => import('../editor/EditorPage.tsx')) },
   { key: 'files', title: 'Files', isThere: ({ files }) => files.length > 0, isWide: true, Body: lazyPage(() => import('../files/FilesPage.tsx')) },
 ];

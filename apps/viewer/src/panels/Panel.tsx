@@ -7,7 +7,7 @@ import { formatAge, formatRate, formatWhere } from '../ui/format.ts';
 import { useTheme } from '../ui/theme.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { LogLines } from './LogLines.tsx';
-import { ExportsContext, type PanelExports } from './panel-exports.ts';
+import { ExportsContext, offerExports, type PanelExports } from './panel-exports.ts';
 import { panelKindInfos } from './panel-kinds.ts';
 import { PanelMenu } from './PanelMenu.tsx';
 import { panelSources, sourceTitle } from './panel-sources.ts';
@@ -43,6 +43,7 @@ export function Panel({ spec, large }: { readonly spec: PanelSpec; readonly larg
     // A little beyond the edges, so that a panel has its value when it is scrolled to.
     const observer = new IntersectionObserver(([entry]) => setVisible(entry.isIntersecting), { rootMargin: '400px' });
     observer.observe(root.current!);
+    offerExports(root.current!, exports);
     return () => observer.disconnect();
   }, []);
 

@@ -6,6 +6,7 @@ import { SourceChoice } from '../layout/AddPanel.tsx';
 import { fittingKinds } from '../layout/fitting-kinds.ts';
 import { addSources, changeTab, duplicatePanel, panelToTab } from '../layout/layout-edit.ts';
 import { useLayoutStore, useShown } from '../layout/use-layout.ts';
+import { MakeNote } from '../notes/MakeNote.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { orSay } from '../ui/notices.ts';
@@ -13,6 +14,7 @@ import { fileName, saveFile } from '../ui/save-file.ts';
 import type { PanelExports } from './panel-exports.ts';
 import type { PanelSource } from './panel-kind.ts';
 import { panelKindInfos } from './panel-kinds.ts';
+import { useLookOnly } from './use-role.ts';
 import { useStore } from './use-yard.ts';
 
 export interface PanelMenuProps {
@@ -29,7 +31,8 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   const store = useStore();
   const tabs = useShown(({ layout }) => layout.tabs);
   const tab = useShown(({ tab }) => tab);
-  const [dialog, setDialog] = useState<'add' | 'rename' | 'link'>();
+  const lookOnly = useLookOnly();
+  const [dialog, setDialog] = useState<'add' | 'rename' | 'link' | 'note'>();
   const close = () => setDialog(undefined);
   const info = panelKindInfos[spec.kind];
   const name = (end: string): string => fileName(title, store.newestOf(spec.of[0] ?? '')?.shown?.trainId, end);
@@ -55,7 +58,8 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
       ...(csv ? [{ label: 'Save what is shown as CSV', begins: !png && !svg, onSelect: () => orSay(Promise.resolve(csv()).then((text) => saveFile(name('csv'), text, 'text/csv'))) }] : []),
       { label: 'Save every number as CSV', begins: !png && !svg && !csv, onSelect: () => orSay(download('csv')) },
       { label: 'Save every number as HDF5', onSelect: () => orSay(download('h5')) },
-      { label: 'Link to this panel …', begins: true, onSelect: () => setDialog('link') },
+      { label: 'Make a note …', begins: true, why: lookOnly, onSelect: () => setDialog('note') },
+      { label: 'Link to this panel …', onSelect: () => setDialog('link') },
     ];
   };
   return (
@@ -63,6 +67,7 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
       <Menu label={`More of ${title}`} className="icon" items={items}>…</Menu>
       {dialog === 'add' && <AddSources spec={spec} title={title} onClose={close} />}
       {dialog === 'rename' && <Rename title={title} given={spec.title} onClose={close} onName={(next) => layout.panel(spec.key, ({ title: _, ...panel }) => ({ ...panel, ...(next && { title: next }) }))} />}
+      {dialog === 'note' && <MakeNote panel={{ key: spec.key, title, exports: exports.current ?? {} }} onClose={close} />}
       {dialog === 'link' && <CopyLink large={spec.key} onClose={close} />}
     </>
   );

@@ -7,6 +7,15 @@ export interface PanelExports {
   readonly csv?: () => string | Promise<string>;
 }
 
+const byPanel = new WeakMap<Element, { current: PanelExports }>();
+
+/** A panel's frame says where it is, so that a picture of the whole page can be made. */
+export function offerExports(panel: Element, exports: { current: PanelExports }): void {
+  byPanel.set(panel, exports);
+}
+
+export const exportsOf = (panel: Element): PanelExports | undefined => byPanel.get(panel)?.current;
+
 export const ExportsContext = createContext<{ current: PanelExports } | undefined>(undefined);
 
 /** A panel's body says what it can be saved as; the panel's menu offers it. */

@@ -38,7 +38,7 @@ export function ChartBox({ chart: place, label, options, onZoom, legend = [], on
     if (!found || !place.current?.frame) return;
     const { left, top, width, height } = place.current.frame;
     Object.assign(cursor.current!.style, { left: `${found.at.x}px`, top: `${top}px`, height: `${height}px` });
-    reading.current!.replaceChildren(part('x', place.current.readX(found.x)), ...found.lines.slice(0, 12).map(({ name, color, y }) => part(found.lines.length > 1 ? name : '', formatNumber(y, 6), color)), ...found.marks.map((text) => part('mark', text)));
+    reading.current!.replaceChildren(part('', found.value ?? place.current.readX(found.x)), ...found.lines.slice(0, 12).map(({ name, color, y }) => part(found.lines.length > 1 ? name : '', formatNumber(y, 6), color)), ...found.marks.map((text) => part('mark', text)));
     // On the other side of the cursor, so that it never covers what is pointed at.
     const right = found.at.x < left + width / 2;
     Object.assign(reading.current!.style, { top: `${top + 4}px`, left: right ? 'auto' : `${left + 4}px`, right: right ? '16px' : 'auto' });

@@ -26,6 +26,8 @@ export interface Reading {
   readonly x: number;
   readonly lines: readonly { readonly name: string; readonly color: string; readonly x: number; readonly y: number }[];
   readonly marks: readonly string[];
+  /** Of a picture. */
+  readonly value?: string | undefined;
   /** Pixels from the host's corner. */
   readonly at: { readonly x: number; readonly y: number };
 }
@@ -99,7 +101,8 @@ export class Chart {
       return k < 0 || k >= line.y.length ? [] : [{ name: line.name, color: seriesColor(line.color), x: line.x[k], y: line.y[k] }];
     });
     const marks = (this.#content.marks ?? []).filter((mark) => Math.abs(toX(mark.at) + frame.left - px) < 5).map(({ text }) => text);
-    return { x: lines[0]?.x ?? at[0], lines, marks, at: { x: px, y: py } };
+    const value = this.#content.image?.read(...at);
+    return { x: lines[0]?.x ?? at[0], lines, marks, at: { x: px, y: py }, ...(value !== undefined && { value }) };
   }
 
   readX(x: number): string {
@@ -135,12 +138,20 @@ export class Chart {
     const scales = this.#scales();
     const { g } = fitCanvas(this.#canvas, width, height);
     g.clearRect(0, 0, width, height);
+    g.imageSmoothingEnabled = false;
     this.#drawn = { scales, frame: drawChart(g, width, height, { ...this.#content, lines: this.#lines() }, scales) };
     this.onDrawn();
   }
 
   #scales(): ChartScales {
     const { logX = false, logY = false, yRange, window, zoom } = this.#options;
+    const image = this.#content?.image;
+    if (image) {
+      const [left, right, bottom, top] = zoom?.length === 4 ? zoom : [...(zoom ?? image.x), ...image.y];
+      // Turned over where the picture is: newest trains lie at the bottom.
+      const [low, high] = image.y[0] > image.y[1] ? [Math.max(bottom, top), Math.min(bottom, top)] : [bottom, top];
+      return { x: { low: left, high: right, log: false }, y: { low, high, log: false } };
+    }
     const lines = this.#lines();
     const dots = lines.some(({ as }) => as === 'dots');
     const ends = (zoom ? [zoom[0], zoom[1]] as const : window) ?? lines.reduce<readonly [number, number] | undefined>((sum, { x }) => wider(sum, extent(x, logX)), undefined);
@@ -153,7 +164,7 @@ export class Chart {
       for (const values of [line.y, line.low, line.high]) if (values) data = wider(data, extent(values, logY, from, Math.min(to, values.length)));
     }
     this.#calm = calmScale(this.#calm, data, logY);
-    const low = yRange?.[0] ?? this.#calm.low;
+    const low = yRange?.[0] ?? (this.#content?.fromZero && !logY ? 0 : this.#calm.low);
     const high = yRange?.[1] ?? this.#calm.high;
     return { x, y: high > low && (!logY || low > 0) ? { low, high, log: logY } : this.#calm };
   }

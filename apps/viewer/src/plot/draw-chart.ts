@@ -1,4 +1,5 @@
 import type { PanelLabels } from '@trainyard/control';
+import { cssColor } from '../image/color-maps.ts';
 import { clockTicks, numberTicks, textWidth, trainTicks, type Tick } from './axis-ticks.ts';
 import { placer, type ChartScale } from './chart-scale.ts';
 import { drawOverlay, ink, type Frame } from './draw-frame.ts';
@@ -16,6 +17,8 @@ export interface ChartLine extends Trace {
   readonly dashed?: boolean;
   /** Of dots: 0 to 1, how much of its colour each has. */
   readonly strength?: ArrayLike<number>;
+  /** Of dots: 0 to 1, a colour of the map instead of the line's own. */
+  readonly shade?: ArrayLike<number>;
 }
 
 /** Something that happened at an x. */
@@ -24,7 +27,23 @@ export interface ChartMark {
   readonly text: string;
 }
 
+/** A picture in the plane of a chart, below its lines. */
+export interface ChartImage {
+  readonly canvas: HTMLCanvasElement;
+  /** Coordinates of its left and right edge, of its lower and upper one. */
+  readonly x: readonly [left: number, right: number];
+  readonly y: readonly [bottom: number, top: number];
+  /** What it shows at a place, in words. */
+  readonly read: (x: number, y: number) => string | undefined;
+  /** What its colours mean. */
+  readonly bar: { readonly canvas: HTMLCanvasElement; readonly low: number; readonly high: number; readonly log: boolean; readonly label: string };
+}
+
 export interface ChartContent {
+  readonly image?: ChartImage;
+  /** y begins at 0: counts. */
+  readonly fromZero?: boolean;
+  readonly yAs?: 'trains';
   readonly lines: readonly ChartLine[];
   readonly xLabel: string;
   readonly yLabel: string;
@@ -39,16 +58,21 @@ export interface ChartScales {
   readonly y: ChartScale;
 }
 
+/** Room for the colours of a picture and their numbers. */
+const BAR_PX = 66;
+
 export const seriesColor = (k: number): string => ink.series[k % ink.series.length];
 
 /** A chart of this size in pixels; gives back where its inner rectangle is. */
 export function drawChart(pen: Pen, width: number, height: number, content: ChartContent, scales: ChartScales): Frame {
   const bottom = content.xLabel ? 34 : 20;
   const inner = Math.max(20, height - 9 - bottom);
-  const yTicks = numberTicks(scales.y.low, scales.y.high, inner, scales.y.log, true);
+  const trains = content.yAs === 'trains' ? trainTicks(Math.min(scales.y.low, scales.y.high), Math.max(scales.y.low, scales.y.high), inner * 1.6) : undefined;
+  const yTicks = trains?.ticks ?? numberTicks(scales.y.low, scales.y.high, inner, scales.y.log, true);
+  const yLabel = trains && trains.base > 0 ? `${content.yLabel} − ${trains.base}` : content.yLabel;
   const widest = Math.max(18, ...yTicks.map(({ text }) => textWidth(text)));
-  const left = Math.min(width / 3, Math.ceil((widest + 8 + (content.yLabel ? 15 : 0)) / 8) * 8);
-  const frame = { left, top: 9, width: Math.max(20, width - left - 12), height: inner };
+  const left = Math.min(width / 3, Math.ceil((widest + 8 + (yLabel ? 15 : 0)) / 8) * 8);
+  const frame = { left, top: 9, width: Math.max(20, width - left - (content.image ? BAR_PX : 12)), height: inner };
   const { ticks: xTicks, label } = xAxis(content, scales.x, frame.width);
   const toX = placer(scales.x, frame.width);
   const up = placer(scales.y, frame.height);
@@ -60,18 +84,22 @@ export function drawChart(pen: Pen, width: number, height: number, content: Char
   pen.textAlign = 'center';
   pen.textBaseline = 'bottom';
   if (label) pen.fillText(label, frame.left + frame.width / 2, height - 2);
-  if (content.yLabel) {
+  if (yLabel) {
     pen.save();
     pen.translate(9, frame.top + frame.height / 2);
     pen.rotate(-Math.PI / 2);
     pen.textBaseline = 'middle';
-    pen.fillText(content.yLabel, 0, 0);
+    pen.fillText(yLabel, 0, 0);
     pen.restore();
   }
   pen.save();
   pen.beginPath();
   pen.rect(frame.left, frame.top, frame.width, frame.height);
   pen.clip();
+  if (content.image) {
+    const { canvas, x: [x0, x1], y: [y0, y1] } = content.image;
+    pen.drawImage(canvas, frame.left + toX(x0), frame.top + toY(y1), toX(x1) - toX(x0), toY(y0) - toY(y1));
+  }
   pen.strokeStyle = ink.overlay;
   pen.lineWidth = 1;
   pen.setLineDash([2, 3]);
@@ -85,8 +113,26 @@ export function drawChart(pen: Pen, width: number, height: number, content: Char
   pen.setLineDash([]);
   for (const line of content.lines) drawLine(pen, frame, line, scales.x, (x) => frame.left + toX(x), (y) => frame.top + toY(y));
   pen.restore();
+  if (content.image) drawBar(pen, frame, content.image.bar);
   if (content.overlay) drawOverlay(pen, frame, content.overlay, (x) => frame.left + toX(x), (y) => frame.top + toY(y));
   return frame;
+}
+
+/** The colours of a picture from its lowest value to its highest. */
+function drawBar(pen: Pen, { left, top, width, height }: Frame, { canvas, low, high, log, label }: ChartImage['bar']): void {
+  const x = left + width + 8;
+  pen.drawImage(canvas, x, top, 10, height);
+  pen.strokeStyle = ink.faint;
+  pen.lineWidth = 1;
+  pen.strokeRect(x - 0.5, top - 0.5, 11, height + 1);
+  const place = placer({ low, high, log }, height);
+  pen.fillStyle = ink.text;
+  pen.font = ink.font;
+  pen.textAlign = 'left';
+  pen.textBaseline = 'middle';
+  if (high > low) for (const { at, text } of numberTicks(low, high, height, log, true)) pen.fillText(text, x + 14, top + height - place(at));
+  pen.textBaseline = 'bottom';
+  if (label) pen.fillText(label, x, top + height + 17);
 }
 
 function xAxis({ xAs, xLabel }: ChartContent, { low, high, log }: ChartScale, width: number): { readonly ticks: readonly Tick[]; readonly label: string } {
@@ -181,15 +227,20 @@ function drawBand(pen: Pen, { x, low, high }: Trace, color: string, as: ChartLin
   pen.fillStyle = color;
   pen.beginPath();
   const good = (i: number) => i < low!.length && low![i] - high![i] <= 0;
-  const middle = (i: number) => (as === 'bins' && i + 1 < x.length ? (x[i] + x[i + 1]) / 2 : x[i]);
+  if (as === 'bins') {
+    for (let i = 0; i + 1 < x.length; i++) if (good(i)) pen.rect(toX(x[i]), toY(high![i]), toX(x[i + 1]) - toX(x[i]), toY(low![i]) - toY(high![i]));
+    pen.fill();
+    pen.restore();
+    return;
+  }
   for (let i = 0; i < low!.length; i++) {
     if (!good(i)) continue;
     const begin = i;
     while (good(i + 1)) i++;
     // A single point has an extent, too.
     const wide = begin === i ? 1 : 0;
-    for (let k = begin; k <= i; k++) (k === begin ? pen.moveTo : pen.lineTo).call(pen, toX(middle(k)) - wide, toY(high![k]));
-    for (let k = i; k >= begin; k--) pen.lineTo(toX(middle(k)) + wide, toY(low![k]));
+    for (let k = begin; k <= i; k++) (k === begin ? pen.moveTo : pen.lineTo).call(pen, toX(x[k]) - wide, toY(high![k]));
+    for (let k = i; k >= begin; k--) pen.lineTo(toX(x[k]) + wide, toY(low![k]));
     pen.closePath();
   }
   pen.fill();
@@ -216,13 +267,14 @@ function drawBars(pen: Pen, { x, low, high }: Trace, color: string, toX: (x: num
   pen.restore();
 }
 
-function drawDots(pen: Pen, { x, y, strength }: ChartLine, color: string, toX: (x: number) => number, toY: (y: number) => number): void {
+function drawDots(pen: Pen, { x, y, strength, shade }: ChartLine, color: string, toX: (x: number) => number, toY: (y: number) => number): void {
   const size = y.length > 5000 ? 2 : y.length > 500 ? 3 : 5;
   pen.save();
   pen.fillStyle = color;
   for (let i = 0; i < y.length; i++) {
     if (!(Math.abs(x[i]) < Infinity && Math.abs(y[i]) < Infinity)) continue;
     if (strength) pen.globalAlpha = Math.max(0.08, Math.round(strength[i] * 20) / 20);
+    if (shade) pen.fillStyle = cssColor('viridis', 0.22 + 0.78 * shade[i]);
     pen.fillRect(toX(x[i]) - size / 2, toY(y[i]) - size / 2, size, size);
   }
   pen.restore();

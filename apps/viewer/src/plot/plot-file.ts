@@ -57,3 +57,18 @@ function drawAll(pen: Pen, { title, legend, draw }: PlotDrawing): void {
   draw(pen);
   pen.restore();
 }
+
+/** Lines of text as a drawing, in a fixed pitch so that columns stay columns. */
+export function textDrawing(title: string, lines: readonly string[], px = 13): PlotDrawing {
+  const longest = Math.max(title.length * 0.6 * 13, ...lines.map((line) => line.length * px * 0.61));
+  return {
+    width: Math.min(4000, Math.ceil(longest) + 24), height: Math.min(8000, Math.ceil(lines.length * px * 1.4) + 12), title,
+    draw: (pen) => {
+      pen.font = `${px}px ui-monospace, 'DejaVu Sans Mono', monospace`;
+      pen.fillStyle = ink.text;
+      pen.textAlign = 'left';
+      pen.textBaseline = 'top';
+      lines.forEach((line, k) => pen.fillText(line, 12, 4 + k * px * 1.4));
+    },
+  };
+}

@@ -105,20 +105,20 @@ class SvgPen implements Pen {
 
   stroke(): void {
     const { strokeStyle, lineWidth, lineJoin, dash } = this.#state;
-    if (this.#path) this.#put(`<path d="${this.#path}" fill="none" stroke="${escaped(String(strokeStyle))}" stroke-width="${short(lineWidth)}" stroke-linejoin="${lineJoin}"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}`);
+    if (this.#path) this.#put(`<path d="${this.#path}" fill="none" stroke="${colorOf(strokeStyle)}" stroke-width="${short(lineWidth)}" stroke-linejoin="${lineJoin}"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}`);
   }
 
   fill(): void {
-    if (this.#path) this.#put(`<path d="${this.#path}" fill="${escaped(String(this.#state.fillStyle))}"`);
+    if (this.#path) this.#put(`<path d="${this.#path}" fill="${colorOf(this.#state.fillStyle)}"`);
   }
 
   fillRect(x: number, y: number, width: number, height: number): void {
-    this.#put(`<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${escaped(String(this.#state.fillStyle))}"`);
+    this.#put(`<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="${colorOf(this.#state.fillStyle)}"`);
   }
 
   strokeRect(x: number, y: number, width: number, height: number): void {
     const { strokeStyle, lineWidth } = this.#state;
-    this.#put(`<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="none" stroke="${escaped(String(strokeStyle))}" stroke-width="${short(lineWidth)}"`);
+    this.#put(`<rect x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" fill="none" stroke="${colorOf(strokeStyle)}" stroke-width="${short(lineWidth)}"`);
   }
 
   fillText(text: string, x: number, y: number): void {
@@ -126,7 +126,8 @@ class SvgPen implements Pen {
     const anchor = textAlign === 'center' ? 'middle' : textAlign === 'right' || textAlign === 'end' ? 'end' : 'start';
     const baseline = textBaseline === 'middle' ? 'central' : textBaseline === 'top' ? 'hanging' : textBaseline === 'bottom' ? 'text-after-edge' : 'alphabetic';
     const [, weight, size] = /^(\d+ |bold )?(\d+(?:\.\d+)?)px/.exec(font) ?? [];
-    this.#put(`<text x="${short(x)}" y="${short(y)}" fill="${escaped(String(fillStyle))}" font-size="${size ?? 11}"${weight ? ` font-weight="${weight.trim()}"` : ''} text-anchor="${anchor}" dominant-baseline="${baseline}"`, `${escaped(text)}</text>`);
+    const pitch = font.includes('mono') ? ' font-family="ui-monospace, monospace" xml:space="preserve"' : '';
+    this.#put(`<text x="${short(x)}" y="${short(y)}" fill="${colorOf(fillStyle)}" font-size="${size ?? 11}"${weight ? ` font-weight="${weight.trim()}"` : ''} text-anchor="${anchor}" dominant-baseline="${baseline}"${pitch}`, `${escaped(text)}</text>`);
   }
 
   drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void {
@@ -141,5 +142,7 @@ class SvgPen implements Pen {
   }
 }
 
+/** Plots are drawn in plain colours. */
+const colorOf = (style: Pen['fillStyle']): string => (typeof style === 'string' ? escaped(style) : 'none');
 const short = (x: number): string => String(Number.isFinite(x) ? Math.round(x * 100) / 100 : 0);
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import { FreezeBar } from '../freeze/FreezeBar.tsx';
 import { useLayoutStore, useShown } from '../layout/use-layout.ts';
+import { MakeNote } from '../notes/MakeNote.tsx';
 import { pages } from '../pages/pages.ts';
 import { useLookOnly } from '../panels/use-role.ts';
 import { useNow, useStore, useYard } from '../panels/use-yard.ts';
@@ -14,6 +16,8 @@ export function StatusBar({ drawer, onDrawer, controls, onControls }: { readonly
   const lookOnly = useLookOnly();
   const store = useStore();
   const theme = useTheme();
+  const page = useShown(({ page }) => page);
+  const [noting, setNoting] = useState(false);
   useNow(1000);
   const dropped = Object.entries(state?.trains.dropped ?? {}).filter(([, count]) => count > 0);
   const tone = link !== 'open' ? 'bad' : state?.source.status === 'streaming' ? 'good' : state?.source.status === 'gone' ? 'bad' : 'wait';
@@ -34,6 +38,8 @@ export function StatusBar({ drawer, onDrawer, controls, onControls }: { readonly
         </span>
       )}
       {state && <FreezeBar />}
+      {state && lookOnly === undefined && page === undefined && <button type="button" title="Keep what is seen now, with words" onClick={() => setNoting(true)}>Note</button>}
+      {noting && <MakeNote onClose={() => setNoting(false)} />}
       <PageLinks />
       {onControls && <button type="button" aria-expanded={controls} aria-controls="controls" onClick={onControls}>Parameters</button>}
       <button type="button" className="icon" aria-label={theme === 'dark' ? 'Light colours' : 'Dark colours'} title={theme === 'dark' ? 'Light colours' : 'Dark colours'} onClick={toggleTheme}>{theme === 'dark' ? '☀' : '☾'}</button>

@@ -1,4 +1,4 @@
 import type { PanelKindInfo } from '../panel-kind.ts';
-import { PointsBody } from './PointsBody.tsx';
+import { ScatterBody } from './ScatterBody.tsx';
 
-export const scatter: PanelKindInfo = { title: 'Points', sources: { least: 1, most: 2 }, Body: PointsBody };
+export const scatter: PanelKindInfo = { title: 'Scatter', sources: { least: 1, most: 8 }, Body: ScatterBody };

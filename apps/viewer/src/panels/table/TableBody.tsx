@@ -1,13 +1,14 @@
 import { useMemo, useRef, useState } from 'react';
 import type { PanelValue } from '@trainyard/control';
 import { csv } from '../../plot/chart-csv.ts';
+import { plotPng, plotSvg, textDrawing } from '../../plot/plot-file.ts';
 import { say } from '../../ui/notices.ts';
 import { useSize } from '../use-yard.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { numberIn } from '../settings/read-settings.ts';
 import { useDraw, useValue, WHOLE } from '../use-value.ts';
-import { cellText, columnsOf, rowOrder, type Column } from './table-columns.ts';
+import { cellText, columnsOf, rowOrder, tableLines, type Column } from './table-columns.ts';
 import './table.css';
 
 const ROW_PX = 21;
@@ -33,7 +34,8 @@ export function TableBody({ sources: [{ id }], title, settings, change, visible 
   const text = () => csv(columns.map(({ name }) => name), Array.from({ length: rows }, (_, row) => columns.map(({ values }) => values[order?.[row] ?? row] ?? '')));
   const copy = () => navigator.clipboard.writeText(text()).then(() => say(`${rows} rows are in the clipboard, as CSV.`, 'good'), () => say('The browser did not let the page write to the clipboard: save the table as CSV from the panel’s menu instead.'));
   const sort = (name: string) => change(name !== by ? { by: name, falling: undefined } : !falling ? { falling: true } : { by: undefined, falling: undefined });
-  useExports({ csv: text });
+  const drawing = () => textDrawing(title, tableLines(columns, order, digits));
+  useExports({ png: () => plotPng(drawing()), svg: () => plotSvg(drawing()), csv: text });
 
   const first = Math.max(0, Math.floor(top / ROW_PX) - MORE_ROWS);
   const shown = Math.min(rows - first, Math.ceil(height / ROW_PX) + 2 * MORE_ROWS);

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cellText, columnsOf, rowOrder } from './table-columns.ts';
 
 it('has columns by name, of a 2-D array by number', () => {
-  expect(columnsOf({ n: ndarray(Int32Array.of(1, 2), [2]), name: ['a', 'b'] }).map(({ name, values, numeric }) => [name, [...Array.from(values)], numeric])).toEqual([['n', [1, 2], true], ['name', ['a', 'b'], false]]);
+  expect(columnsOf({ n: ndarray(Int32Array.of(1, 2), [2]), name: ['a', 'b'] }).map(({ name, values, numeric }) => [name, Array.from(values), numeric])).toEqual([['n', [1, 2], true], ['name', ['a', 'b'], false]]);
   expect(columnsOf(ndarray(Float64Array.of(1, 2, 3, 4, 5, 6), [3, 2])).map(({ name, values }) => [name, values])).toEqual([['0', [1, 3, 5]], ['1', [2, 4, 6]]]);
   expect(columnsOf(true)).toEqual([{ name: 'value', values: ['true'], numeric: false }]);
 });

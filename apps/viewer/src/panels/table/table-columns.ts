@@ -36,3 +36,15 @@ export function rowOrder({ values }: Column, rows: number, falling: boolean): nu
 }
 
 export const cellText = (value: number | string | undefined, digits: number): string => (typeof value === 'number' ? formatNumber(value, digits) : (value ?? '–'));
+
+const MOST_LINES = 200;
+
+/** A table as lines of text, its first rows; numbers on the right of their columns. */
+export function tableLines(columns: readonly Column[], order: readonly number[] | undefined, digits: number): string[] {
+  const rows = Math.max(0, ...columns.map(({ values }) => values.length));
+  const shown = Math.min(rows, MOST_LINES);
+  const cells = columns.map(({ name, values }) => [name, ...Array.from({ length: shown }, (_, row) => cellText(values[order?.[row] ?? row], digits))]);
+  const widths = cells.map((column) => Math.max(...column.map((text) => text.length)));
+  const lines = Array.from({ length: shown + 1 }, (_, row) => cells.map((column, k) => (columns[k].numeric ? column[row].padStart(widths[k]) : column[row].padEnd(widths[k]))).join('  '));
+  return rows > shown ? [...lines, `and ${rows - shown} more`] : lines;
+}

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PanelData } from '@trainyard/control';
 import { isArray } from '../../data/channel.ts';
+import { plotPng, plotSvg, textDrawing } from '../../plot/plot-file.ts';
 import { formatNumber, formatShape } from '../../ui/format.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
@@ -25,7 +26,8 @@ export function TextBody({ sources: [{ id }], title, settings, change, visible }
   useEffect(() => {
     if (pre.current) pre.current.style.fontSize = `${size ?? fittingSize(text, room.width, room.height, mono)}px`;
   }, [text, room, size, mono]);
-  useExports({ csv: () => text });
+  const drawing = () => textDrawing(title, text.split('\n'), mono ? 13 : 14);
+  useExports({ png: () => plotPng(drawing()), svg: () => plotSvg(drawing()) });
   return (
     <div className="body text-body">
       <div className="tools">

@@ -1,0 +1,67 @@
+import { useEffect, useMemo, useRef } from 'react';
+import type { PanelSource, PanelBodyProps } from '../panel-kind.ts';
+import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
+import { ChartBox } from '../../plot/ChartBox.tsx';
+import { csv } from '../../plot/chart-csv.ts';
+import { plotPng, plotSvg } from '../../plot/plot-file.ts';
+import { useScalarLines } from '../history/use-scalar-lines.ts';
+import { useExports } from '../panel-exports.ts';
+import { namesIn, numberIn, numbersIn, rangeIn, toggled } from '../settings/read-settings.ts';
+import { Amount, Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
+import { useYard } from '../use-yard.ts';
+import { pairsOf, type Pairs } from './pairs.ts';
+
+const MOST_TRAINS = 20_000;
+
+/** Scalars against the first of them, train by train: of the last trains, the older the fainter. */
+export function PairsBody({ sources, title, settings, change, visible }: PanelBodyProps) {
+  const trains = numberIn(settings, 'trains', 2, MOST_TRAINS) ?? 1000;
+  const age = settings['age'] !== false;
+  const log = settings['log'] === true;
+  const logX = settings['logX'] === true;
+  const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
+  const range = useMemo(() => rangeIn(settings, 'range'), [settings]);
+  const hidden = useMemo(() => namesIn(settings, 'off'), [settings]);
+  const frozen = useYard(({ frozen }) => frozen);
+  const chart = useRef<Chart>(undefined);
+  const pairs = useRef<readonly Pairs[]>([]);
+  const [xSource, ...ySources] = sources;
+  const options = useMemo((): ChartOptions => ({ logX, logY: log, yRange: range, zoom, hidden }), [logX, log, range, zoom, hidden]);
+  const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: trains + 1 }, visible, () => show());
+  const show = () => {
+    const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));
+    if (!(last > -Infinity)) return;
+    const [x, ...ys] = lines.current.slice(0, sources.length).map((line) => line.values(last - trains, last));
+    pairs.current = ys.map((y) => pairsOf(x, y, trains));
+    chart.current?.show({
+      xLabel: nameOf(xSource), yLabel: ySources.length === 1 ? nameOf(ySources[0]) : '',
+      lines: pairs.current.map((one, color) => ({ name: ySources[color].title, color, as: 'dots', x: one.x, y: one.y, ...(age && { strength: one.trainId.map((train) => 1 - (0.88 * (last - train)) / trains) }) })),
+    });
+  };
+  useEffect(show, [trains, age, frozen]);
+  useExports({
+    png: () => plotPng(chart.current!.drawing(title)),
+    svg: () => plotSvg(chart.current!.drawing(title)),
+    csv: () => csv(['trainId', xSource.title, 'against', 'value'], pairs.current.flatMap(({ trainId, x, y }, k) => Array.from(trainId, (train, i) => [train, x[i], ySources[k].title, y[i]]))),
+  });
+  return (
+    <div className="body line-body">
+      <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
+        <span>last {trains} trains</span>
+        {zoom && <button type="button" onClick={() => change({ zoom: undefined })}>all points</button>}
+        <SettingsButton title={title}>
+          <Amount label="last trains" value={trains} placeholder="1000" min={2} max={MOST_TRAINS} onChange={(value) => change({ trains: value === undefined ? undefined : Math.round(value) })} />
+          <Check label="older ones fainter" on={age} onChange={(on) => change({ age: on ? undefined : false })} />
+          <Check label="log y" on={log} onChange={(on) => change({ log: on || undefined })} />
+          <Check label="log x" on={logX} onChange={(on) => change({ logX: on || undefined })} />
+          <Ends label="range of y" value={range} onChange={(value) => change({ range: value })} />
+          {sources.length === 2 && <p className="hint">x is {xSource.title}</p>}
+        </SettingsButton>
+      </div>
+      <ChartBox chart={chart} label={`Points of ${title}`} options={options} onZoom={(value) => change({ zoom: value && [...value] })}
+        legend={ySources.map(({ title: name }, color) => ({ name, color }))} onToggle={(name) => change({ off: toggled(hidden, name) })} />
+    </div>
+  );
+}
+
+const nameOf = ({ title, view }: PanelSource): string => (view?.unit ? `${title} (${view.unit})` : title);

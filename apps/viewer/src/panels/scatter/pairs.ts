@@ -1,0 +1,29 @@
+import type { ScalarPoints } from '../../data/scalar-line.ts';
+
+/** Values of two scalars in the same trains, oldest first. */
+export interface Pairs {
+  readonly trainId: Float64Array;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
+/** The trains that have both, at most the last `most` of them. */
+export function pairsOf(a: ScalarPoints, b: ScalarPoints, most: number): Pairs {
+  const trains: number[] = [];
+  const x: number[] = [];
+  const y: number[] = [];
+  for (let i = a.x.length - 1, j = b.x.length - 1; i >= 0 && j >= 0 && trains.length < most;) {
+    if (a.x[i] > b.x[j]) i--;
+    else if (a.x[i] < b.x[j]) j--;
+    else {
+      if (a.count[i] > 0 && b.count[j] > 0) {
+        trains.push(a.x[i]);
+        x.push(a.mean[i]);
+        y.push(b.mean[j]);
+      }
+      i--;
+      j--;
+    }
+  }
+  return { trainId: Float64Array.from(trains.reverse()), x: Float64Array.from(x.reverse()), y: Float64Array.from(y.reverse()) };
+}

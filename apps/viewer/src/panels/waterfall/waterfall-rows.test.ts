@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { MOST_COLUMNS, WaterfallRows } from './waterfall-rows.ts';
+
+const rows = (waterfall: WaterfallRows) => {
+  const { data, rows: count, first, step } = waterfall.picture()!;
+  return { first, step, rows: Array.from({ length: count }, (_, k) => [...data.subarray(k * waterfall.columns, (k + 1) * waterfall.columns)]) };
+};
+
+it('has a row for each train, and an empty one where a train is missing', () => {
+  const waterfall = new WaterfallRows(100);
+  for (const train of [10, 11, 12, 14, 15]) waterfall.push(train, [train, -train]);
+  expect(rows(waterfall)).toEqual({ first: 10, step: 1, rows: [[10, -10], [11, -11], [12, -12], [Number.NaN, Number.NaN], [14, -14], [15, -15]] });
+  waterfall.push(13, [0, 1]);
+  waterfall.push(15, [7, 7]);
+  expect(rows(waterfall).rows.slice(-3)).toEqual([[0, 1], [14, -14], [7, 7]]);
+});
+
+it('has rows as far apart as values usually come', () => {
+  const waterfall = new WaterfallRows(100);
+  for (const train of [100, 110, 120, 140, 150]) waterfall.push(train, [train]);
+  expect(rows(waterfall)).toEqual({ first: 100, step: 10, rows: [[100], [110], [120], [Number.NaN], [140], [150]] });
+});
+
+it('keeps the last rows, also after a long pause', () => {
+  const waterfall = new WaterfallRows(5);
+  for (let train = 0; train < 50; train++) waterfall.push(train, [train]);
+  expect(rows(waterfall)).toMatchObject({ first: 45, rows: [[45], [46], [47], [48], [49]] });
+  waterfall.push(1_000_000, [1]);
+  expect(rows(waterfall).rows).toEqual([[Number.NaN], [Number.NaN], [Number.NaN], [Number.NaN], [1]]);
+});
+
+it('begins anew with another length, or when the source does', () => {
+  const waterfall = new WaterfallRows(5);
+  waterfall.push(500, [1, 2]);
+  waterfall.push(501, [1, 2, 3]);
+  expect(rows(waterfall).rows).toEqual([[1, 2, 3]]);
+  waterfall.push(3, [4, 5, 6]);
+  expect(rows(waterfall)).toMatchObject({ first: 3, rows: [[4, 5, 6]] });
+});
+
+it('draws long vectors by means of neighbours without NaN', () => {
+  const waterfall = new WaterfallRows(5);
+  waterfall.push(1, Float32Array.from({ length: 3 * MOST_COLUMNS }, (_, i) => (i % 3 === 0 ? Number.NaN : Math.floor(i / 3))));
+  expect([waterfall.per, waterfall.columns, rows(waterfall).rows[0][7]]).toEqual([3, MOST_COLUMNS, 7]);
+});
