@@ -54,7 +54,8 @@ export class Past {
   }
 
   remove(key: string): void {
-    for (const entry of [...(this.#lists.get(key)?.kept ?? [])]) this.#forget(entry);
+    const list = this.#lists.get(key);
+    while (list?.kept.length) this.#forget(list.kept[0]);
     this.#lists.delete(key);
   }
 

@@ -37,7 +37,7 @@ export interface Placement extends Extent {
 /** Longer than four times its width: with square pixels it would be a line. */
 export const isStrip = (width: number, height: number): boolean => Math.max(width, height) > 4 * Math.min(width, height);
 
-const margin = { left: 58, top: 8, bottom: 38 };
+const margin = { left: 58, top: 6, bottom: 36 };
 const ROOM_FOR_COUNTS = 330;
 
 /**

@@ -56,7 +56,7 @@ export function MaskTools({ hand, pen, onPen, onThreshold, name }: MaskToolsProp
         <datalist id={id}>{hand.kept.map((one) => <option key={one.name} value={one.name} />)}</datalist>
         <button type="button" disabled={!mask || !names.test(typed) || lookOnly !== undefined} title={lookOnly ?? 'Keeps it in the project as .npy'} onClick={() => hand.save(typed)}>save{hand.isChanged ? ' *' : ''}</button>
         <button type="button" disabled={!hand.kept.some((one) => one.name === typed)} onClick={() => hand.load(typed)}>load</button>
-        <button type="button" disabled={!mask} title="Takes it off the picture; what was saved stays" onClick={hand.drop}>hide</button>
+        <button type="button" disabled={!mask} title="Takes it off the picture; what was saved stays" onClick={() => hand.drop()}>hide</button>
       </span>
       <output className="hint">{mask ? `${count} of ${mask.data.length} pixels (${((100 * count) / mask.data.length).toPrecision(3)} %)` : 'no mask yet'}</output>
       {hand.path !== undefined && !hand.isChanged && <code className="mask-path">const masked = plan(readMask, planFile({JSON.stringify(hand.path)}));</code>}

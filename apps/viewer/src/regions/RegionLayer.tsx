@@ -71,7 +71,7 @@ function RegionShape({ region, color, placement, canChange, grabsInside }: { rea
     set(withHandle(type, value, handle, [x + dx, y + dy]));
   };
   const outline = shapeOf(region.type, value, toScreen);
-  const [labelX, labelY] = labelPlace(handlesOf(type, value).map((one) => toScreen(one.at)), toScreen([value[0], value[1]]));
+  const [labelX, labelY] = labelPlace(placement.frame, title.length * 7, cornersOf(type, value).map(toScreen));
   return (
     <g className={`region color-${color}${canChange ? ' movable' : ''}`} role="group" aria-label={`Region ${title}`}>
       <g tabIndex={canChange ? 0 : -1} role="img" aria-label={`${title}: ${described({ type, value })}`} onKeyDown={byKeys(undefined)} className="region-body">
@@ -97,10 +97,20 @@ function RegionShape({ region, color, placement, canChange, grabsInside }: { rea
 
 const round = (x: number): number => Math.round(x * 1e6) / 1e6;
 
-/** Above its topmost handle, or below the top edge of the picture. */
-function labelPlace(handles: readonly Point[], middle: Point): Point {
-  const top = handles.length > 2 ? handles.reduce((a, b) => (b[1] < a[1] ? b : a)) : middle;
-  return handles.length > 2 ? [Math.min(...handles.map(([x]) => x)) + 2, Math.max(20, top[1] - 8)] : [middle[0] + 5, middle[1] - 5];
+/** Above its top, and in the picture as far as that goes. */
+function labelPlace({ left, top, width }: Placement['frame'], long: number, corners: readonly Point[]): Point {
+  const highest = corners.reduce((a, b) => (b[1] < a[1] ? b : a));
+  const x = corners.length === 4 ? Math.min(...corners.map((at) => at[0])) + 2 : highest[0] - long / 2;
+  return [Math.max(left + 2, Math.min(left + width - long, x)), Math.max(top + 13, highest[1] - 8)];
+}
+
+function cornersOf(type: Region['type'], value: Numbers): Point[] {
+  const [a, b, c, d] = value;
+  if (type === 'rectangle') return [[a, b], [c, b], [c, d], [a, d]];
+  if (type === 'polygon') return Array.from({ length: value.length / 2 }, (_, i): Point => [value[2 * i], value[2 * i + 1]]);
+  const r = type === 'circle' ? c : d;
+  // Of which one is at the top whichever way the picture lies; five, as they are no rectangle.
+  return [[a - r, b], [a + r, b], [a, b - r], [a, b + r], [a, b]];
 }
 
 /** The outline on the screen as a path; circles may be ellipses there. */

@@ -4,15 +4,16 @@ import { turnedClockwise, type Turn } from '../../image/turn.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Check, SettingsButton } from '../settings/SettingsButton.tsx';
 import type { ImageSettings } from './image-settings.ts';
+import { ToolIcon } from './ToolIcon.tsx';
 import type { Tool } from './use-picture-pointer.ts';
 
 const percents = [0, 0.1, 1, 5] as const;
-const tools: readonly { readonly tool: Tool; readonly sign: string; readonly label: string; readonly title: string }[] = [
-  { tool: 'move', sign: '✥', label: 'Move', title: 'Drag moves the picture' },
-  { tool: 'zoom', sign: '⛶', label: 'Zoom', title: 'Drag a rectangle to zoom into it (Shift+drag moves)' },
-  { tool: 'region', sign: '▭', label: 'Regions', title: 'Drag regions, also by their inside' },
-  { tool: 'profile', sign: '⟋', label: 'Profile', title: 'Draw a line and see the values along it' },
-  { tool: 'mask', sign: '▦', label: 'Mask', title: 'Draw a mask and save it' },
+const tools: readonly { readonly tool: Tool; readonly label: string; readonly title: string }[] = [
+  { tool: 'move', label: 'Move', title: 'Drag moves the picture' },
+  { tool: 'zoom', label: 'Zoom', title: 'Drag a rectangle to zoom into it (Shift+drag moves)' },
+  { tool: 'region', label: 'Regions', title: 'Drag regions, also by their inside' },
+  { tool: 'profile', label: 'Profile', title: 'Draw a line and see the values along it' },
+  { tool: 'mask', label: 'Mask', title: 'Draw a mask and save it' },
 ];
 
 export interface ImageToolsProps {
@@ -39,10 +40,10 @@ export function ImageTools({ title, settings, change, turn, isStrip, range, zoom
     <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
       <span className="tool-choice" role="radiogroup" aria-label="What a drag does">
         {tools.filter((one) => one.tool !== 'region' || hasRegions).map((one) => (
-          <button key={one.tool} type="button" role="radio" className="icon" aria-checked={tool === one.tool} aria-label={one.label} title={one.title} onClick={() => onTool(one.tool)}>{one.sign}</button>
+          <button key={one.tool} type="button" role="radio" className="icon" aria-checked={tool === one.tool} aria-label={one.label} title={one.title} onClick={() => onTool(one.tool)}><ToolIcon tool={one.tool} /></button>
         ))}
       </span>
-      <button type="button" className="small" aria-label="One to one" title="One pixel of the picture on one of the screen (1)" onClick={onOneToOne}>1:1</button>
+      <button type="button" className="small spare" aria-label="One to one" title="One pixel of the picture on one of the screen (1)" onClick={onOneToOne}>1:1</button>
       {zoomed && <button type="button" className="small" aria-label="whole picture" title="Whole picture (0, or double-click)" onClick={onFit}>all</button>}
       <select aria-label="Colour map" value={settings.colorMap} onChange={(event) => change({ colorMap: event.target.value as ImageSettings['colorMap'] })}>
         {colorMapNames.map((name) => <option key={name}>{name}</option>)}
@@ -50,16 +51,16 @@ export function ImageTools({ title, settings, change, turn, isStrip, range, zoom
       <select aria-label="Colour scale" value={settings.scale} onChange={(event) => change({ scale: event.target.value as ImageSettings['scale'] })}>
         <option value="linear">linear</option><option value="log">log</option><option value="sqrt">sqrt</option>
       </select>
-      <select aria-label="Colour range" value={settings.percent ?? 'hand'} onChange={(event) => change(event.target.value === 'hand' ? { percent: undefined, range: range() } : { percent: Number(event.target.value) })}>
-        {percents.map((percent) => <option key={percent} value={percent}>{percent === 0 ? 'auto: min – max' : `auto: ${percent} – ${100 - percent} %`}</option>)}
-        <option value="hand">range by hand</option>
+      <select aria-label="Colour range" title="Percent of the values beyond either end" value={settings.percent ?? 'hand'} onChange={(event) => change(event.target.value === 'hand' ? { percent: undefined, range: range() } : { percent: Number(event.target.value) })}>
+        {percents.map((percent) => <option key={percent} value={percent}>{percent === 0 ? 'min – max' : `${percent} %`}</option>)}
+        <option value="hand">by hand</option>
       </select>
       {settings.percent === undefined ? (
         <>
           <NumberField label="Lowest value shown" value={settings.range[0]} onCommit={(low) => change({ range: [low, settings.range[1]] })} />
           <NumberField label="Highest value shown" value={settings.range[1]} onCommit={(high) => change({ range: [settings.range[0], high] })} />
         </>
-      ) : <button type="button" className="small" aria-label="Hold range" title="Keep the present range" onClick={() => change({ percent: undefined, range: range() })}>hold</button>}
+      ) : <button type="button" className="small spare" aria-label="Hold range" title="Keep the present range" onClick={() => change({ percent: undefined, range: range() })}>hold</button>}
       <SettingsButton title={title}>
         <button type="button" className="setting" onClick={() => { const next = turnedClockwise(turn); change({ swap: next.swap, flipX: next.flipX, flipY: next.flipY }); }}>Turn by 90°</button>
         <Check label="Flip left and right" on={turn.flipX} onChange={(flipX) => change({ flipX })} />
