@@ -200,6 +200,8 @@ export const has = view.scalar({ raw }, ({ raw }) => (dark.value ? dark.value.si
     expect((value.value as { shape: number[] }).shape).toEqual([60, 80]);
     expect((await fetch(address)).status).toBe(200);
     expect((await fetch(address.replace(/token=.*/, 'token=wrong'))).status).toBe(403);
+    // A page that is loaded again has its token no longer in its address.
+    expect((await fetch(new URL('/', address))).status).toBe(200);
     expect((await fetch(new URL('/api/state', address))).status).toBe(403);
     await end(yard);
   });

@@ -2,7 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { panelKinds, readLayout, type Layout } from '@trainyard/control';
-import { readUrlState, writeUrlState, type UrlState } from './url-state.ts';
+import { readUrlState, withStop, writeUrlState, type UrlState } from './url-state.ts';
 
 const layout: Layout = { trainyard: 1, tabs: [{ name: 'Nacht ☾', auto: true, panels: [{ key: 'a b', kind: 'image', of: ['views/a'], at: { x: 0, y: 0, w: 12, h: 9 }, settings: { scale: 'log' } }] }] };
 const packed = (value: string): string => `l=${deflateRawSync(value).toString('base64url')}`;
@@ -24,7 +24,8 @@ it('what is written is read again, to the last setting', async () => {
 it('the first tab of what the code says has the plain address', async () => {
   expect(await writeUrlState({ tab: 0 })).toBe('');
   expect(await readUrlState('')).toEqual({ tab: 0 });
-  expect(await writeUrlState({ name: 'night', tab: 1, large: 'a b', train: 12 })).toBe('layout=night&tab=2&large=a+b&train=12');
+  expect(await writeUrlState({ name: 'night', tab: 1, large: 'a b', train: 12 })).toBe('layout=night&train=12&tab=2&large=a+b');
+  expect(withStop('#layout=night&train=12&tab=2&large=a+b', { tab: 0, page: 'health' })).toBe('layout=night&train=12&page=health');
 });
 
 it('any other fragment is read, or said in a sentence to be wrong', async () => {

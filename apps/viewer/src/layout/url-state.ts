@@ -1,27 +1,38 @@
 import { LAYOUT_LIMITS, readLayout, type Layout } from '@trainyard/control';
 
+/** Where one is in a layout: Back goes through these. */
+export interface Stop {
+  readonly tab: number;
+  readonly large?: string | undefined;
+  readonly page?: string | undefined;
+}
+
 /** What the page's address says after `#`: enough to show a colleague the same. */
-export interface UrlState {
+export interface UrlState extends Stop {
   /** A layout that is kept on the server under this name. */
   readonly name?: string | undefined;
   /** The layout itself, where it is kept nowhere. Without both: the one that follows the code. */
   readonly layout?: Layout | undefined;
   /** The layout goes on fitting the window. */
   readonly fits?: boolean | undefined;
-  readonly tab: number;
-  readonly large?: string | undefined;
-  readonly page?: string | undefined;
   /** The train at which the page stands still. */
   readonly train?: number | undefined;
 }
 
 /** `layout=night&tab=2&large=camera`; empty for the first tab of the layout that follows the code. */
-export async function writeUrlState({ name, layout, fits, tab, large, page, train }: UrlState): Promise<string> {
-  const parts: [string, string | undefined][] = [
-    ['layout', name], ['l', layout && toBase64Url(await deflate(JSON.stringify(layout)))], ['fits', fits && layout ? '1' : undefined], ['tab', tab > 0 ? String(tab + 1) : undefined],
-    ['large', large], ['page', page], ['train', train === undefined ? undefined : String(train)],
-  ];
-  return new URLSearchParams(parts.filter((part): part is [string, string] => part[1] !== undefined)).toString();
+export async function writeUrlState({ name, layout, fits, train, ...stop }: UrlState): Promise<string> {
+  const parts: [string, string | undefined][] = [['layout', name], ['l', layout && toBase64Url(await deflate(JSON.stringify(layout)))], ['fits', fits && layout ? '1' : undefined], ['train', train === undefined ? undefined : String(train)]];
+  return withStop(new URLSearchParams(parts.filter((part): part is [string, string] => part[1] !== undefined)).toString(), stop);
+}
+
+/** The same fragment at another place of the layout. */
+export function withStop(fragment: string, { tab, large, page }: Stop): string {
+  const parts = new URLSearchParams(fragment.replace(/^#/, ''));
+  for (const [key, value] of [['tab', tab > 0 ? String(tab + 1) : undefined], ['large', large], ['page', page]] as const) {
+    parts.delete(key);
+    if (value !== undefined) parts.set(key, value);
+  }
+  return parts.toString();
 }
 
 /** Reads what `writeUrlState` wrote. Throws `RangeError` that begins with `LINK:` and says in a sentence what is wrong. */

@@ -2,11 +2,8 @@ import { readLayout } from '@trainyard/control';
 import type { YardStore } from '../data/yard-store.ts';
 import { say } from '../ui/notices.ts';
 import { keptLayout } from './kept-layouts.ts';
-import type { LayoutStore, Shown } from './layout-store.ts';
-import { readUrlState, writeUrlState } from './url-state.ts';
-
-/** Where one is in a layout: Back goes through these. */
-type Stop = Pick<Shown, 'tab' | 'large' | 'page'>;
+import type { LayoutStore } from './layout-store.ts';
+import { readUrlState, withStop, writeUrlState, type Stop } from './url-state.ts';
 
 const writeAfterMs = 200;
 
@@ -28,15 +25,12 @@ export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promis
   const write = async () => {
     const mine = ++turn;
     const fragment = await fragmentOf(layout, frozen);
-    if (mine !== turn) return;
-    const next = stopOf(layout);
-    const url = `${location.pathname}${location.search}${fragment && '#'}${fragment}`;
-    const isNew = JSON.stringify(next) !== JSON.stringify(stop);
-    stop = next;
-    if (isNew) history.pushState(next, '', url);
-    else if (`${location.pathname}${location.search}${location.hash}` !== url) history.replaceState(next, '', url);
+    if (mine === turn && location.hash.slice(1) !== fragment) history.replaceState(stop, '', urlWith(fragment));
   };
   const writeSoon = () => {
+    const next = stopOf(layout);
+    // A step of its own at once, however soon the next one comes; the rest of the address follows.
+    if (JSON.stringify(next) !== JSON.stringify(stop)) history.pushState((stop = next), '', urlWith(withStop(location.hash, next)));
     clearTimeout(timer);
     timer = setTimeout(() => void write(), writeAfterMs);
   };
@@ -56,6 +50,10 @@ export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promis
       layout.go(stop);
     }
   });
+}
+
+function urlWith(fragment: string): string {
+  return `${location.pathname}${location.search}${fragment && '#'}${fragment}`;
 }
 
 function stopOf(layout: LayoutStore): Stop {

@@ -109,8 +109,8 @@ export class ControlServer {
     if (RouteTable.isRoute(target.pathname)) return reply(response, await this.#answer(request, target).catch(errorReply));
     const { access, viewerFolder } = this.#options;
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, errorReply(new YardError('METHOD', 'The page is read only.')));
-    // The page's own files hold no data: they come without the token, which the page itself brings to the socket.
-    if (target.pathname.endsWith('/') && !access.hasLogin && !access.caller(request, target)) return reply(response, { status: 403, type: 'text/plain', body: 'This page needs its token: open the whole address that yard printed (yard ps shows it again).\n' });
+    // The page's own files hold no data: they come without the token, which the page keeps and brings to the socket. A wrong one is said at once.
+    if (target.pathname.endsWith('/') && target.searchParams.has('token') && !access.hasLogin && !access.caller(request, target)) return reply(response, { status: 403, type: 'text/plain', body: 'This page needs its token: open the whole address that yard printed (yard ps shows it again).\n' });
     return answerFile(viewerFolder, target.pathname, request, response);
   }
 
