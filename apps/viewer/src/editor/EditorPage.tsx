@@ -52,7 +52,7 @@ export default function EditorPage() {
         <div className="editor-bar">
           <b className="open-file">{open ?? 'No file'}</b>
           <button type="button" disabled={open === undefined || !dirty.has(open)} title="Ctrl+S: saves the file, which loads it" onClick={() => void session.save()}>Save and load</button>
-          <span className={`said ${said?.tone ?? ''}`} role={said?.tone === 'error' || said?.tone === 'refused' ? 'alert' : 'status'}>{said?.text}</span>
+          <span className={`said ${said?.tone ?? ''}`} title={said?.text} role={said?.tone === 'error' || said?.tone === 'refused' ? 'alert' : 'status'}>{said?.text}</span>
           <button type="button" title="Keeps the next train with its data" onClick={() => void session.ask({ verb: 'freeze', next: true })}>Freeze next train</button>
           {failing !== undefined && <button type="button" title={`Keeps the newest train that ${failing} failed on`} onClick={() => void session.ask({ verb: 'freeze', name: failing })}>Freeze failed train</button>}
           <button type="button" disabled={open === undefined} title="Runs the text as it is here on the frozen train, without saving it" onClick={() => tryOpen()}>Run on it</button>

@@ -13,7 +13,7 @@ export function MonacoPane({ session, shown, onEditor }: { readonly session: Edi
 
   useEffect(() => {
     const made = monaco.editor.create(box.current!, {
-      model: null, automaticLayout: true, fontSize: 13, glyphMargin: true, minimap: { enabled: false }, scrollBeyondLastLine: false, fixedOverflowWidgets: true, tabSize: 2, rulers: [160],
+      model: null, automaticLayout: true, fontSize: 13, glyphMargin: true, minimap: { enabled: false }, scrollBeyondLastLine: false, fixedOverflowWidgets: true, tabSize: 2, wordWrap: 'on', wrappingIndent: 'indent',
       quickSuggestions: { strings: true, other: true, comments: false }, suggest: { showWords: false }, wordBasedSuggestions: 'off', ariaLabel: 'Code', 'semanticHighlighting.enabled': false, padding: { top: 4 },
     });
     made.addAction({ id: 'yard.save', label: 'Save and load', keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS], run: () => session.save() });

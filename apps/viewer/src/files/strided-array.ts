@@ -26,6 +26,10 @@ export class StridedArray<T = unknown> {
   get dimension(): number {
     return this.shape.length;
   }
+  /** `float32`, `uint8_clamped`, `bigint64`; `array` for a list. */
+  get dtype(): string {
+    return Array.isArray(this.data) ? 'array' : this.data.constructor.name.replace(/Array$/, '').replace(/Clamped$/, '_clamped').toLowerCase();
+  }
 
   index(...at: readonly number[]): number {
     return at.reduce((sum, i, axis) => sum + i * this.stride[axis], this.offset);
