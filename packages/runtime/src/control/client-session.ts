@@ -4,8 +4,10 @@ import type { Board, FrameBoard } from '../panels/frame-board.ts';
 import type { Frame } from '../panels/frame.ts';
 import { readWants } from '../panels/read-wants.ts';
 
-/** A line that has so much before it gets no values on top. */
-const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+/** A line that has so much before it gets no values on top: what it gets then is newer. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+/** What is acknowledged so late was not on a screen that somebody looks at: the page was hidden, or frozen. */
+const LOOKED_AT_MS = 5000;
 
 /** What a client wants, and how far it is. */
 interface Wanted {
@@ -15,6 +17,7 @@ interface Wanted {
   sent: number;
   /** It is not on the screen yet. */
   isUnderWay: boolean;
+  sentAt: number;
   /** When that train happened. */
   at: number | undefined;
 }
@@ -28,6 +31,8 @@ export class ClientSession {
   readonly #socket: WebSocket;
   readonly #frames: FrameBoard;
   #wanted = new Map<string, Wanted>();
+  /** Something waits for the line. */
+  #isHeldUp = false;
 
   constructor(socket: WebSocket, frames: FrameBoard, control: (request: ControlRequest) => Promise<Reply>) {
     this.#socket = socket;
@@ -78,21 +83,31 @@ export class ClientSession {
   #push(wanted: Wanted, made?: Frame): void {
     const { want, board } = wanted;
     const socket = this.#socket;
-    if (wanted.isUnderWay || socket.readyState !== socket.OPEN || socket.bufferedAmount > MOST_WAITING_BYTES) return;
+    if (wanted.isUnderWay || socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > MOST_WAITING_BYTES) {
+      this.#isHeldUp = true;
+      return;
+    }
     const frame = made ?? this.#frames.newer(board, wanted.sent);
     if (!frame || frame.seq === wanted.sent) return;
-    [wanted.sent, wanted.at, wanted.isUnderWay] = [frame.seq, frame.at, true];
+    [wanted.sent, wanted.sentAt, wanted.at, wanted.isUnderWay] = [frame.seq, Date.now(), frame.at, true];
     const [head, rest] = framePieces(frame.bytes, want.key);
     frame.hold();
     socket.send(head, { binary: true, fin: false });
-    socket.send(rest, { binary: true, fin: true }, () => frame.letGo());
+    socket.send(rest, { binary: true, fin: true }, () => {
+      frame.letGo();
+      if (this.#isHeldUp && socket.bufferedAmount <= MOST_WAITING_BYTES) {
+        this.#isHeldUp = false;
+        this.push();
+      }
+    });
   }
 
   #ack(key: string): void {
     const wanted = this.#wanted.get(key);
     if (!wanted?.isUnderWay) return;
     wanted.isUnderWay = false;
-    if (wanted.at !== undefined) this.onShown(wanted.want.id, wanted.at);
+    if (wanted.at !== undefined && Date.now() - wanted.sentAt < LOOKED_AT_MS) this.onShown(wanted.want.id, wanted.at);
     this.#push(wanted);
   }
 
@@ -102,7 +117,7 @@ export class ClientSession {
     this.#wanted = new Map(wants.map((want) => {
       const board = this.#frames.open(want);
       const known = before.get(want.key);
-      return [want.key, known?.board === board ? known : { want, board, sent: -1, isUnderWay: false, at: undefined }];
+      return [want.key, known?.board === board ? known : { want, board, sent: -1, sentAt: 0, isUnderWay: false, at: undefined }];
     }));
     for (const { board } of before.values()) this.#frames.close(board);
   }

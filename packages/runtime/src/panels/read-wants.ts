@@ -1,6 +1,6 @@
 import type { Rendition, Want } from '@trainyard/control';
 
-const LIMITS = { wants: 500, key: 100, id: 300, axes: 16, pixels: 8192, block: 64 } as const;
+const LIMITS = { wants: 500, key: 1000, id: 300, axes: 16, pixels: 8192, block: 64 } as const;
 const MOST = 2 ** 31;
 
 /** What a client asks for, made whole: numbers within their bounds, nothing else in it. What cannot be read is left out; a key counts once. */
