@@ -35,14 +35,15 @@ function Yard({ name }: { readonly name: string }) {
   const hasControls = useYard(({ state }) => state !== undefined && state.parameters.length + state.actions.length + state.constants.length > 0);
   const empty = views.every(({ hidden, kind }) => hidden || kind === 'compute');
   const isBare = useShown(({ layout }) => layout.tabs.length === 1 && layout.tabs[0].panels.length === 0);
-  const page = useShown(({ page }) => pages.find(({ key }) => key === page));
+  const hello = useYard(({ hello }) => hello);
+  const page = useShown(({ page }) => pages.find(({ key, isThere }) => key === page && hello && isThere(hello)));
   const [asked, setAsked] = useStored<boolean | null>(`drawer:${name}`, null);
   const [controls, setControls] = useStored(`controls:${name}`, true);
   // Without views the tree of sources is what there is to see.
   const drawer = asked ?? empty;
   return (
     <>
-      <StatusBar drawer={drawer} onDrawer={() => setAsked(!drawer)} controls={controls} {...(hasControls && { onControls: () => setControls(!controls) })} />
+      <StatusBar drawer={drawer} controls={controls} {...(!page?.isWide && { onDrawer: () => setAsked(!drawer), ...(hasControls && { onControls: () => setControls(!controls) }) })} />
       <CodeBanner />
       <PlayerBar />
       <div className="work">

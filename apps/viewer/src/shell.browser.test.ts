@@ -118,6 +118,9 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     const damaged = await open(`${link.split('#')[0]}#l=${new URLSearchParams(new URL(link).hash.slice(1)).get('l')!.slice(0, 60)}`);
     await expect.poll(() => damaged.locator('.notice').textContent()).toContain('its layout is cut short or damaged');
     await expect.poll(() => damaged.locator('.panel').count()).toBe(5);
+    const still = await open(`${yard.url}#train=${firstTrain - 5000}`);
+    await expect.poll(() => still.getByRole('group', { name: 'Frozen' }).textContent()).toContain(`Frozen at train ${firstTrain - 5000}`);
+    expect(await still.locator('.notice').textContent()).toContain('Histories show it');
   });
 
   it('a panel is moved by its title, closed and had back, and stays closed when the code changes', async () => {

@@ -43,6 +43,7 @@ export function Shortcuts({ onSources, onControls }: { readonly onSources: () =>
         <dt><kbd>s</kbd></dt><dd>list of sources</dd>
         <dt><kbd>p</kbd></dt><dd>parameters</dd>
         <dt><kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt><dd>from panel to panel</dd>
+        <dt><kbd>Space</kbd></dt><dd>all panels stand still, and go on; <kbd>←</kbd> <kbd>→</kbd> meanwhile: train by train</dd>
         <dt><kbd>Enter</kbd></dt><dd>the panel large, and back</dd>
         <dt><kbd>Esc</kbd></dt><dd>all panels again</dd>
         <dt><kbd>?</kbd></dt><dd>this list</dd>

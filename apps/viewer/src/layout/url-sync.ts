@@ -16,9 +16,9 @@ export function fragmentOf(layout: LayoutStore, frozen: number | undefined, part
 
 /** Opens what the address says, and from then on has the address say what is shown. */
 export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promise<void> {
-  await openFragment(location.hash, layout);
+  await openFragment(location.hash, layout, yard);
   let stop = stopOf(layout);
-  let frozen: number | undefined;
+  let { frozen } = yard.snapshot();
   let turn = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   history.replaceState(stop, '');
@@ -43,7 +43,7 @@ export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promis
   addEventListener('popstate', ({ state }: PopStateEvent) => {
     clearTimeout(timer);
     // An address that somebody typed or pasted has no state.
-    if (state === null) void openFragment(location.hash, layout).then(() => (stop = stopOf(layout)));
+    if (state === null) void openFragment(location.hash, layout, yard).then(() => (stop = stopOf(layout)));
     else {
       const { tab, large, page } = state as Stop;
       stop = { tab, large, page };
@@ -61,14 +61,16 @@ function stopOf(layout: LayoutStore): Stop {
   return { tab, large, page };
 }
 
-async function openFragment(fragment: string, layout: LayoutStore): Promise<void> {
+async function openFragment(fragment: string, layout: LayoutStore, yard: YardStore): Promise<void> {
   try {
     const { name, layout: whole, fits = false, tab, large, page, train } = await readUrlState(fragment);
     const stop = { tab, large, page };
     if (whole) layout.open({ layout: whole, fits, ...stop });
     else if (name !== undefined) layout.open({ layout: readLayout((await keptLayout(name)).layout), fits: false, name, ...stop });
     else layout.go(stop);
-    if (train !== undefined) say(`The link was made at train ${train}. Its numbers are gone from here; what you see is what comes now.`, 'warn');
+    if (train === undefined) return;
+    yard.freeze(train);
+    say(`This link stands at train ${train}. Histories show it; of the rest this page has nothing so old and shows the first train that came: its number is in the head of each panel.`, 'warn');
   } catch (error) {
     say(`The address of this page could not be followed: ${(error as Error).message.replace(/^[A-Z_]+: /, '')}`);
   }
