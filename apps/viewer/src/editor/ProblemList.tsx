@@ -23,7 +23,8 @@ export function useTypeErrors(session: EditorSession): readonly Row[] {
       })) : [];
     }));
     read();
-    return monaco.editor.onDidChangeMarkers(read).dispose;
+    const heard = monaco.editor.onDidChangeMarkers(read);
+    return () => heard.dispose();
   }, [session]);
   return rows;
 }

@@ -13,16 +13,16 @@ export async function newestValue(store: YardStore, path: string): Promise<strin
   if (here) return shortValue(here);
   const key = tree?.sources.flatMap(({ keys }) => keys).find((one) => one.path === path);
   if (!key || key.shape.reduce((product, n) => product * n, 1) > MOST_ELEMENTS) return undefined;
-  const { channel, drop } = store.want(id, { as: 'whole' });
+  const wanted = store.want(id, { as: 'whole' });
   return new Promise((resolve) => {
     let forget = () => {};
     const end = (text?: string) => {
       clearTimeout(timer);
       forget();
-      drop();
+      wanted.drop();
       resolve(text);
     };
     const timer = setTimeout(end, PATIENCE_MS);
-    forget = channel.onDraw((value) => end(shortValue(value)));
+    forget = wanted.channel.onDraw((value) => end(shortValue(value)));
   });
 }

@@ -11,5 +11,5 @@ it('picks a plane, transposes it and copies it in C order, as ndarray does', () 
   expect([cube, stridedArray(new Uint8ClampedArray(2)), stridedArray(new BigInt64Array(2)), stridedArray([1])].map(({ dtype }) => dtype)).toEqual(['float64', 'uint8_clamped', 'bigint64', 'array']);
   const line = stridedArray([1, 2, 3]);
   line.set(1, 7);
-  expect([line.shape, line.get(1)]).toEqual([[3], 7]);
+  expect([line.shape, line.get(1), line.get(1, 0)]).toEqual([[3], 7, 7]);
 });

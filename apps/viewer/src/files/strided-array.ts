@@ -31,8 +31,9 @@ export class StridedArray<T = unknown> {
     return Array.isArray(this.data) ? 'array' : this.data.constructor.name.replace(/Array$/, '').replace(/Clamped$/, '_clamped').toLowerCase();
   }
 
+  /** More indices than axes are left over, as a table gives row and column of a vector, too. */
   index(...at: readonly number[]): number {
-    return at.reduce((sum, i, axis) => sum + i * this.stride[axis], this.offset);
+    return this.stride.reduce((sum, step, axis) => sum + at[axis] * step, this.offset);
   }
   get(...at: readonly number[]): T {
     return this.data[this.index(...at)];
