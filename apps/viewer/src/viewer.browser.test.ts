@@ -72,7 +72,7 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     await expect.poll(() => panel('TimingTool/edge').locator('.big').textContent()).toMatch(/^51\d\.\d+ px$/);
     await expect.poll(() => panel('views/hits').locator('tbody tr').count()).toBe(3);
     await expect.poll(() => panel('views/report').locator('pre').textContent()).toContain('run 34');
-    expect(await panel('views/powder').locator('.u-legend').textContent()).toContain('unpumped');
+    expect(await panel('views/powder').getByRole('group', { name: 'Lines' }).textContent()).toContain('unpumped');
     expect(await panel('TimingTool/edge').locator('.log').textContent()).toContain('weak edge, using the last one');
     await expect.poll(async () => Number(await panel('TimingTool/camera').locator('.facts .train').textContent())).toBeGreaterThan(firstTrain);
   });
