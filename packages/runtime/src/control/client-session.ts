@@ -93,6 +93,7 @@ export class ClientSession {
     [wanted.sent, wanted.sentAt, wanted.at, wanted.isUnderWay] = [frame.seq, Date.now(), frame.at, true];
     const [head, rest] = framePieces(frame.bytes, want.key);
     frame.hold();
+    this.#frames.took(board);
     socket.send(head, { binary: true, fin: false });
     socket.send(rest, { binary: true, fin: true }, () => {
       frame.letGo();

@@ -109,6 +109,23 @@ test('bytes that somebody still sends are not written over; those that nobody ne
   expect(read(board.frame).low).toBe(3);
 });
 
+test('what all have who want it is not kept', async () => {
+  const { give, nextMade } = yard();
+  const [board] = [frames.open({ key: 'a', id: 'v/image', as: PICTURE }), frames.open({ key: 'b', id: 'v/image', as: PICTURE })];
+  give(0);
+  frames.newer(board, -1);
+  await nextMade();
+  const frame = board.frame!;
+  frame.hold();
+  frames.took(board);
+  expect(frames.newer(board, -1)).toBe(frame);
+  frames.took(board);
+  expect(board.frame).toBeUndefined();
+  expect(read(frame).low).toBe(0);
+  frame.letGo();
+  expect(frame.bytes.byteLength).toBe(0);
+});
+
 test('nobody wants it any more while it is made: nothing is kept, no train is held', async () => {
   const { give, live, released, made } = yard();
   const board = frames.open({ key: 'a', id: 'v/image', as: PICTURE });

@@ -57,6 +57,16 @@ export class FrameBoard {
     return board.frame?.seq === newest.train.seq ? board.frame : undefined;
   }
 
+  /** Somebody has the frame that is there; what all have is not kept for others. */
+  took(board: Board): void {
+    const { frame } = board;
+    if (!frame) return;
+    frame.takers += 1;
+    if (frame.takers < board.users) return;
+    board.frame = undefined;
+    frame.letGo();
+  }
+
   async end(): Promise<void> {
     await this.#maker.close();
   }

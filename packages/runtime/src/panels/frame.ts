@@ -5,6 +5,8 @@ export class Frame {
   /** When the train happened, in milliseconds since 1970. */
   readonly at: number | undefined;
   readonly bytes: Uint8Array;
+  /** Who has taken it, of those who want it. */
+  takers = 0;
   readonly #release: () => void;
   #holders = 1;
 

@@ -5,14 +5,14 @@ import { renderFrame } from './render-frame.ts';
 /** Makes the frames of large values in place from the workers' memory: the main thread, which hands out trains, does not wait for pictures. */
 const port = parentPort!;
 
-/** Buffers that came back and wait to be used again. */
-const MOST_FREE = 16;
+/** Buffers that came back wait to be used again, in so many bytes. */
+const FREE_BYTES = 64 * 1024 * 1024;
 const free: ArrayBuffer[] = [];
 
 port.on('message', (message: ToPanels) => {
   if (message.type === 'back') {
-    if (free.length === MOST_FREE) free.shift();
     free.push(message.buffer);
+    while (free.reduce((sum, { byteLength }) => sum + byteLength, 0) > FREE_BYTES) free.shift();
     return;
   }
   const { job, of, as } = message;
