@@ -2,8 +2,9 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { LogLine, PanelSpec, ViewState } from '@trainyard/control';
 import type { Channel } from '../data/channel.ts';
 import { panelStatus, troubles } from '../data/panel-status.ts';
+import { CodeLink } from '../editor/CodeLink.tsx';
 import { useLayoutStore } from '../layout/use-layout.ts';
-import { formatAge, formatRate, formatWhere } from '../ui/format.ts';
+import { formatAge, formatRate } from '../ui/format.ts';
 import { useTheme } from '../ui/theme.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { LogLines } from './LogLines.tsx';
@@ -111,7 +112,7 @@ function PanelMessage({ channel, view, id }: { readonly channel: Channel | undef
   if (status.message) {
     return (
       <p className={`message ${status.tone}`} role={status.tone === 'bad' ? 'alert' : 'status'}>
-        {status.message} {status.where && <code title={status.file}>{status.where}</code>}
+        {status.message} {status.where && <CodeLink place={view?.newest?.where ?? view?.where} />}
         {channel?.newest && <span className="hint"> Below: the last value, of train {channel.newest.trainId}.</span>}
       </p>
     );
@@ -120,7 +121,7 @@ function PanelMessage({ channel, view, id }: { readonly channel: Channel | undef
     const { lastFailure } = view;
     return (
       <p className="message past">
-        failed on {view.counts.failed} {view.counts.failed === 1 ? 'train' : 'trains'}, last {lastFailure.trainId}: {lastFailure.message} <code title={lastFailure.where?.file}>{formatWhere(lastFailure.where ?? view.where)}</code>
+        failed on {view.counts.failed} {view.counts.failed === 1 ? 'train' : 'trains'}, last {lastFailure.trainId}: {lastFailure.message} <CodeLink place={lastFailure.where ?? view.where} />
       </p>
     );
   }
@@ -140,7 +141,7 @@ function PanelInfo({ view }: { readonly view: ViewState }) {
       <dt>inputs</dt><dd>{view.inputs.length === 0 ? 'none' : view.inputs.map(({ name, from, optional }) => <div key={name}>{name}: <code>{from}</code>{optional && ' (optional)'}</div>)}</dd>
       <dt>trains</dt><dd>{view.counts.value} with a value{troubles(view) && ` · ${troubles(view)}`}</dd>
       <dt>time</dt><dd>{view.timeMs.toFixed(1)} ms for the newest train, {view.stage} stage</dd>
-      {view.where && <><dt>code</dt><dd><code title={view.where.file}>{formatWhere(view.where)}</code></dd></>}
+      {view.where && <><dt>code</dt><dd><CodeLink place={view.where} /></dd></>}
     </dl>
   );
 }

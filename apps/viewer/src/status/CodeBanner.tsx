@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { CodeError } from '@trainyard/control';
+import { CodeLink } from '../editor/CodeLink.tsx';
 import { useYard } from '../panels/use-yard.ts';
-import { formatClock, formatWhere } from '../ui/format.ts';
+import { formatClock } from '../ui/format.ts';
 
 /** Why the newest save is not what runs: the user's line, where in it, and the line as it should be. */
 export function CodeBanner() {
@@ -20,7 +21,7 @@ export function CodeBanner() {
       )}
       {warnings.length > 0 && hidden !== key && (
         <details className="banner warn code-warnings">
-          <summary>{warnings.length} {warnings.length === 1 ? 'warning' : 'warnings'} in your code: <code>{formatWhere(warnings[0])}</code> {firstLine(warnings[0].message)}
+          <summary>{warnings.length} {warnings.length === 1 ? 'warning' : 'warnings'} in your code: <CodeLink place={warnings[0]} /> {firstLine(warnings[0].message)}
             <button type="button" className="link" onClick={() => setHidden(key)}>hide</button></summary>
           {warnings.map((warning, k) => <Finding key={k} finding={warning} />)}
         </details>
@@ -30,10 +31,10 @@ export function CodeBanner() {
 }
 
 function Finding({ finding }: { readonly finding: CodeError }) {
-  const { code, message, file, line, column, text, fix } = finding;
+  const { code, message, line, column, text, fix } = finding;
   return (
     <div className="finding">
-      <p><code className="where" title={file}>{formatWhere(finding)}</code> {message} <span className="hint">{code}</span></p>
+      <p><CodeLink place={finding} /> {message} <span className="hint">{code}</span></p>
       {text && <pre><span className="line-number">{line ?? ''} </span>{text}{column !== undefined && `\n${' '.repeat(`${line ?? ''} `.length + Math.max(0, column - 1))}^`}</pre>}
       {fix && <p>Write: <code className="fix">{fix}</code></p>}
     </div>
