@@ -34,7 +34,7 @@ export function AddPanel({ onClose }: { readonly onClose: () => void }) {
           {chosen.length > 1 && <label className="check"><input type="checkbox" checked={isOne} disabled={fittingKinds(chosen).length === 0} onChange={(event) => setTogether(event.target.checked)} />all in one panel</label>}
           <label>Show as <select value={kind !== undefined && kinds.includes(kind) ? kind : ''} onChange={(event) => setKind((event.target.value || undefined) as PanelKind | undefined)}>
             <option value="">what fits</option>
-            {kinds.map((one) => <option key={one} value={one}>{panelKindInfos[one]?.title ?? one}</option>)}
+            {kinds.map((one) => <option key={one} value={one}>{panelKindInfos[one].title}</option>)}
           </select></label>
         </p>
         <p className="buttons"><button type="button" onClick={onClose}>Cancel</button><button type="submit" className="primary" disabled={chosen.length === 0}>{chosen.length > 1 && !isOne ? `Add ${chosen.length} panels` : 'Add'}</button></p>

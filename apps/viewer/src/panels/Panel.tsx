@@ -65,7 +65,7 @@ export function Panel({ spec, large }: { readonly spec: PanelSpec; readonly larg
       <Counts channel={channel} />
       <ErrorBoundary what={title} retry={generation} key={`${view?.kind} ${theme}`}>
         <ExportsContext.Provider value={exports}>
-          {kind && sources.length > 0 && <kind.Body spec={spec} sources={sources} title={title} settings={spec.settings ?? noSettings} change={change} visible={visible} large={large} />}
+          {sources.length > 0 && <kind.Body spec={spec} sources={sources} title={title} settings={spec.settings ?? noSettings} change={change} visible={visible} large={large} />}
         </ExportsContext.Provider>
       </ErrorBoundary>
       {lines.length > 0 && <LogLines lines={lines} />}

@@ -34,7 +34,6 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   const lookOnly = useLookOnly();
   const [dialog, setDialog] = useState<'add' | 'rename' | 'link' | 'note'>();
   const close = () => setDialog(undefined);
-  const info = panelKindInfos[spec.kind];
   const name = (end: string): string => fileName(title, store.newestOf(spec.of[0] ?? '')?.shown?.trainId, end);
   const show = (kind: PanelKind) => layout.panel(spec.key, ({ settings: _, ...panel }) => ({ ...panel, kind }));
   const download = async (as: 'h5' | 'csv') => {
@@ -46,8 +45,8 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   const items = (): readonly MenuItem[] => {
     const { png, svg, csv } = exports.current ?? {};
     return [
-      ...fittingKinds(sources).map((kind): MenuItem => ({ label: panelKindInfos[kind]?.title ?? kind, hint: kind === spec.kind ? 'shown as this' : 'show as this', checked: kind === spec.kind, onSelect: () => kind !== spec.kind && show(kind) })),
-      { label: 'Add a view or key …', begins: true, why: info && spec.of.length >= info.sources.most ? 'A panel of this kind shows no more.' : undefined, onSelect: () => setDialog('add') },
+      ...fittingKinds(sources).map((kind): MenuItem => ({ label: panelKindInfos[kind].title, hint: kind === spec.kind ? 'shown as this' : 'show as this', checked: kind === spec.kind, onSelect: () => kind !== spec.kind && show(kind) })),
+      { label: 'Add a view or key …', begins: true, onSelect: () => setDialog('add') },
       ...(spec.of.length > 1 ? spec.of.map((id, k): MenuItem => ({ label: `Take out ${sources[k]?.title ?? id}`, onSelect: () => layout.panel(spec.key, (panel) => ({ ...panel, of: panel.of.filter((one) => one !== id) })) })) : []),
       { label: 'Rename …', onSelect: () => setDialog('rename') },
       { label: 'Duplicate', onSelect: () => layout.edit((all) => changeTab(all, tab, (one) => duplicatePanel(one, spec.key))) },
@@ -65,7 +64,7 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   return (
     <>
       <Menu label={`More of ${title}`} className="icon" items={items}>…</Menu>
-      {dialog === 'add' && <AddSources spec={spec} title={title} onClose={close} />}
+      {dialog === 'add' && <AddSources spec={spec} sources={sources} title={title} onClose={close} />}
       {dialog === 'rename' && <Rename title={title} given={spec.title} onClose={close} onName={(next) => layout.panel(spec.key, ({ title: _, ...panel }) => ({ ...panel, ...(next && { title: next }) }))} />}
       {dialog === 'note' && <MakeNote panel={{ key: spec.key, title, exports: exports.current ?? {} }} onClose={close} />}
       {dialog === 'link' && <CopyLink large={spec.key} onClose={close} />}
@@ -73,21 +72,22 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   );
 }
 
-function AddSources({ spec, title, onClose }: { readonly spec: PanelSpec; readonly title: string; readonly onClose: () => void }) {
+function AddSources({ spec, sources, title, onClose }: Pick<PanelMenuProps, 'spec' | 'sources' | 'title'> & { readonly onClose: () => void }) {
   const layout = useLayoutStore();
   const [chosen, setChosen] = useState<readonly PanelSource[]>([]);
-  const most = (panelKindInfos[spec.kind]?.sources.most ?? 1) - spec.of.length;
-  const wrong = chosen.length > most ? `There is room for ${most} more.` : chosen.some((one) => !fittingKinds([one]).includes(spec.kind)) && (panelKindInfos[spec.kind]?.sources.least ?? 1) < 2 ? 'One of them is shown in another way.' : '';
+  const kinds = fittingKinds([...sources, ...chosen.filter(({ id }) => !spec.of.includes(id))]);
+  const other = kinds.includes(spec.kind) ? undefined : kinds[0];
+  const said = chosen.length === 0 || kinds.includes(spec.kind) ? '' : other === undefined ? 'Together they fit no panel.' : `Together they are shown as ${panelKindInfos[other].title.toLowerCase()}.`;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    layout.panel(spec.key, (panel) => addSources(panel, chosen.map(({ id }) => id)));
+    layout.panel(spec.key, (panel) => ({ ...addSources(panel, chosen.map(({ id }) => id)), ...(other && { kind: other, settings: {} }) }));
     onClose();
   };
   return (
     <Modal title={`Add to ${title}`} onClose={onClose}>
       <form onSubmit={submit} className="add-panel">
         <SourceChoice chosen={chosen} onChange={setChosen} />
-        <p className="buttons"><span className="hint">{wrong}</span><button type="button" onClick={onClose}>Cancel</button><button type="submit" className="primary" disabled={chosen.length === 0 || wrong !== ''}>Add</button></p>
+        <p className="buttons"><span className="hint">{said}</span><button type="button" onClick={onClose}>Cancel</button><button type="submit" className="primary" disabled={chosen.length === 0 || kinds.length === 0}>Add</button></p>
       </form>
     </Modal>
   );
