@@ -89,15 +89,17 @@ export function widthFor(trains: number, most: number): number {
  * counted are left out, and so is what is not finite, as the server does.
  */
 export function joinHistory(past: History | undefined, trains: readonly number[], values: readonly number[], width: number, from: number, to: number): ScalarPoints {
-  const x: number[] = [];
-  const mean: number[] = [];
-  const low: number[] = [];
-  const high: number[] = [];
-  const count: number[] = [];
+  const pastBegin = past ? placeOf(past.trainId, from - width + 1) : 0;
+  const pastEnd = past ? placeOf(past.trainId, to + 1) : 0;
+  let i = placeOf(trains, Math.max(from - width + 1, past && past.trainId.length > 0 ? past.last + 1 : -Infinity));
+  // Before each point there may be a gap. Made at once: to let five lists grow ten times a second in twenty panels is what costs.
+  const most = 2 * (pastEnd - pastBegin + placeOf(trains, to + 1) - i + 1);
+  const [x, mean, low, high, count] = [0, 1, 2, 3, 4].map(() => new Float64Array(Math.max(0, most)));
   const gap = Math.max(GAP, 5 * width);
+  let length = 0;
   let last = -Infinity;
   const add = (start: number, n: number, m: number, a: number, b: number) => {
-    const at = x.length - 1;
+    const at = length - 1;
     if (start === last) {
       // The point at which the server's end and the values of now meet.
       mean[at] = (mean[at] * count[at] + m * n) / (count[at] + n);
@@ -107,24 +109,20 @@ export function joinHistory(past: History | undefined, trains: readonly number[]
       return;
     }
     if (start - last > gap && at >= 0) {
-      x.push(last + width / 2 + 1);
-      mean.push(Number.NaN);
-      low.push(Number.NaN);
-      high.push(Number.NaN);
-      count.push(0);
+      x[length] = last + width / 2 + 1;
+      mean[length] = low[length] = high[length] = Number.NaN;
+      length++;
     }
     last = start;
-    x.push(start + (width - 1) / 2);
-    mean.push(m);
-    low.push(a);
-    high.push(b);
-    count.push(n);
+    x[length] = start + (width - 1) / 2;
+    mean[length] = m;
+    low[length] = a;
+    high[length] = b;
+    count[length] = n;
+    length++;
   };
-  if (past) {
-    for (let i = placeOf(past.trainId, from - width + 1); i < past.trainId.length && past.trainId[i] <= to; i++) add(past.trainId[i], past.count[i], past.mean[i], past.min[i], past.max[i]);
-  }
-  const begin = Math.max(from - width + 1, past && past.trainId.length > 0 ? past.last + 1 : -Infinity);
-  for (let i = placeOf(trains, begin); i < trains.length && trains[i] <= to;) {
+  for (let k = pastBegin; k < pastEnd; k++) add(past!.trainId[k], past!.count[k], past!.mean[k], past!.min[k], past!.max[k]);
+  while (i < trains.length && trains[i] <= to) {
     const start = Math.floor(trains[i] / width) * width;
     let [n, sum, a, b] = [0, 0, Infinity, -Infinity];
     for (; i < trains.length && trains[i] < start + width && trains[i] <= to; i++) {
@@ -137,7 +135,7 @@ export function joinHistory(past: History | undefined, trains: readonly number[]
     }
     if (n > 0) add(start, n, sum / n, a, b);
   }
-  return { width, x: Float64Array.from(x), mean: Float64Array.from(mean), low: Float64Array.from(low), high: Float64Array.from(high), count: Float64Array.from(count) };
+  return { width, x: x.subarray(0, length), mean: mean.subarray(0, length), low: low.subarray(0, length), high: high.subarray(0, length), count: count.subarray(0, length) };
 }
 
 /** At each point the mean of the values of the last `trains` trains up to it; NaN where there are none. */

@@ -13,7 +13,7 @@ export interface ChartBoxProps {
   /** Somebody zoomed; undefined: back to all of it. */
   readonly onZoom: (zoom: Zoom | undefined) => void;
   /** Names and colours of the lines; shown where there are several. */
-  readonly legend?: readonly { readonly name: string; readonly color: number }[];
+  readonly legend?: readonly { readonly name: string; readonly color: number; readonly dashed?: boolean }[];
   readonly onToggle?: (name: string) => void;
   readonly onSize?: (width: number) => void;
 }
@@ -134,8 +134,8 @@ export function ChartBox({ chart: place, label, options, onZoom, legend = [], on
       </div>
       {legend.length > 1 && (
         <div className="chart-legend" role="group" aria-label="Lines">
-          {legend.map(({ name, color }) => (
-            <button type="button" key={name} aria-pressed={!options.hidden?.has(name)} title={`${name}: show or hide`} onClick={() => onToggle?.(name)}><span className="swatch" style={{ background: seriesColor(color) }} />{name}</button>
+          {legend.map(({ name, color, dashed }) => (
+            <button type="button" key={name} aria-pressed={!options.hidden?.has(name)} title={`${name}: show or hide`} onClick={() => onToggle?.(name)}><span className={`swatch${dashed ? ' dashed' : ''}`} style={{ color: seriesColor(color) }} />{name}</button>
           ))}
         </div>
       )}
@@ -157,7 +157,7 @@ function part(name: string, text: string, color?: string): HTMLElement {
   if (color) {
     const swatch = document.createElement('span');
     swatch.className = 'swatch';
-    swatch.style.background = color;
+    swatch.style.color = color;
     line.append(swatch);
   }
   line.append(name === '' || name === 'mark' ? text : `${name}: ${text}`);

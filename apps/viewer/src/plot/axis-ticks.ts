@@ -12,7 +12,7 @@ export const textWidth = (text: string): number => text.length * 6.3;
 /** Round numbers along an axis of so many pixels, with as many digits as their distance needs; texts do not run into each other. */
 export function numberTicks(low: number, high: number, pixels: number, log: boolean, upright: boolean): Tick[] {
   if (log) return apart(logTicks(low, high).map((at) => ({ at, text: formatTick(at) })), (at) => (Math.log(at / low) / Math.log(high / low)) * pixels, upright);
-  for (let wanted = pixels / (upright ? 36 : 60); ; wanted *= 0.7) {
+  for (let wanted = pixels / (upright ? 30 : 60); ; wanted *= 0.7) {
     const ticks = labelled(niceTicks(low, high, wanted));
     if (upright || ticks.length < 3) return ticks;
     const widest = Math.max(...ticks.map(({ text }) => textWidth(text)));
@@ -50,7 +50,7 @@ const clockSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 720
 
 /** Ticks at whole times of the day, `at` in milliseconds since 1970. */
 export function clockTicks(low: number, high: number, pixels: number): Tick[] {
-  const rough = (high - low) / Math.max(1, pixels / 70);
+  const rough = (high - low) / Math.max(1, pixels / 58);
   const step = clockSteps.find((one) => one >= rough) ?? 86_400_000 * Math.ceil(rough / 86_400_000);
   if (!(high > low) || !Number.isFinite(high - low)) return [];
   const zone = new Date(high).getTimezoneOffset() * 60_000;

@@ -131,8 +131,9 @@ function drawBar(pen: Pen, { left, top, width, height }: Frame, { canvas, low, h
   pen.textAlign = 'left';
   pen.textBaseline = 'middle';
   if (high > low) for (const { at, text } of numberTicks(low, high, height, log, true)) pen.fillText(text, x + 14, top + height - place(at));
+  pen.textAlign = 'right';
   pen.textBaseline = 'bottom';
-  if (label) pen.fillText(label, x, top + height + 17);
+  if (label) pen.fillText(label, left + width + BAR_PX - 4, top + height + 32);
 }
 
 function xAxis({ xAs, xLabel }: ChartContent, { low, high, log }: ChartScale, width: number): { readonly ticks: readonly Tick[]; readonly label: string } {

@@ -86,7 +86,7 @@ export function CurveBody({ spec, sources, title, settings, change, visible }: P
 
   return (
     <div className="body line-body">
-      <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
+      <div className="tools over" role="toolbar" aria-label={`How ${title} is shown`}>
         <button type="button" aria-pressed={hold !== undefined} title="Keep a copy of the curves as they are now, dashed, to compare with; it stays until the page is closed" onClick={keep}>{hold ? 'let go' : 'hold'}</button>
         {zoom && <button type="button" onClick={() => change({ zoom: undefined })}>whole range</button>}
         <SettingsButton title={title}>

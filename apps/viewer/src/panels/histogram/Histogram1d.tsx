@@ -29,7 +29,7 @@ export function Histogram1d({ sources: [source], title, settings, change, visibl
   const elements = useRef<ArrayLike<number>>(undefined);
   const shown = useRef<Distribution>(undefined);
   const options = useMemo((): ChartOptions => ({ logY: log, zoom }), [log, zoom]);
-  const lines = useScalarLines([source.id], { trains, points: trains + 1 }, visible, (value) => {
+  const lines = useScalarLines([source.id], { trains, points: 2 * trains }, visible, (value) => {
     if (value) elements.current = scalarOf(value) === undefined ? numbersOf(value.value) : undefined;
     show();
   });

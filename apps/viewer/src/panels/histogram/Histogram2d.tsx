@@ -29,7 +29,7 @@ export function Histogram2d({ sources: [a, b], title, settings, change, visible 
   const canvas = useRef<HTMLCanvasElement>(undefined);
   const shown = useRef<{ xEdges: Float64Array; yEdges: Float64Array; counts: Float64Array }>(undefined);
   const options = useMemo((): ChartOptions => ({ zoom }), [zoom]);
-  const lines = useScalarLines([a.id, b.id], { trains, points: trains + 1 }, visible, () => show());
+  const lines = useScalarLines([a.id, b.id], { trains, points: 2 * trains }, visible, () => show());
   const show = () => {
     const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));
     if (!(last > -Infinity)) return;

@@ -88,7 +88,7 @@ export function HistoryBody({ sources, title, settings, change, visible }: Panel
         </SettingsButton>
       </div>
       <ChartBox chart={chart} label={`Plot of ${title}`} options={options} onZoom={(value) => change({ zoom: value && [...value] })} onSize={(width) => setPoints(Math.max(1, Math.ceil(width / POINT_STEP)) * POINT_STEP)}
-        legend={sources.flatMap(({ title: name }, color) => [{ name, color }, ...(mean === undefined ? [] : [{ name: `${name}, mean of ${mean} trains`, color }])])} onToggle={(name) => change({ off: toggled(hidden, name) })} />
+        legend={sources.flatMap(({ title: name }, color) => [{ name, color }, ...(mean === undefined ? [] : [{ name: `${name}, mean of ${mean} trains`, color, dashed: true }])])} onToggle={(name) => change({ off: toggled(hidden, name) })} />
     </div>
   );
 }

@@ -11,7 +11,7 @@ export interface LinesWish {
   readonly trains?: number | undefined;
   /** Between these trains instead. */
   readonly window?: readonly [from: number, to: number] | undefined;
-  /** Points at most that the server is asked for. */
+  /** Points at most that the server is asked for: for every value, more than there are trains, as some come while it is asked. */
   readonly points: number;
 }
 

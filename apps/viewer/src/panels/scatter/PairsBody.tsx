@@ -27,7 +27,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   const pairs = useRef<readonly Pairs[]>([]);
   const [xSource, ...ySources] = sources;
   const options = useMemo((): ChartOptions => ({ logX, logY: log, yRange: range, zoom, hidden }), [logX, log, range, zoom, hidden]);
-  const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: trains + 1 }, visible, () => show());
+  const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: 2 * trains }, visible, () => show());
   const show = () => {
     const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));
     if (!(last > -Infinity)) return;
@@ -46,8 +46,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   });
   return (
     <div className="body line-body">
-      <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
-        <span>last {trains} trains</span>
+      <div className="tools over" role="toolbar" aria-label={`How ${title} is shown`}>
         {zoom && <button type="button" onClick={() => change({ zoom: undefined })}>all points</button>}
         <SettingsButton title={title}>
           <Amount label="last trains" value={trains} placeholder="1000" min={2} max={MOST_TRAINS} onChange={(value) => change({ trains: value === undefined ? undefined : Math.round(value) })} />

@@ -35,7 +35,7 @@ export function PointsBody({ sources: [{ id }], title, settings, change, visible
   });
   return (
     <div className="body line-body">
-      <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
+      <div className="tools over" role="toolbar" aria-label={`How ${title} is shown`}>
         {zoom && <button type="button" onClick={() => change({ zoom: undefined })}>all points</button>}
         <SettingsButton title={title}>
           <Check label="log y" on={log} onChange={(on) => change({ log: on || undefined })} />

@@ -47,12 +47,12 @@ export function TableBody({ sources: [{ id }], title, settings, change, visible 
       </div>
       <div className="body scroll" tabIndex={0} role="region" aria-label={`Table of ${title}`} ref={box} onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}>
         <table aria-rowcount={rows}>
-          <thead><tr>{columns.map((column) => <Head key={column.name} column={column} sort={column.name === by ? (falling ? 'descending' : 'ascending') : undefined} onSort={() => sort(column.name)} />)}</tr></thead>
+          <thead><tr><th scope="col" className="number" title="Row, counted from 0">#</th>{columns.map((column) => <Head key={column.name} column={column} sort={column.name === by ? (falling ? 'descending' : 'ascending') : undefined} onSort={() => sort(column.name)} />)}</tr></thead>
           <tbody>
             {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW_PX }} />}
             {Array.from({ length: Math.max(0, shown) }, (_, k) => {
               const row = order?.[first + k] ?? first + k;
-              return <tr key={first + k} className={(first + k) % 2 === 1 ? 'odd' : ''}>{columns.map(({ name, values, numeric }) => <td key={name} className={numeric ? '' : 'words'}>{cellText(values[row], digits)}</td>)}</tr>;
+              return <tr key={first + k} className={(first + k) % 2 === 1 ? 'odd' : ''}><td className="number">{row}</td>{columns.map(({ name, values, numeric }) => <td key={name} className={numeric ? '' : 'words'}>{cellText(values[row], digits)}</td>)}</tr>;
             })}
             {first + shown < rows && <tr aria-hidden="true" style={{ height: (rows - first - shown) * ROW_PX }} />}
           </tbody>

@@ -15,7 +15,7 @@ import { verdictWithAge, type Level, type Limits, type Verdict } from './limits.
 import { pageAlarms, useAlarm, useSound } from './page-alarms.ts';
 import './value.css';
 
-const words: Record<Level, readonly [icon: string, word: string]> = { good: ['✓', 'good'], warn: ['▲', 'warning'], alarm: ['⛔', 'ALARM'], free: ['', ''] };
+const words: Record<Level, readonly [icon: string, word: string]> = { good: ['✓', 'good'], warn: ['▲', 'warning'], alarm: ['◆', 'ALARM'], free: ['', ''] };
 const TREND_TRAINS = 300 * TRAINS_PER_SECOND;
 
 /** One value in large figures, its last five minutes, and limits that are watched also while nobody looks. */
@@ -102,7 +102,7 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
         {frozen !== undefined && watched && <span className="verdict warn">not watched while the page stands still</span>}
         {alarm && !alarm.seen && <button type="button" className="danger" onClick={() => pageAlarms.acknowledge(key)}>acknowledge</button>}
         {alarm?.seen && <span>acknowledged</span>}
-        {watched && <button type="button" aria-pressed={sound} title={sound ? 'Alarms of this page sound every 10 s until they are acknowledged' : 'Alarms of this page are silent: a click lets them sound'} onClick={() => pageAlarms.allowSound(!sound)}>{sound ? '🔊 sound on' : '🔇 sound off'}</button>}
+        {watched && <button type="button" aria-pressed={sound} title={sound ? 'Alarms of this page sound every 10 s until they are acknowledged' : 'Alarms of this page are silent: a click lets them sound'} onClick={() => pageAlarms.allowSound(!sound)}>{sound ? 'sound on' : 'sound off'}</button>}
         <SettingsButton title={title}>
           {limit('alarmHigh', 'alarm above')}{limit('warnHigh', 'warning above')}{limit('warnLow', 'warning below')}{limit('alarmLow', 'alarm below')}
           <Amount label="alarm without a value, s" value={stale} placeholder="never" min={1} max={86_400} onChange={(value) => change({ stale: value })} />

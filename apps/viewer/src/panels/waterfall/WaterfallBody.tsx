@@ -8,26 +8,27 @@ import { ChartBox } from '../../plot/ChartBox.tsx';
 import { csv } from '../../plot/chart-csv.ts';
 import { colorBar, colorValues, percentRange, putPixels } from '../../plot/color-values.ts';
 import { plotPng, plotSvg } from '../../plot/plot-file.ts';
-import { numbersOf } from '../../plot/series.ts';
 import { formatNumber } from '../../ui/format.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { choiceIn, numberIn, numbersIn, rangeIn } from '../settings/read-settings.ts';
 import { Amount, Check, Choice, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
-import { useDraw, useValue, WHOLE } from '../use-value.ts';
+import { useDraw, useValue } from '../use-value.ts';
+import { renditionFor, vectorOf } from './vector-of.ts';
 import { WaterfallRows } from './waterfall-rows.ts';
 
 const MOST_ROWS = 1000;
 
 /** The last vectors as a picture, a row for each train, the newest at the bottom. */
-export function WaterfallBody({ sources: [{ id, view }], title, settings, change, visible }: PanelBodyProps) {
+export function WaterfallBody({ sources: [{ id, view, key }], title, settings, change, visible }: PanelBodyProps) {
   const most = numberIn(settings, 'rows', 10, MOST_ROWS) ?? 200;
   const map = choiceIn(settings, 'map', colorMapNames, 'viridis');
   const log = settings['log'] === true;
   const percent = numberIn(settings, 'percent', 0, 49) ?? 0.5;
   const range = useMemo(() => rangeIn(settings, 'range'), [settings]);
   const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
-  const channel = useValue(id, WHOLE, visible);
+  const [length, setLength] = useState(key?.shape.reduce((product, n) => product * n, 1));
+  const channel = useValue(id, renditionFor(length), visible);
   const chart = useRef<Chart>(undefined);
   const canvas = useRef<HTMLCanvasElement>(undefined);
   const rows = useRef<WaterfallRows>(undefined);
@@ -45,7 +46,9 @@ export function WaterfallBody({ sources: [{ id, view }], title, settings, change
   }, [channel, most]);
   useDraw(channel, (value) => {
     newest.current = value;
-    setProblem(take((rows.current ??= new WaterfallRows(most)), value) ? '' : 'This value is no vector.');
+    const elements = take((rows.current ??= new WaterfallRows(most)), value);
+    if (elements !== undefined) setLength(elements);
+    setProblem(elements === undefined ? 'This value is no vector.' : '');
     show();
   });
   const show = () => {
@@ -62,16 +65,16 @@ export function WaterfallBody({ sources: [{ id, view }], title, settings, change
     const usable = log && !(low > 0) ? { low: high > 0 ? high / 1e4 : 1, high: high > 0 ? high : 10 } : { low, high };
     colorValues(picture.data, pixels, { ...usable, log, map });
     putPixels(paint, pixels);
-    const axis = axisMap(newest.current?.labels?.axes?.at(-1), columns, 'index');
+    const axis = axisMap(newest.current?.labels?.axes?.at(-1), length ?? columns, 'index');
     const { first, step } = picture;
-    const edge = (k: number) => (axis.calibrated ? axis.toCoordinate(k) : k * per - 0.5);
+    const edge = (k: number) => (axis.calibrated ? axis.toCoordinate(Math.min(k * per, length ?? columns)) : k * per - 0.5);
     const unit = newest.current?.labels?.unit ?? view?.unit ?? '';
     chart.current?.show({
       lines: [], xLabel: axis.label, yLabel: 'train ID', yAs: 'trains',
       image: {
         canvas: paint, x: [edge(0), edge(columns)], y: [first + (picture.rows - 0.5) * step, first - 0.5 * step], bar: { canvas: colorBar(map), ...usable, log, label: unit },
         read: (x, y) => {
-          const column = Math.floor(axis.calibrated ? axis.toEdge(x) : (x + 0.5) / per);
+          const column = Math.floor((axis.calibrated ? axis.toEdge(x) : x + 0.5) / per);
           const row = Math.round((y - first) / step);
           const value = picture.data[row * columns + column];
           if (column < 0 || column >= columns || row < 0 || row >= picture.rows) return undefined;
@@ -94,8 +97,7 @@ export function WaterfallBody({ sources: [{ id, view }], title, settings, change
 
   return (
     <div className="body line-body">
-      <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
-        <span>last {most} values</span>
+      <div className="tools over beside-bar" role="toolbar" aria-label={`How ${title} is shown`}>
         {zoom && <button type="button" onClick={() => change({ zoom: undefined })}>whole picture</button>}
         <SettingsButton title={title}>
           <Amount label="last values" value={most} placeholder="200" min={10} max={MOST_ROWS} onChange={(value) => change({ rows: value === undefined ? undefined : Math.round(value) })} />
@@ -111,10 +113,9 @@ export function WaterfallBody({ sources: [{ id, view }], title, settings, change
   );
 }
 
-/** False where it is no vector. */
-function take(rows: WaterfallRows, { trainId, value }: PanelValue): boolean {
-  const numbers = typeof value === 'object' ? numbersOf(value) : undefined;
-  if (!numbers || numbers.length < 2 || numbers.length > 10_000_000) return false;
-  rows.push(trainId, numbers);
-  return true;
+/** How many elements it has; undefined where it is no vector. */
+function take(rows: WaterfallRows, { trainId, value }: PanelValue): number | undefined {
+  const vector = vectorOf(value);
+  if (vector) rows.push(trainId, vector.numbers, vector.block);
+  return vector?.length;
 }

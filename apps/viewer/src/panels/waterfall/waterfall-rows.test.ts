@@ -1,4 +1,6 @@
+import { ndarray } from '@trainyard/nd';
 import { expect, it } from 'vitest';
+import { vectorOf } from './vector-of.ts';
 import { MOST_COLUMNS, WaterfallRows } from './waterfall-rows.ts';
 
 const rows = (waterfall: WaterfallRows) => {
@@ -42,4 +44,18 @@ it('draws long vectors by means of neighbours without NaN', () => {
   const waterfall = new WaterfallRows(5);
   waterfall.push(1, Float32Array.from({ length: 3 * MOST_COLUMNS }, (_, i) => (i % 3 === 0 ? Number.NaN : Math.floor(i / 3))));
   expect([waterfall.per, waterfall.columns, rows(waterfall).rows[0][7]]).toEqual([3, MOST_COLUMNS, 7]);
+});
+
+it('takes numbers that are means already', () => {
+  const waterfall = new WaterfallRows(5);
+  waterfall.push(1, [1, 2, 3], 16);
+  expect([waterfall.per, waterfall.columns]).toEqual([16, 3]);
+});
+
+it('reads the codes of a picture as numbers', () => {
+  const picture = { '~picture': true as const, shape: [8], dtype: 'float32', window: [0, 0, 1, 8] as const, block: 2, scale: 'linear' as const, low: 10, high: 20, pixels: ndarray(Uint16Array.of(0, 1, 65_535, 32_768), [1, 4]), percentiles: [], positivePercentiles: [] };
+  const { numbers, block } = vectorOf(picture)!;
+  expect([block, ...Array.from(numbers)]).toEqual([2, Number.NaN, 10, 20, 15]);
+  expect(vectorOf(ndarray(Float32Array.of(1, 2), [2]))).toMatchObject({ block: 1, numbers: Float32Array.of(1, 2) });
+  expect([vectorOf(3), vectorOf('text'), vectorOf(ndarray(Float32Array.of(1), []))]).toEqual([undefined, undefined, undefined]);
 });

@@ -30,15 +30,16 @@ export class WaterfallRows {
     return this.#rows.at(-1)?.trainId;
   }
 
-  /** Another length, or trains that begin anew, empty it. */
-  push(trainId: number, vector: ArrayLike<number>): void {
-    const per = Math.max(1, Math.ceil(vector.length / MOST_COLUMNS));
-    const columns = Math.ceil(vector.length / per);
+  /** Another length, or trains that begin anew, empty it. `block`: elements that each number given is the mean of. */
+  push(trainId: number, vector: ArrayLike<number>, block = 1): void {
+    const group = Math.max(1, Math.ceil(vector.length / MOST_COLUMNS));
+    const per = group * block;
+    const columns = Math.ceil(vector.length / group);
     const last = this.last;
     if (columns !== this.#columns || per !== this.#per || (last !== undefined && trainId < last - 100)) this.#rows = [];
     this.#columns = columns;
     this.#per = per;
-    const row = { trainId, values: meansOf(vector, per, columns) };
+    const row = { trainId, values: meansOf(vector, group, columns) };
     const at = this.#rows.findLastIndex((one) => one.trainId <= trainId);
     if (this.#rows[at]?.trainId === trainId) this.#rows[at] = row;
     else this.#rows.splice(at + 1, 0, row);
