@@ -12,7 +12,6 @@ export interface PanelStatus {
   readonly message: string;
   /** `views.ts:12:5` of the user's file, where that is known. */
   readonly where: string;
-  readonly file: string;
   /** The value on the screen is not of now. */
   readonly stale: boolean;
 }
@@ -24,7 +23,7 @@ const staleMs = 2000;
 export function panelStatus(view: ViewState | undefined, ageMs: number | undefined, source: SourceStatus | undefined, connected: boolean): PanelStatus {
   const newest = view?.newest;
   const where = newest?.where ?? (newest?.outcome === 'failed' ? view?.where : undefined);
-  const place = { where: formatWhere(where), file: where?.file ?? '' };
+  const place = { where: formatWhere(where) };
   const ended = source?.status === 'ended';
   const slow = Math.max(staleMs, view && view.rate > 0 ? 5000 / view.rate : staleMs);
   const stale = ageMs !== undefined && !ended && (!connected || ageMs > slow);
@@ -36,9 +35,9 @@ export function panelStatus(view: ViewState | undefined, ageMs: number | undefin
     const tone = newest.outcome === 'failed' ? 'bad' : newest.outcome === 'none' ? 'quiet' : 'warn';
     return { tone, word: newest.outcome, message: newest.message || fallback[newest.outcome], ...place, stale };
   }
-  if (ageMs === undefined) return { tone: 'wait', word: 'waiting', message: view ? 'The first value is on its way.' : 'No value of this key has come yet.', where: '', file: '', stale: false };
-  if (stale) return { tone: 'warn', word: 'stale', message: source?.status === 'gone' || source?.status === 'suspended' ? source.message : '', where: '', file: '', stale };
-  return { tone: 'good', word: ended ? 'final' : 'live', message: '', where: '', file: '', stale };
+  if (ageMs === undefined) return { tone: 'wait', word: 'waiting', message: view ? 'The first value is on its way.' : 'No value of this key has come yet.', where: '', stale: false };
+  if (stale) return { tone: 'warn', word: 'stale', message: source?.status === 'gone' || source?.status === 'suspended' ? source.message : '', where: '', stale };
+  return { tone: 'good', word: ended ? 'final' : 'live', message: '', where: '', stale };
 }
 
 const fallback = {
