@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { SourceStatus, YardState } from '@trainyard/control';
+import { CodeLink } from '../editor/CodeLink.tsx';
 import { useShown } from '../layout/use-layout.ts';
 import { useNow, useYard } from '../panels/use-yard.ts';
 import { formatAge, formatBytes, formatCount, formatDay, formatRate } from '../ui/format.ts';
@@ -49,7 +50,7 @@ function Views({ state: { views, source } }: { readonly state: YardState }) {
                 </tr>,
                 status.message && (
                   <tr key={`${view.id} why`} className={`why${view.id === about ? ' asked' : ''}`}>
-                    <td colSpan={12}>{status.message} {status.where && <code title={status.file}>{status.where}</code>}{view.since && <span className="hint"> since train {view.since.trainId}, {formatDay(view.since.at)}</span>}</td>
+                    <td colSpan={12}>{status.message} {status.where && <CodeLink place={view.newest?.where ?? view.where} />}{view.since && <span className="hint"> since train {view.since.trainId}, {formatDay(view.since.at)}</span>}</td>
                   </tr>
                 ),
               ])}

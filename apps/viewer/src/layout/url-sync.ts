@@ -27,7 +27,15 @@ export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promis
     const fragment = await fragmentOf(layout, frozen);
     if (mine === turn && location.hash.slice(1) !== fragment) history.replaceState(stop, '', urlWith(fragment));
   };
+  let isFollowing = false;
+  const follow = async () => {
+    isFollowing = true;
+    await openFragment(location.hash, layout, yard);
+    isFollowing = false;
+    history.replaceState((stop = stopOf(layout)), '');
+  };
   const writeSoon = () => {
+    if (isFollowing) return;
     const next = stopOf(layout);
     // A step of its own at once, however soon the next one comes; the rest of the address follows.
     if (JSON.stringify(next) !== JSON.stringify(stop)) history.pushState((stop = next), '', urlWith(withStop(location.hash, next)));
@@ -43,7 +51,7 @@ export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promis
   addEventListener('popstate', ({ state }: PopStateEvent) => {
     clearTimeout(timer);
     // An address that somebody typed or pasted has no state.
-    if (state === null) void openFragment(location.hash, layout, yard).then(() => (stop = stopOf(layout)));
+    if (state === null) void follow();
     else {
       const { tab, large, page } = state as Stop;
       stop = { tab, large, page };

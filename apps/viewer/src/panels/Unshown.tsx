@@ -1,5 +1,6 @@
 import type { ViewState } from '@trainyard/control';
 import { panelStatus, troubles } from '../data/panel-status.ts';
+import { CodeLink } from '../editor/CodeLink.tsx';
 import { LogLines } from './LogLines.tsx';
 import { useYard } from './use-yard.ts';
 
@@ -15,7 +16,7 @@ export function Unshown({ views }: { readonly views: readonly ViewState[] }) {
         const lines = logs.get(view.id);
         return (
           <div key={view.id}>
-            <p><span className={`chip ${status.tone}`}>{status.word}</span> <b>{view.id}</b> <span className={status.tone === 'bad' ? 'failed' : 'hint'}>{status.message} {status.where && <code title={status.file}>{status.where}</code>} {troubles(view)}</span></p>
+            <p><span className={`chip ${status.tone}`}>{status.word}</span> <b>{view.id}</b> <span className={status.tone === 'bad' ? 'failed' : 'hint'}>{status.message} {status.where && <CodeLink place={view.newest?.where ?? view.where} />} {troubles(view)}</span></p>
             {lines && <LogLines lines={lines} open={false} />}
           </div>
         );

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import type { Layout } from '@trainyard/control';
+import { view } from '../../test/script.ts';
+import { addTab } from './layout-edit.ts';
+import { LayoutStore } from './layout-store.ts';
+
+const room = { width: 1200, height: 800 };
+const views = [view({ name: 'a', kind: 'image' }), view({ name: 'b', kind: 'vector' })];
+const keys = (store: LayoutStore): string[] => store.shown().layout.tabs[store.shown().tab].panels.map(({ key }) => key);
+
+function fitted(): LayoutStore {
+  const store = new LayoutStore();
+  store.fit(views, room);
+  return store;
+}
+
+it('fits the window until somebody arranges it; settings alone do not', () => {
+  const store = fitted();
+  const before = store.shown().layout;
+  store.settings('views/a', { scale: 'log' });
+  store.fit(views, { width: 700, height: 800 });
+  expect(store.shown().layout.tabs[0].panels.map(({ at }) => at)).not.toEqual(before.tabs[0].panels.map(({ at }) => at));
+  expect(store.shown().layout.tabs[0].panels[0].settings).toEqual({ scale: 'log' });
+  store.move(new Map([['views/a', { x: 3, y: 0, w: 5, h: 5 }]]));
+  const arranged = store.shown().layout;
+  store.fit(views, room);
+  expect(store.shown().layout).toEqual(arranged);
+  store.reset(views);
+  expect(store.shown()).toMatchObject({ fits: true, layout: before });
+});
+
+it('what was closed can be had back as it was, until something else is changed', () => {
+  const store = fitted();
+  store.go({ large: 'views/a' });
+  store.remove('views/a', 'A picture');
+  expect([keys(store), store.shown().large, store.undoable()?.what]).toEqual([['views/b'], undefined, 'A picture']);
+  store.settings('views/b', { log: true });
+  store.undo();
+  expect([keys(store), store.shown().large, store.shown().fits]).toEqual([['views/a', 'views/b'], 'views/a', true]);
+  store.remove('views/a', 'A picture');
+  store.move(new Map());
+  expect(store.undoable()).toBeUndefined();
+});
+
+it('closing a tab leaves the one that was open open, and never the last', () => {
+  const store = fitted();
+  store.edit((layout) => addTab(addTab(layout, 'laser'), 'detector'));
+  store.go({ tab: 2 });
+  store.closeTab(0);
+  expect([store.shown().layout.tabs.map(({ name }) => name), store.shown().tab]).toEqual([['laser', 'detector'], 1]);
+  store.closeTab(1);
+  expect(store.shown().tab).toBe(0);
+  store.closeTab(0);
+  expect(store.shown().layout.tabs).toHaveLength(1);
+  store.undo();
+  expect(store.shown()).toMatchObject({ tab: 1 });
+});
+
+it('knows whether it is what is kept under its name', () => {
+  const store = fitted();
+  expect(store.isKept()).toBe(false);
+  store.saved('night', store.shown().layout);
+  expect([store.isKept(), store.shown().name]).toEqual([true, 'night']);
+  store.settings('views/a', { scale: 'log' });
+  expect([store.isKept(), store.shown().name]).toEqual([false, 'night']);
+  store.settings('views/a', { scale: undefined });
+  store.reset(views);
+  expect([store.isKept(), store.shown().name]).toEqual([false, undefined]);
+});
+
+it('opens any layout that can be read: without tabs, with a tab that is not there', () => {
+  const store = fitted();
+  const empty: Layout = { trainyard: 1, tabs: [] };
+  store.open({ layout: empty, fits: false, name: 'empty', tab: 7 });
+  expect([store.shown().tab, keys(store), store.isKept()]).toEqual([0, [], true]);
+});
