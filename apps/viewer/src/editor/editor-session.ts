@@ -37,7 +37,7 @@ export class EditorSession {
   readonly #models = new Map<string, { readonly model: Model; hash: string | undefined; saved: number }>();
   #shown: EditorShown = { files: [], open: undefined, dirty: new Set(), said: undefined, conflict: undefined, snippets: [], problems: [], tried: undefined, place: undefined };
   #save: Save | undefined;
-  #filesSeen: number | undefined;
+  #filesSeen = '';
   #sourcesSeen = '';
   #typesTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -155,7 +155,8 @@ export class EditorSession {
   #follow(): void {
     const { state, tree, changed, hello } = this.#store.snapshot();
     if (!state || !hello?.edit) return;
-    const files = changed['files'] ?? 0;
+    // Other programs save, too: then the code is loaded again, or refused.
+    const files = [changed['files'], state.generation.number, state.generation.failures].join();
     if (files !== this.#filesSeen) {
       this.#filesSeen = files;
       void this.#trying(() => this.#refresh());

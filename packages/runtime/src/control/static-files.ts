@@ -1,6 +1,8 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createGzip } from 'node:zlib';
 import { nameInHost } from './host-names.ts';
 import { HEADERS, reply } from './http-reply.ts';
 
@@ -28,6 +30,12 @@ export function answerFile(viewerFolder: string | undefined, pathname: string, r
   // Our own files have plain names: nothing needs decoding.
   const file = normalize(join(viewerFolder, inner));
   if (!file.startsWith(normalize(viewerFolder) + sep) || !existsSync(file) || !statSync(file).isFile()) return reply(response, { status: 404, type: 'text/plain', body: 'There is no such file.\n' });
-  response.writeHead(200, { ...HEADERS, 'content-security-policy': pagePolicy(request.headers.host), 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', ...(assets >= 0 && { 'cache-control': 'public, max-age=31536000, immutable' }) });
-  createReadStream(file).on('error', () => response.destroy()).pipe(response);
+  const type = extname(file);
+  // The editor is 11 MB, a third of it when compressed: that counts through ssh. It is asked for once, as its name says what is in it.
+  const isSqueezed = /^\.(?:js|css|html)$/.test(type) && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  response.writeHead(200, {
+    ...HEADERS, 'content-security-policy': pagePolicy(request.headers.host), 'content-type': TYPES[type] ?? 'application/octet-stream', vary: 'accept-encoding',
+    ...(assets >= 0 && { 'cache-control': 'public, max-age=31536000, immutable' }), ...(isSqueezed && { 'content-encoding': 'gzip' }),
+  });
+  pipeline([createReadStream(file), ...(isSqueezed ? [createGzip({ level: 4 })] : []), response], (error) => error && response.destroy());
 }
