@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { CodeError } from '@trainyard/control';
 import { CodeLink } from '../editor/CodeLink.tsx';
+import { useShown } from '../layout/use-layout.ts';
 import { useYard } from '../panels/use-yard.ts';
 import { formatClock } from '../ui/format.ts';
 
@@ -8,7 +9,9 @@ import { formatClock } from '../ui/format.ts';
 export function CodeBanner() {
   const generation = useYard(({ state }) => state?.generation);
   const [hidden, setHidden] = useState('');
-  if (!generation) return null;
+  // The editor shows each at its line.
+  const inEditor = useShown(({ page }) => page === 'editor');
+  if (!generation || inEditor) return null;
   const { error, warnings, number, loadedAt } = generation;
   const key = JSON.stringify(warnings);
   return (

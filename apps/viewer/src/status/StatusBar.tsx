@@ -26,14 +26,14 @@ export function StatusBar({ drawer, onDrawer, controls, onControls }: { readonly
       {onDrawer && <button type="button" className="drawer-button" aria-expanded={drawer} aria-controls="drawer" onClick={onDrawer}>Sources</button>}
       <strong className="name">{state?.name ?? 'Trainyard'}</strong>
       {lookOnly !== undefined && <span className="chip" title={lookOnly}>looking only</span>}
-      <span className="source" role="status"><span className={`dot ${tone}`} aria-hidden="true" />{link === 'open' || !state ? (state?.source.message ?? 'Connecting …') : 'Not connected.'}</span>
+      <span className={`source ${tone}`} role="status" title={state?.source.message}><span className={`dot ${tone}`} aria-hidden="true" />{link === 'open' || !state ? (state?.source.message ?? 'Connecting …') : 'Not connected.'}</span>
       {state && (
         <span className="numbers">
           <span className="lead">{formatRate(state.trains.rate).replace('Hz', 'trains/s')}</span>
           {state.trains.lastTrainId !== undefined && <span>train <b>{state.trains.lastTrainId}</b></span>}
           <span className="less">seen <b>{formatCount(state.trains.seen)}{state.source.total ? ` of ${formatCount(state.source.total)}` : ''}</b></span>
           <span className={dropped.length > 0 ? 'warn' : ''}>dropped <b>{dropped.length === 0 ? '0' : dropped.map(([rule, count]) => `${formatCount(count)} (${rule})`).join(', ')}</b></span>
-          <span title={`Loaded ${formatAge(Date.now() - state.generation.loadedAt)} ago`}>generation <b>{state.generation.number}</b></span>
+          <span className="less" title={`Loaded ${formatAge(Date.now() - state.generation.loadedAt)} ago`}>generation <b>{state.generation.number}</b></span>
           <span className="less">workers <b>{state.workers.busy}/{state.workers.pool}</b></span>
         </span>
       )}
