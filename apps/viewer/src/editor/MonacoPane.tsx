@@ -27,7 +27,8 @@ export function MonacoPane({ session, shown, onEditor }: { readonly session: Edi
     };
   }, [session, onEditor]);
 
-  const path = shown.open;
+  const { open: path, place } = shown;
+  // Also when the same file is asked for again: a declaration of a library may be shown in its place.
   useEffect(() => {
     const model = path === undefined ? undefined : session.model(path);
     const here = editor.current;
@@ -39,9 +40,8 @@ export function MonacoPane({ session, shown, onEditor }: { readonly session: Edi
       const before = places.get(path!);
       if (before) here.restoreViewState(before);
     }
-  }, [session, path]);
+  }, [session, path, place]);
 
-  const { place } = shown;
   useEffect(() => {
     const here = editor.current;
     if (!here || !place || place.file !== path) return;

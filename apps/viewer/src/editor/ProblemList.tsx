@@ -10,6 +10,7 @@ interface Row {
   readonly severity: 'error' | 'warning';
   readonly message: string;
   readonly view?: string | undefined;
+  readonly fix?: string | undefined;
 }
 
 /** What TypeScript finds in the files of the list as they are here. */
@@ -38,7 +39,7 @@ export function ProblemList({ session, shown, typeErrors }: { readonly session: 
       {rows.map((row, k) => (
         <li key={k} className={row.severity}>
           <button type="button" className="link" onClick={() => session.open({ file: row.file, line: row.line, column: row.column })}><code>{formatWhere(row.column === undefined ? { file: row.file, line: row.line } : { file: row.file, line: row.line, column: row.column })}</code></button>
-          <span className="problem-text">{row.message}</span>
+          <span className="problem-text">{row.message}{row.fix !== undefined && <><br />Write: <code className="fix">{row.fix}</code></>}</span>
           {row.view !== undefined && <button type="button" className="link" onClick={() => void session.ask({ verb: 'freeze', name: row.view! })}>freeze its train</button>}
         </li>
       ))}
