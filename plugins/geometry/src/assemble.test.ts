@@ -62,5 +62,10 @@ describe('assembled', () => {
     const { image } = build({ inputs: { data: 'karabo#SPB_DET_AGIPD1M-1/DET[image.data]' }, params: { detector: 'AGIPD-1M', geom: '', positions, pulse: 0 } }) as unknown as { image: { call: (values: unknown[]) => { array: NdArray } } };
     expect(image.call([train(1)]).array.shape).toEqual([...geometry.snap().size]);
     expect(AGIPD_1M.places).toHaveLength(8);
+    const labels = assembled(() => ({ geometry, distance: 0.2, energy: 12.39841984 }))(train(1)).labels.geometry!;
+    expect([labels.detector, labels.tiles.length, labels.distance, labels.beam]).toEqual(['AGIPD-1M', 16 * 8 * 10, 0.2, geometry.snap().centre]);
+    expect(labels.wavelength).toBeCloseTo(1e-10, 16);
+    // 0 is how a list says that it is not known.
+    expect(assembled(() => ({ geometry, distance: 0, energy: 0 }))(train(1)).labels.geometry).not.toHaveProperty('distance');
   });
 });

@@ -71,7 +71,10 @@ function RegionShape({ region, color, placement, canChange, grabsInside }: { rea
     set(withHandle(type, value, handle, [x + dx, y + dy]));
   };
   const outline = shapeOf(region.type, value, toScreen);
-  const [labelX, labelY] = labelPlace(placement.frame, title.length * 7, cornersOf(type, value).map(toScreen));
+  const corners = cornersOf(type, value).map(toScreen);
+  const [labelX, labelY] = labelPlace(placement.frame, title.length * 7, corners);
+  const { left, top, width, height } = placement.frame;
+  const isNear = corners.some(([x, y]) => x > left - 30 && x < left + width + 30 && y > top - 30 && y < top + height + 30);
   return (
     <g className={`region color-${color}${canChange ? ' movable' : ''}`} role="group" aria-label={`Region ${title}`}>
       <g tabIndex={canChange ? 0 : -1} role="img" aria-label={`${title}: ${described({ type, value })}`} onKeyDown={byKeys(undefined)} className="region-body">
@@ -84,7 +87,7 @@ function RegionShape({ region, color, placement, canChange, grabsInside }: { rea
           set(withCorner(value, placement.toArray([event.clientX - rect.left, event.clientY - rect.top])));
         }} />
         <path className="outline" d={outline} />
-        <text x={labelX} y={labelY} {...grab(undefined)}>{title}</text>
+        {isNear && <text x={labelX} y={labelY} {...grab(undefined)}>{title}</text>}
       </g>
       {canChange && handlesOf(type, value).map(({ name, at: place }, k) => {
         const [x, y] = toScreen(place);

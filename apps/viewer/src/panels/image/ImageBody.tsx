@@ -49,6 +49,7 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
   const [rows, columns] = shape.length === 1 ? [1, shape[0]] : [shape.at(-2) ?? 0, shape.at(-1) ?? 0];
   const leading = shape.slice(0, -2);
   const [isUp, setUp] = useState(false);
+  const [isDetector, setDetector] = useState(false);
   const turn = useMemo((): Turn => ({ swap: settings.swap, flipX: settings.flipX, flipY: settings.flipY ?? isUp }), [settings.swap, settings.flipX, settings.flipY, isUp]);
   const look = useMemo((): Look => ({ colorMap: settings.colorMap, scale: settings.scale, percent: settings.percent, range: settings.range, equal: settings.equal, turn }), [settings, turn]);
 
@@ -84,15 +85,19 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
     if (patches.length === 0) return;
     const next = shapeOf(value) ?? [];
     if (next.join() !== shape.join()) setShape(next);
+    setDetector(value.labels?.geometry !== undefined);
     setUp(value.labels?.geometry !== undefined || (isMatrix && value.labels?.axes?.at(-2)?.values !== undefined));
     view?.show(patches, value.labels);
     drawn.current?.();
     read();
   };
   const isPlane = (as: PictureRendition | { readonly as: 'whole' }) => as.as === 'whole' || leading.every((_, axis) => (as.plane?.[axis] ?? 0) === (settings.plane[axis] ?? 0));
+  const shownAt = useRef(0);
   useDraw(view && channel, (value) => {
-    // A frozen page shows all that it has of the train, whatever was asked for when it came.
-    if (frozen === undefined || !view?.patch) show([{ value, as: channel!.want.as as PictureRendition }]);
+    // A frozen page shows all that it has of the train, whatever was asked for when it came. What an earlier want left behind is older than what is here.
+    if ((store.snapshot().frozen !== undefined && view?.patch) || channel!.receivedAt < shownAt.current) return;
+    shownAt.current = channel!.receivedAt;
+    show([{ value, as: channel!.want.as as PictureRendition }]);
   });
   useEffect(() => {
     if (frozen === undefined || !view) return;
@@ -166,7 +171,7 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
           regions={(placement) => <RegionLayer regions={regions} placement={placement} canChange={lookOnly === undefined && tool !== 'mask' && tool !== 'profile' && tool !== 'zoom'} grabsInside={tool === 'region'} />} />}
       </div>
       {view && settings.profile && <ProfilePlot view={view} profile={settings.profile} drawn={drawn} onChange={(profile) => change({ profile })} />}
-      <output className="reading" aria-live="off" ref={reading} />
+      <output className={isDetector ? 'reading long' : 'reading'} aria-live="off" ref={reading} />
     </div>
   );
 }
