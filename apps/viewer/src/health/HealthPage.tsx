@@ -104,10 +104,10 @@ function Sources({ source, state }: { readonly source: SourceStatus; readonly st
 
 function Process({ state }: { readonly state: YardState }) {
   useNow(2000);
-  const { workers, process, startedAt, crashed, version, pid } = state;
+  const { workers, startedAt, crashed, version, pid } = state;
+  const { residentBytes, loopLagMs: lag } = state.process;
   const { samples } = stateHistory;
   const deaths = Object.entries(workers.deaths).filter(([, count]) => count > 0);
-  const lag = process.loopLagMs;
   return (
     <section aria-label="Process">
       <h2>Process</h2>
@@ -115,7 +115,7 @@ function Process({ state }: { readonly state: YardState }) {
       <dl>
         <dt>workers</dt><dd>{workers.busy} of {workers.pool} busy <meter min={0} max={Math.max(1, workers.pool)} value={workers.busy} aria-label="Workers busy" /></dd>
         <dt>ended</dt><dd className={deaths.length > 0 ? 'failed' : ''}>{deaths.length === 0 ? 'no worker had to be ended' : `workers ended: ${deaths.map(([why, count]) => `${count} by ${why}`).join(', ')}`}</dd>
-        <dt>memory</dt><dd>{formatBytes(process.residentBytes)} <Sparkline label="Memory" times={samples.map(({ at }) => at)} values={samples.map(({ bytes }) => bytes)} format={formatBytes} /></dd>
+        <dt>memory</dt><dd>{formatBytes(residentBytes)} <Sparkline label="Memory" times={samples.map(({ at }) => at)} values={samples.map(({ bytes }) => bytes)} format={formatBytes} /></dd>
         <dt>main thread</dt><dd>{lag ? `late by ${lag.p50.toFixed(1)} / ${lag.p95.toFixed(1)} / ${lag.p99.toFixed(1)} ms` : 'not measured yet'} <Sparkline label="Lag of the main thread" times={samples.map(({ at }) => at)} values={samples.map(({ lagMs }) => lagMs)} format={(ms) => `${ms.toFixed(1)} ms`} /></dd>
         <dt>trains</dt><dd>{formatRate(state.trains.rate)} <Sparkline label="Trains a second" times={samples.map(({ at }) => at)} values={samples.map(({ rate }) => rate)} format={formatRate} /></dd>
         <dt>running</dt><dd>{formatAge(Date.now() - startedAt)}, Trainyard {version}, process {pid}</dd>
