@@ -100,7 +100,7 @@ export class Chart {
       const k = line.as === 'bins' && line.x[i] > at[0] ? i - 1 : i;
       return k < 0 || k >= line.y.length ? [] : [{ name: line.name, color: seriesColor(line.color), x: line.x[k], y: line.y[k] }];
     });
-    const marks = (this.#content.marks ?? []).filter((mark) => Math.abs(toX(mark.at) + frame.left - px) < 5).map(({ text }) => text);
+    const marks = (this.#content.marks ?? []).filter((mark) => Math.abs(toX(mark.at) + frame.left - px) < 7).map(({ text }) => text);
     const value = this.#content.image?.read(...at);
     return { x: lines[0]?.x ?? at[0], lines, marks, at: { x: px, y: py }, ...(value !== undefined && { value }) };
   }

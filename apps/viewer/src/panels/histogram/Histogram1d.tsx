@@ -11,6 +11,7 @@ import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { numberIn, numbersIn, rangeIn } from '../settings/read-settings.ts';
 import { Amount, Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
+import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
 import { distributionOf, type Distribution } from './distribution.ts';
 
@@ -31,7 +32,7 @@ export function Histogram1d({ sources: [source], title, settings, change, visibl
   const options = useMemo((): ChartOptions => ({ logY: log, zoom }), [log, zoom]);
   const lines = useScalarLines([source.id], { trains, points: 2 * trains }, visible, (value) => {
     if (value) elements.current = scalarOf(value) === undefined ? numbersOf(value.value) : undefined;
-    show();
+    soon();
   });
   const show = () => {
     const [line] = lines.current;
@@ -44,6 +45,7 @@ export function Histogram1d({ sources: [source], title, settings, change, visibl
       lines: [{ name: 'count', color: 0, as: 'bins', x: one.edges, y: one.counts, low: one.counts.map(() => (log ? 0.5 : 0)), high: one.counts }],
     });
   };
+  const soon = useAtMost(show, 200);
   useEffect(show, [trains, bins, log, range, frozen]);
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),

@@ -12,6 +12,7 @@ import { useExports } from '../panel-exports.ts';
 import { pairsOf } from '../scatter/pairs.ts';
 import { choiceIn, numberIn, numbersIn } from '../settings/read-settings.ts';
 import { Amount, Check, Choice, SettingsButton } from '../settings/SettingsButton.tsx';
+import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
 import { binOf, countPairs, edgesFor } from './distribution.ts';
 import { MOST_TRAINS } from './Histogram1d.tsx';
@@ -29,7 +30,7 @@ export function Histogram2d({ sources: [a, b], title, settings, change, visible 
   const canvas = useRef<HTMLCanvasElement>(undefined);
   const shown = useRef<{ xEdges: Float64Array; yEdges: Float64Array; counts: Float64Array }>(undefined);
   const options = useMemo((): ChartOptions => ({ zoom }), [zoom]);
-  const lines = useScalarLines([a.id, b.id], { trains, points: 2 * trains }, visible, () => show());
+  const lines = useScalarLines([a.id, b.id], { trains, points: 2 * trains }, visible, () => soon());
   const show = () => {
     const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));
     if (!(last > -Infinity)) return;
@@ -61,6 +62,7 @@ export function Histogram2d({ sources: [a, b], title, settings, change, visible 
       },
     });
   };
+  const soon = useAtMost(show, 200);
   useEffect(show, [trains, bins, log, map, frozen]);
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),

@@ -10,6 +10,7 @@ import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { choiceIn, namesIn, numberIn, numbersIn, rangeIn, toggled } from '../settings/read-settings.ts';
 import { Amount, Check, Choice, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
+import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
 import { historyContent, journalMarks, TRAINS_PER_SECOND } from './history-content.ts';
 import { useScalarLines } from './use-scalar-lines.ts';
@@ -46,7 +47,7 @@ export function HistoryBody({ sources, title, settings, change, visible }: Panel
       const named = unit || (value.labels?.unit ?? '');
       if (big.current) big.current.textContent = typeof value.value === 'boolean' ? String(value.value) : number === undefined ? 'no number' : `${formatNumber(number, 6)}${named ? ` ${named}` : ''}`;
     }
-    show();
+    soon();
   });
   const at = newest.current?.at;
   const options = useMemo((): ChartOptions => ({ logY: log, yRange: range, zoom, hidden, readX: (train) => readTrain(train, newest.current) }), [log, range, zoom, hidden]);
@@ -64,6 +65,9 @@ export function HistoryBody({ sources, title, settings, change, visible }: Panel
     chart.current.set({ ...options, window: [from, Math.max(to, from + 10)] });
     chart.current.show(content);
   };
+  // A train that moves the line by a tenth of a pixel is not worth a picture; the large figure has it at once.
+  const perPixel = (trains ?? 0) / Math.max(100, points / 2);
+  const soon = useAtMost(show, trains === undefined ? 400 : Math.min(400, Math.max(90, (perPixel * 1000) / TRAINS_PER_SECOND)));
   useEffect(show, [options, trains, mean, clock, journal, frozen, points, at === undefined]);
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),

@@ -8,6 +8,7 @@ import { useScalarLines } from '../history/use-scalar-lines.ts';
 import { useExports } from '../panel-exports.ts';
 import { namesIn, numberIn, numbersIn, rangeIn, toggled } from '../settings/read-settings.ts';
 import { Amount, Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
+import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
 import { pairsOf, type Pairs } from './pairs.ts';
 
@@ -27,7 +28,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   const pairs = useRef<readonly Pairs[]>([]);
   const [xSource, ...ySources] = sources;
   const options = useMemo((): ChartOptions => ({ logX, logY: log, yRange: range, zoom, hidden }), [logX, log, range, zoom, hidden]);
-  const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: 2 * trains }, visible, () => show());
+  const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: 2 * trains }, visible, () => soon());
   const show = () => {
     const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));
     if (!(last > -Infinity)) return;
@@ -38,6 +39,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
       lines: pairs.current.map((one, color) => ({ name: ySources[color].title, color, as: 'dots', x: one.x, y: one.y, ...(age && { strength: one.trainId.map((train) => 1 - (0.88 * (last - train)) / trains) }) })),
     });
   };
+  const soon = useAtMost(show, 200);
   useEffect(show, [trains, age, frozen]);
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),

@@ -9,6 +9,7 @@ import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { numberIn } from '../settings/read-settings.ts';
 import { Amount, SettingsButton } from '../settings/SettingsButton.tsx';
+import { useAtMost } from '../use-at-most.ts';
 import { useSize, useStore, useYard } from '../use-yard.ts';
 import { drawTrend } from './draw-trend.ts';
 import { verdictWithAge, type Level, type Limits, type Verdict } from './limits.ts';
@@ -36,7 +37,6 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
   const size = useRef({ width: 0, height: 0 });
   const newest = useRef<{ readonly number: number | undefined; readonly receivedAt: number }>(undefined);
   const began = useRef(performance.now());
-  const frame = useRef(0);
 
   const lines = useScalarLines([id], { trains: TREND_TRAINS, points: 512 }, visible || watched, (value) => {
     if (value) {
@@ -50,7 +50,7 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
       setUnit(view?.unit ?? value.labels?.unit ?? '');
       judge();
     }
-    if (!document.hidden) frame.current ||= requestAnimationFrame(draw);
+    if (!document.hidden) soon();
   });
   const judge = () => {
     if (frozen !== undefined) return;
@@ -60,10 +60,10 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
     pageAlarms.put(key, next.level === 'alarm' ? { title, text: next.text } : undefined);
   };
   const draw = () => {
-    frame.current = 0;
     const last = lines.current[0].last;
     if (canvas.current && last !== undefined) drawTrend(canvas.current, size.current.width, size.current.height, lines.current[0].points(last - TREND_TRAINS, last, 512), last - TREND_TRAINS, last, limits);
   };
+  const soon = useAtMost(draw, 400);
   useSize(box, (width, height) => {
     size.current = { width, height };
     draw();
@@ -79,10 +79,7 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
       end();
     };
   }, [store, limits, stale, title, key, frozen]);
-  useEffect(() => () => {
-    cancelAnimationFrame(frame.current);
-    pageAlarms.put(key, undefined);
-  }, [key]);
+  useEffect(() => () => pageAlarms.put(key, undefined), [key]);
   const drawing = () => textDrawing(title, [`${figure.current?.textContent ?? ''} ${unit}`, [words[verdict.level][1], verdict.text].filter(Boolean).join(': ')], 26);
   useExports({
     png: () => plotPng(drawing()),

@@ -78,7 +78,7 @@ export function WaterfallBody({ sources: [{ id, view, key }], title, settings, c
           const row = Math.round((y - first) / step);
           const value = picture.data[row * columns + column];
           if (column < 0 || column >= columns || row < 0 || row >= picture.rows) return undefined;
-          return `train ${first + row * step}, ${formatNumber(axis.calibrated ? x : column * per)}: ${Number.isNaN(value) ? 'nothing' : formatNumber(value, 6)}${unit && ` ${unit}`}`;
+          return `train ${first + row * step}, ${formatNumber(axis.calibrated ? x : column * per)}: ${Number.isNaN(value) ? 'no value here' : formatNumber(value, 6)}${unit && ` ${unit}`}`;
         },
       },
     });
