@@ -119,6 +119,7 @@ export function ChartBox({ chart: place, label, options, onZoom, legend = [], on
     };
     if (!keys[event.key]) return;
     event.preventDefault();
+    event.stopPropagation();
     keys[event.key]();
   };
 

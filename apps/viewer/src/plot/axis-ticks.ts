@@ -12,7 +12,7 @@ export const textWidth = (text: string): number => text.length * 6.3;
 /** Round numbers along an axis of so many pixels, with as many digits as their distance needs; texts do not run into each other. */
 export function numberTicks(low: number, high: number, pixels: number, log: boolean, upright: boolean): Tick[] {
   if (log) return apart(logTicks(low, high).map((at) => ({ at, text: formatTick(at) })), (at) => (Math.log(at / low) / Math.log(high / low)) * pixels, upright);
-  for (let wanted = pixels / (upright ? 30 : 52); ; wanted *= 0.7) {
+  for (let wanted = upright ? Math.max(2.2, pixels / 30) : pixels / 52; ; wanted *= 0.7) {
     const ticks = labelled(niceTicks(low, high, wanted));
     if (upright || ticks.length < 3) return ticks;
     const widest = Math.max(...ticks.map(({ text }) => textWidth(text)));

@@ -54,7 +54,7 @@ export function Histogram1d({ sources: [source], title, settings, change, visibl
   });
   return (
     <div className="body line-body">
-      <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
+      <div className="tools one-line" role="toolbar" aria-label={`How ${title} is shown`}>
         <output ref={said} aria-label={`What ${title} is as a whole`} aria-live="off" />
         {zoom && <button type="button" onClick={() => change({ zoom: undefined })}>whole range</button>}
         <SettingsButton title={title}>

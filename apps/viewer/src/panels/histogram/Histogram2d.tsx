@@ -75,7 +75,7 @@ export function Histogram2d({ sources: [a, b], title, settings, change, visible 
   });
   return (
     <div className="body line-body">
-      <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
+      <div className="tools one-line" role="toolbar" aria-label={`How ${title} is shown`}>
         <output ref={said} aria-live="off" />
         {zoom && <button type="button" onClick={() => change({ zoom: undefined })}>whole range</button>}
         <SettingsButton title={title}>

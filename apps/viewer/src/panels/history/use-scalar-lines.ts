@@ -38,7 +38,8 @@ export function useScalarLines(ids: readonly string[], wish: LinesWish, visible:
 
   useDraws(channels, (value, index) => {
     if (channels[index].want.id !== ids[index]) return;
-    lines.current[index].push(value.trainId, scalarOf(value) ?? Number.NaN);
+    // While the page stands still it is shown values that it has had.
+    if (store.snapshot().frozen === undefined) lines.current[index].push(value.trainId, scalarOf(value) ?? Number.NaN);
     news.current(value, index);
   });
   const asked = JSON.stringify(wish);

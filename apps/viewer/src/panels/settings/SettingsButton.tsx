@@ -26,8 +26,8 @@ export function SettingsButton({ title, children }: { readonly title: string; re
   return (
     <>
       <button type="button" className="icon settings-button" ref={button} aria-expanded={open} aria-controls={id} aria-label={`Settings of ${title}`} title="Settings" onClick={show}>⚙</button>
-      {/* In the grid a drag of something in the card must not move the panel. */}
-      <div className="settings-card" id={id} ref={card} role="group" aria-label={`Settings of ${title}`} onPointerDown={(event) => event.stopPropagation()} onMouseDown={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>{children}</div>
+      {/* What is typed and dragged in the card is nothing to the panel and the page below it. */}
+      <div className="settings-card" id={id} ref={card} role="group" aria-label={`Settings of ${title}`} onKeyDown={(event) => event.stopPropagation()} onPointerDown={(event) => event.stopPropagation()} onMouseDown={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>{children}</div>
     </>
   );
 }

@@ -14,6 +14,7 @@ import { useExports } from '../panel-exports.ts';
 import { choiceIn, numberIn, numbersIn, rangeIn } from '../settings/read-settings.ts';
 import { Amount, Check, Choice, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useDraw, useValue } from '../use-value.ts';
+import { useYard } from '../use-yard.ts';
 import { renditionFor, vectorOf } from './vector-of.ts';
 import { WaterfallRows } from './waterfall-rows.ts';
 
@@ -34,6 +35,7 @@ export function WaterfallBody({ sources: [{ id, view, key }], title, settings, c
   const rows = useRef<WaterfallRows>(undefined);
   const newest = useRef<PanelValue>(undefined);
   const calm = useRef<readonly [number, number]>(undefined);
+  const frozen = useYard(({ frozen }) => frozen);
   const [problem, setProblem] = useState('');
   const options = useMemo((): ChartOptions => ({ zoom }), [zoom]);
 
@@ -46,13 +48,15 @@ export function WaterfallBody({ sources: [{ id, view, key }], title, settings, c
   }, [channel, most]);
   useDraw(channel, (value) => {
     newest.current = value;
+    // While the page stands still it is shown values that it has had.
+    if (frozen !== undefined) return show();
     const elements = take((rows.current ??= new WaterfallRows(most)), value);
     if (elements !== undefined) setLength(elements);
     setProblem(elements === undefined ? 'This value is no vector.' : '');
     show();
   });
   const show = () => {
-    const picture = rows.current?.picture();
+    const picture = rows.current?.picture(frozen);
     if (!picture || !rows.current || rows.current.columns === 0) return;
     const { columns, per } = rows.current;
     const found = percentRange(picture.data, percent, log);
@@ -83,7 +87,7 @@ export function WaterfallBody({ sources: [{ id, view, key }], title, settings, c
       },
     });
   };
-  useEffect(show, [map, log, percent, range]);
+  useEffect(show, [map, log, percent, range, frozen]);
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),
     svg: () => plotSvg(chart.current!.drawing(title)),

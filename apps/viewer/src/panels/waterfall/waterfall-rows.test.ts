@@ -31,6 +31,13 @@ it('keeps the last rows, also after a long pause', () => {
   expect(rows(waterfall).rows).toEqual([[Number.NaN], [Number.NaN], [Number.NaN], [Number.NaN], [1]]);
 });
 
+it('goes back to an earlier train', () => {
+  const waterfall = new WaterfallRows(5);
+  for (let train = 10; train < 16; train++) waterfall.push(train, [train]);
+  expect([...waterfall.picture(13)!.data]).toEqual([11, 12, 13]);
+  expect(waterfall.picture(3)).toBeUndefined();
+});
+
 it('begins anew with another length, or when the source does', () => {
   const waterfall = new WaterfallRows(5);
   waterfall.push(500, [1, 2]);

@@ -52,14 +52,15 @@ export class WaterfallRows {
     return gaps[gaps.length >> 1] ?? 1;
   }
 
-  /** All rows up to the newest one, the oldest first, one for each step of trains; NaN where nothing came. */
-  picture(): { readonly data: Float32Array; readonly rows: number; readonly first: number; readonly step: number } | undefined {
-    const last = this.last;
+  /** All rows up to the newest one, or to the newest that is not after a train: the oldest first, one for each step of trains; NaN where nothing came. */
+  picture(to = Infinity): { readonly data: Float32Array; readonly rows: number; readonly first: number; readonly step: number } | undefined {
+    const last = this.#rows.findLast(({ trainId }) => trainId <= to)?.trainId;
     if (last === undefined) return undefined;
     const step = this.step();
     const rows = Math.min(this.#most, Math.floor((last - this.#rows[0].trainId) / step) + 1);
     const data = new Float32Array(rows * this.#columns).fill(Number.NaN);
     for (const { trainId, values } of this.#rows) {
+      if (trainId > last) break;
       const row = rows - 1 - Math.floor((last - trainId) / step);
       if (row >= 0) data.set(values, row * this.#columns);
     }
