@@ -1,5 +1,5 @@
 import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
-import type { Placement } from '../image/picture-view.ts';
+import type { Placement } from '../image/placement.ts';
 import type { Point } from '../image/turn.ts';
 import { described, handlesOf, moved, withCorner, withHandle, withoutCorner, type Numbers, type Region } from './region-shapes.ts';
 import { useRegion } from './use-region.ts';

@@ -2,7 +2,8 @@ import { useRef, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Range } from '../../image/auto-range.ts';
 import { valueAtFraction } from '../../image/color-bar.ts';
 import { fractionOf } from '../../image/paint-picture.ts';
-import type { PictureView, Placement } from '../../image/picture-view.ts';
+import type { PictureView } from '../../image/picture-view.ts';
+import type { Placement } from '../../image/placement.ts';
 import { formatNumber } from '../../ui/format.ts';
 
 const STEPS = 50;

@@ -1,12 +1,13 @@
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { decodeValue, routes, type PanelValue, type PictureRendition } from '@trainyard/control';
 import { askYard } from '../../connection/ask-yard.ts';
 import { isArray } from '../../data/channel.ts';
-import { chooseRendition, firstRendition } from '../../image/choose-rendition.ts';
 import { isPictureData, patchOf } from '../../image/patch.ts';
-import { isStrip, PictureView, type Look, type Placement } from '../../image/picture-view.ts';
+import { PictureView, type Look } from '../../image/picture-view.ts';
+import type { Placement } from '../../image/placement.ts';
 import { pictureOf } from '../../image/picture.ts';
 import type { Point, Turn } from '../../image/turn.ts';
+import { isStrip } from '../../image/viewport.ts';
 import { MaskTools, type MaskPen } from '../../mask/MaskTools.tsx';
 import { drawMask, maskByValue } from '../../mask/mask-shapes.ts';
 import { useMask } from '../../mask/use-mask.ts';
@@ -18,19 +19,18 @@ import type { PanelBodyProps } from '../panel-kind.ts';
 import { useLookOnly } from '../use-role.ts';
 import { useDraw, useValue } from '../use-value.ts';
 import { useSize, useStore, useYard } from '../use-yard.ts';
-import { BarHandles } from './BarHandles.tsx';
 import { describeReading } from './describe-reading.ts';
 import { exportsOf } from './export-picture.ts';
 import { ImageTools } from './ImageTools.tsx';
 import { readSettings, writtenSettings, type ImageSettings } from './image-settings.ts';
+import { PictureOverlays } from './PictureOverlays.tsx';
 import { asKind, ProfilePlot } from './ProfilePlot.tsx';
+import { useKeptPart } from './use-kept-part.ts';
+import { useRendition } from './use-rendition.ts';
 import { usePicturePointer, type Tool } from './use-picture-pointer.ts';
 import './image.css';
 
 const noParameters: readonly never[] = [];
-/** What was asked for stays so long while the picture is moved. */
-const SETTLE_MS = 100;
-const KEEP_PART_MS = 400;
 
 /** A picture, or one plane of a stack: colours, range, place, regions, mask, profile, and the value under the cursor. */
 export function ImageBody({ sources: [{ id, view: source, key }], title, settings: chosen, change: choose, visible, large }: PanelBodyProps) {
@@ -60,7 +60,7 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const made = new PictureView(canvas.current!, newest.current.look);
-    if (newest.current.settings.part) made.showPart(newest.current.settings.part);
+    if (newest.current.settings.part) made.port.showPart(newest.current.settings.part);
     const { width, height } = box.current!.getBoundingClientRect();
     made.resize(Math.floor(width), Math.floor(height));
     setView(made);
@@ -75,7 +75,7 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
   const hover = useRef<Point>(undefined);
   const reading = useRef<HTMLOutputElement>(null);
   const read = () => {
-    const at = hover.current && view?.placement()?.toArray(hover.current);
+    const at = hover.current && view?.port.placement()?.toArray(hover.current);
     const text = at ? describeReading(view!, at) : '';
     if (reading.current && reading.current.textContent !== text) reading.current.textContent = text;
   };
@@ -107,7 +107,7 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
 
   useKeptPart(view, settings.part, (part) => change({ part }));
   const [zoomed, setZoomed] = useState(false);
-  useEffect(() => view?.subscribe(() => setZoomed(view.zoomed)), [view]);
+  useEffect(() => view?.port.subscribe(() => setZoomed(view.port.zoomed)), [view]);
 
   const hand = useMask(rows > 0 ? { rows, columns } : undefined, tool === 'mask', settings.mask, (mask) => change({ mask }));
   const [pen, setPen] = useState<MaskPen>({ shape: 'rectangle', value: 1, width: 10 });
@@ -130,15 +130,21 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
     hand.edit((mask) => drawMask(mask, { shape: pen.shape, points, width: pen.width }, pen.value));
   };
   const onDrag = (from: Point, to: Point, phase: 'move' | 'end') => {
-    const placement = view?.placement();
+    const placement = view?.port.placement();
     if (!view || !placement) return;
     const isFar = Math.hypot(to[0] - from[0], to[1] - from[1]) > 5;
     const [a, b] = [placement.toArray(from), placement.toArray(to)];
     if (tool === 'zoom') {
       put(phase === 'move' ? [a, b] : []);
-      if (phase === 'end' && isFar) view.zoomToRectangle(from, to);
+      if (phase === 'end' && isFar) view.port.zoomToRectangle(from, to);
     } else if (tool === 'profile') {
-      if (isFar || (settings.profile && settings.profile.kind !== 'line')) change({ profile: asKind({ kind: settings.profile?.kind ?? 'line', width: settings.profile?.width ?? 1, from: halves(settings.profile && settings.profile.kind !== 'line' ? b : a), to: halves(b) }, settings.profile?.kind ?? 'line', view) });
+      const { kind, width } = settings.profile ?? { kind: 'line', width: 1 };
+      if (!isFar && kind === 'line') return put([]);
+      const ends = kind === 'line' ? [within(a, placement), within(b, placement)] : [within(b, placement), within(b, placement)];
+      // The first one is put up when it is whole: the plot takes room from the picture.
+      if (!settings.profile && phase === 'move') return put(ends);
+      put([]);
+      change({ profile: asKind({ kind, width, from: ends[0], to: ends[1] }, kind, view) });
     } else if (tool === 'mask' && pen.shape === 'polygon') {
       if (phase === 'end') put([...corners.current, b]);
     } else if (tool === 'mask' && pen.shape === 'brush') {
@@ -160,14 +166,14 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
 
   return (
     <div className="body image-body">
-      <ImageTools title={title} settings={settings} change={change} turn={turn} isStrip={isStrip(columns, rows)} range={() => view?.range ?? [0, 1]} zoomed={zoomed} onFit={() => view?.fit()} onOneToOne={() => view?.oneToOne()}
+      <ImageTools title={title} settings={settings} change={change} turn={turn} isStrip={isStrip(columns, rows)} range={() => view?.range ?? [0, 1]} zoomed={zoomed} onFit={() => view?.port.fit()} onOneToOne={() => view?.port.oneToOne()}
         tool={tool} onTool={(next) => { setTool(next); put([]); }} hasRegions={regions.length > 0} leading={leading} frozen={frozen !== undefined} />
       {tool === 'mask' && <MaskTools key={settings.mask} hand={hand} pen={pen} onPen={setPen} onThreshold={threshold} name={settings.mask} />}
       {isPolygon && draft.length > 0 && <p className="hint polygon-hint">{draft.length} {draft.length === 1 ? 'corner' : 'corners'}: <button type="button" className="link" disabled={draft.length < 3} onClick={() => finish(draft)}>close the polygon</button> (or double-click) <button type="button" className="link" onClick={() => put([])}>forget it</button></p>}
       <div className={`canvas-box tool-${tool}`} ref={box} tabIndex={0} role="application" aria-roledescription="picture" aria-label={`Picture of ${title}. Plus and minus zoom, arrows move, 0 shows all, 1 shows it one to one.`}
-        {...pointer} onDoubleClick={() => (isPolygon ? corners.current.length > 2 && finish(corners.current) : view?.fit())}>
+        {...pointer} onDoubleClick={() => (isPolygon ? corners.current.length > 2 && finish(corners.current) : view?.port.fit())}>
         <canvas ref={canvas} />
-        {view && <Overlays view={view} cross={cross} draft={draft} isClosed={isPolygon} isBox={tool === 'zoom' || (tool === 'mask' && pen.shape === 'rectangle')} isRound={tool === 'mask' && pen.shape === 'ellipse'} brush={tool === 'mask' && pen.shape === 'brush' ? pen.width : undefined} settings={settings} onRange={(range) => change({ percent: undefined, range })}
+        {view && <PictureOverlays view={view} cross={cross} draft={draft} isClosed={isPolygon} isBox={tool === 'zoom' || (tool === 'mask' && pen.shape === 'rectangle')} isRound={tool === 'mask' && pen.shape === 'ellipse'} brush={tool === 'mask' && pen.shape === 'brush' ? pen.width : undefined} settings={settings} onRange={(range) => change({ percent: undefined, range })}
           regions={(placement) => <RegionLayer regions={regions} placement={placement} canChange={lookOnly === undefined && tool !== 'mask' && tool !== 'profile' && tool !== 'zoom'} grabsInside={tool === 'region'} />} />}
       </div>
       {view && settings.profile && <ProfilePlot view={view} profile={settings.profile} drawn={drawn} onChange={(profile) => change({ profile })} />}
@@ -176,119 +182,12 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
   );
 }
 
-const halves = ([x, y]: Point): [number, number] => [Math.round(x * 2) / 2, Math.round(y * 2) / 2];
+/** To half a pixel, and in the picture. */
+function within([x, y]: Point, { rows, columns }: Placement): [number, number] {
+  return [Math.min(columns, Math.max(0, Math.round(x * 2) / 2)), Math.min(rows, Math.max(0, Math.round(y * 2) / 2))];
+}
 
 function shapeOf(value: PanelValue | undefined): readonly number[] | undefined {
   if (value === undefined || typeof value.value !== 'object') return undefined;
   return isArray(value.value) || isPictureData(value.value) ? value.value.shape : undefined;
 }
-
-/** What is asked for, a moment after the picture has come to rest; a frozen page asks for nothing else. */
-function useRendition(view: PictureView | undefined, { plane, scale, percent, slow }: ImageSettings, isSmall: boolean, isFrozen: boolean): PictureRendition {
-  const planes = plane.join();
-  const manner = useMemo(() => ({ plane, scale, percent, slow }), [planes, scale, percent, slow]);
-  const [rendition, setRendition] = useState<PictureRendition>(() => (isSmall ? { ...firstRendition(manner), block: 1, bits: 'exact', scale: 'linear' } : firstRendition(manner)));
-  useEffect(() => {
-    if (!view || isFrozen) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const choose = () => {
-      timer = undefined;
-      const need = view.need();
-      if (need) setRendition((before) => {
-        const next = chooseRendition(need, manner, before);
-        return JSON.stringify(next) === JSON.stringify(before) ? before : next;
-      });
-    };
-    const later = () => {
-      timer ??= setTimeout(choose, SETTLE_MS);
-    };
-    choose();
-    const end = view.subscribe(later);
-    return () => {
-      end();
-      clearTimeout(timer);
-    };
-  }, [view, manner, isFrozen]);
-  return rendition;
-}
-
-/** What is in sight is kept with the panel's settings, and taken from them when a link or somebody else changes them. */
-function useKeptPart(view: PictureView | undefined, part: ImageSettings['part'], keep: (part: ImageSettings['part']) => void): void {
-  const kept = useRef(JSON.stringify(part));
-  const newest = useRef(keep);
-  newest.current = keep;
-  useEffect(() => {
-    if (!view) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = view.subscribe(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (!view.placement()) return;
-        const now = view.part && rounded(view.part);
-        if (JSON.stringify(now) === kept.current) return;
-        kept.current = JSON.stringify(now);
-        newest.current(now);
-      }, KEEP_PART_MS);
-    });
-    return () => {
-      end();
-      clearTimeout(timer);
-    };
-  }, [view]);
-  const text = JSON.stringify(part);
-  useEffect(() => {
-    if (!view || text === kept.current) return;
-    kept.current = text;
-    view.showPart(part);
-  }, [view, text]);
-}
-
-const tenth = (x: number): number => Math.round(x * 10) / 10;
-const rounded = ({ x0, x1, y0, y1 }: NonNullable<ImageSettings['part']>) => ({ x0: tenth(x0), x1: tenth(x1), y0: tenth(y0), y1: tenth(y1) });
-
-interface OverlaysProps {
-  readonly view: PictureView;
-  readonly cross: { current: ((at: Point | undefined) => void) | undefined };
-  readonly draft: readonly Point[];
-  readonly isClosed: boolean;
-  readonly isBox: boolean;
-  readonly isRound: boolean;
-  readonly brush: number | undefined;
-  readonly settings: ImageSettings;
-  readonly onRange: (range: readonly [number, number]) => void;
-  readonly regions: (placement: Placement) => ReactNode;
-}
-
-/** What lies over the picture and moves with it. */
-function Overlays({ view, cross, draft, isClosed, isBox, isRound, brush, settings: { profile }, onRange, regions }: OverlaysProps) {
-  const placement = useSyncExternalStore(view.subscribe, view.placement);
-  const lines = useRef<SVGPathElement>(null);
-  if (!placement) return null;
-  const { frame, toScreen } = placement;
-  const { left, top, width, height } = frame;
-  cross.current = (at) => {
-    const inside = at && at[0] >= left && at[0] <= left + width && at[1] >= top && at[1] <= top + height;
-    lines.current?.setAttribute('d', inside ? `M${left},${at[1]}H${left + width}M${at[0]},${top}V${top + height}` : '');
-  };
-  const points = draft.map(toScreen);
-  const path = points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join('L');
-  const [a, b] = points;
-  const clip = `clip-${Math.round(left)}-${Math.round(top)}-${Math.round(width)}-${Math.round(height)}`;
-  return (
-    <>
-      <svg className="overlay">
-        <clipPath id={clip}><rect x={left} y={top} width={width} height={height} /></clipPath>
-        <g clipPath={`url(#${clip})`}>
-          <path className="cross" ref={lines} />
-          {profile && <path className="profile-line" d={`M${[profile.from, profile.to].map((point) => toScreen(point).map((x) => x.toFixed(1)).join(',')).join('L')}`} />}
-          {regions(placement)}
-          {b && isBox && <rect className="draft" x={Math.min(a[0], b[0])} y={Math.min(a[1], b[1])} width={Math.abs(a[0] - b[0])} height={Math.abs(a[1] - b[1])} />}
-          {b && isRound && <ellipse className="draft" cx={(a[0] + b[0]) / 2} cy={(a[1] + b[1]) / 2} rx={Math.abs(a[0] - b[0]) / 2} ry={Math.abs(a[1] - b[1]) / 2} />}
-          {points.length > 0 && !isBox && !isRound && <path className="draft" d={`M${path}${isClosed ? 'Z' : ''}`} {...(brush !== undefined && { style: { strokeWidth: Math.max(1, brush * Math.abs(toScreen([1, 1])[0] - toScreen([0, 0])[0])), strokeDasharray: 'none', opacity: 0.5, strokeLinecap: 'round' } })} />}
-        </g>
-      </svg>
-      <BarHandles view={view} placement={placement} onRange={onRange} />
-    </>
-  );
-}
-

@@ -59,7 +59,7 @@ export function ProfilePlot({ view, profile, onChange, drawn }: ProfilePlotProps
 
 /** The same place as a line, a row or a column. */
 export function asKind(profile: ProfileSetting, kind: ProfileSetting['kind'], view: PictureView): ProfileSetting {
-  const { rows = 1, columns = 1 } = view.placement() ?? {};
+  const { rows = 1, columns = 1 } = view.port.placement() ?? {};
   const [x, y] = [Math.floor((profile.from[0] + profile.to[0]) / 2) + 0.5, Math.floor((profile.from[1] + profile.to[1]) / 2) + 0.5];
   if (kind === 'row') return { ...profile, kind, from: [0, y], to: [columns, y] };
   if (kind === 'column') return { ...profile, kind, from: [x, 0], to: [x, rows] };

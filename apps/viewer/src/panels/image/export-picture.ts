@@ -9,8 +9,12 @@ const MOST_CSV = 4_000_000;
 /** What a picture can be saved as: as it is seen (PNG, or SVG with the axes as lines and texts), or the numbers that are shown. */
 export function exportsOf(view: PictureView | undefined, title: string): PanelExports {
   if (!view) return {};
-  const drawing = (): PlotDrawing => ({ ...view.size, title: view.patch ? `${title}, train ${view.patch.trainId}` : title, draw: (pen) => view.drawOn(pen) });
-  return { png: () => plotPng(drawing()), svg: () => plotSvg(drawing()), csv: () => csvOf(view) };
+  const drawing = (): PlotDrawing => {
+    const drawn = view.drawing();
+    if (!drawn || !view.patch) throw new Error('There is no picture yet.');
+    return { ...drawn, title: `${title}, train ${view.patch.trainId}` };
+  };
+  return { png: async () => plotPng(drawing()), svg: () => plotSvg(drawing()), csv: () => csvOf(view) };
 }
 
 /** Rows of the picture as lines; coordinates of columns in the first one, those of rows in front. */

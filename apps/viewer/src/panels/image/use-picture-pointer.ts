@@ -30,7 +30,7 @@ export function usePicturePointer(view: PictureView | undefined, box: RefObject<
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 20 : 1;
       // A pinch comes as small steps with Ctrl.
       const delta = Math.max(-60, Math.min(60, event.deltaY * unit)) * (event.ctrlKey && Math.abs(event.deltaY) < 30 ? 4 : 1);
-      view.zoomAt(...placeOf(event, element), Math.exp(delta / 250));
+      view.port.zoomAt(...placeOf(event, element), Math.exp(delta / 250));
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
@@ -51,9 +51,9 @@ export function usePicturePointer(view: PictureView | undefined, box: RefObject<
     if (before && pointers.current.size === 2) {
       const other = [...pointers.current].find(([id]) => id !== event.pointerId)![1];
       const apart = (point: Point) => Math.max(10, Math.hypot(point[0] - other[0], point[1] - other[1]));
-      view.pan((at[0] - before[0]) / 2, (at[1] - before[1]) / 2);
-      view.zoomAt((at[0] + other[0]) / 2, (at[1] + other[1]) / 2, apart(before) / apart(at));
-    } else if (before && drag.current?.pans) view.pan(at[0] - before[0], at[1] - before[1]);
+      view.port.pan((at[0] - before[0]) / 2, (at[1] - before[1]) / 2);
+      view.port.zoomAt((at[0] + other[0]) / 2, (at[1] + other[1]) / 2, apart(before) / apart(at));
+    } else if (before && drag.current?.pans) view.port.pan(at[0] - before[0], at[1] - before[1]);
     else if (before && drag.current) newest.current.onDrag(drag.current.from, at, 'move');
     if (before) pointers.current.set(event.pointerId, at);
     newest.current.onHover(at);
@@ -65,14 +65,14 @@ export function usePicturePointer(view: PictureView | undefined, box: RefObject<
     if (was && held && !held.pans) newest.current.onDrag(held.from, placeOf(event, event.currentTarget), 'end');
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const placement = view?.placement();
+    const placement = view?.port.placement();
     if (!view || !placement || event.ctrlKey || event.metaKey || event.target !== event.currentTarget) return;
     const { left, top, width, height } = placement.frame;
-    const zoom = (factor: number) => () => view.zoomAt(left + width / 2, top + height / 2, factor);
-    const pan = (dx: number, dy: number) => () => view.pan(dx, dy);
+    const zoom = (factor: number) => () => view.port.zoomAt(left + width / 2, top + height / 2, factor);
+    const pan = (dx: number, dy: number) => () => view.port.pan(dx, dy);
     const step = event.shiftKey ? 160 : 40;
     const action = {
-      '+': zoom(0.8), '=': zoom(0.8), '-': zoom(1.25), 0: () => view.fit(), 1: () => view.oneToOne(),
+      '+': zoom(0.8), '=': zoom(0.8), '-': zoom(1.25), 0: () => view.port.fit(), 1: () => view.port.oneToOne(),
       ArrowLeft: pan(step, 0), ArrowRight: pan(-step, 0), ArrowUp: pan(0, step), ArrowDown: pan(0, -step),
     }[event.key];
     if (!action) return;
