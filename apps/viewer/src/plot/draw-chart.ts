@@ -15,6 +15,8 @@ export interface ChartLine extends Trace {
   /** How the extent is drawn; a band without it. */
   readonly bars?: boolean;
   readonly dashed?: boolean;
+  /** It stands back behind another. */
+  readonly faint?: boolean;
   /** Of dots: 0 to 1, how much of its colour each has. */
   readonly strength?: ArrayLike<number>;
   /** Of dots: 0 to 1, a colour of the map instead of the line's own. */
@@ -186,7 +188,8 @@ function drawLine(pen: Pen, frame: Frame, line: ChartLine, scale: ChartScale, to
   }
   const { x, y } = thin;
   pen.strokeStyle = color;
-  pen.lineWidth = line.dashed ? 1.25 : 1.5;
+  pen.lineWidth = line.dashed ? 2 : 1.5;
+  if (line.faint) pen.globalAlpha = 0.45;
   pen.lineJoin = 'round';
   if (line.dashed) pen.setLineDash([5, 4]);
   if (line.as !== 'points') {
@@ -195,6 +198,7 @@ function drawLine(pen: Pen, frame: Frame, line: ChartLine, scale: ChartScale, to
     pen.stroke();
   }
   pen.setLineDash([]);
+  pen.globalAlpha = 1;
   // A few points are shown as such: else nobody sees where they are, or a single one at all.
   if (line.as === 'points' || (line.as === 'line' && to - from <= 40 && !line.dashed)) drawDots(pen, { ...line, x, y }, color, toX, toY);
 }

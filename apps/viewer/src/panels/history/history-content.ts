@@ -24,7 +24,7 @@ export function historyContent(lines: readonly HistoryLine[], marks: readonly Ch
   const drawn = lines.flatMap(({ name, points }, color): ChartLine[] => {
     const { x, mean: y, low, high, width } = points;
     const line: ChartLine = { name, color, as: 'line', x, y, ...(width > 1 && { low, high }) };
-    return mean === undefined ? [line] : [line, { name: `${name}, mean of ${mean} trains`, color, as: 'line', dashed: true, x, y: movingMean(points, mean) }];
+    return mean === undefined ? [line] : [{ ...line, faint: true }, { name: `${name}, mean of ${mean} trains`, color, as: 'line', dashed: true, x, y: movingMean(points, mean) }];
   });
   const content = { lines: drawn, yLabel: unit, marks };
   if (!clock) return { ...content, xLabel: 'train ID', xAs: 'trains' };

@@ -36,6 +36,7 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useRef({ width: 0, height: 0 });
   const newest = useRef<{ readonly number: number | undefined; readonly receivedAt: number }>(undefined);
+  const letters = useRef(4);
   const began = useRef(performance.now());
 
   const lines = useScalarLines([id], { trains: TREND_TRAINS, points: 512 }, visible || watched, (value) => {
@@ -45,7 +46,9 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
       const text = typeof value.value === 'boolean' || typeof value.value === 'string' ? String(value.value) : number === undefined ? 'no number' : formatNumber(number, 6);
       if (figure.current) {
         figure.current.textContent = text;
-        figure.current.style.setProperty('--letters', String(Math.max(4, text.length)));
+        // As wide as the longest so far: figures that grow and shrink with every train cannot be read.
+        letters.current = Math.max(letters.current, text.length);
+        figure.current.style.setProperty('--letters', String(letters.current));
       }
       setUnit(view?.unit ?? value.labels?.unit ?? '');
       judge();
