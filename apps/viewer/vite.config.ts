@@ -17,5 +17,5 @@ export default defineConfig({
     conditions: [...(fromSources ? ['development'] : []), ...defaultClientConditions.filter((name) => name !== 'development|production')],
   },
   // The editor and the HDF5 browser come when they are opened, and are as large as they are; what opens the page is bounded by a test.
-  build: { chunkSizeWarningLimit: 8000, sourcemap: false, target: 'es2022', outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: { license: { fileName: 'licenses.md' }, reportCompressedSize: false, chunkSizeWarningLimit: 8000, sourcemap: false, target: 'es2022', outDir: 'dist', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });
