@@ -49,7 +49,8 @@ export class YardStore {
   #watchTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: { readonly href: string }) {
-    this.#painted.port2.onmessage = () => this.#acknowledge();
+    this.#painted.port2.addEventListener('message', () => this.#acknowledge());
+    this.#painted.port2.start();
     this.#socket = new YardSocket(page, {
       status: (link) => {
         this.#update({ link });
