@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { isWhole } from '../../image/patch.ts';
 import type { PictureView } from '../../image/picture-view.ts';
-import { profileAlong, type ProfileValues } from '../../image/profile.ts';
+import { columnOf, profileAlong, rowOf, type ProfileValues } from '../../image/profile.ts';
 import { drawAxes, fitCanvas, ink } from '../../plot/draw-frame.ts';
 import { niceTicks } from '../../plot/ticks.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -60,9 +60,9 @@ export function ProfilePlot({ view, profile, onChange, drawn }: ProfilePlotProps
 /** The same place as a line, a row or a column. */
 export function asKind(profile: ProfileSetting, kind: ProfileSetting['kind'], view: PictureView): ProfileSetting {
   const { rows = 1, columns = 1 } = view.port.placement() ?? {};
-  const [x, y] = [Math.floor((profile.from[0] + profile.to[0]) / 2) + 0.5, Math.floor((profile.from[1] + profile.to[1]) / 2) + 0.5];
-  if (kind === 'row') return { ...profile, kind, from: [0, y], to: [columns, y] };
-  if (kind === 'column') return { ...profile, kind, from: [x, 0], to: [x, rows] };
+  const [x, y] = [(profile.from[0] + profile.to[0]) / 2, (profile.from[1] + profile.to[1]) / 2];
+  if (kind === 'row') return { kind, ...rowOf(Math.min(rows - 1, y), columns, profile.width) };
+  if (kind === 'column') return { kind, ...columnOf(Math.min(columns - 1, x), rows, profile.width) };
   return { ...profile, kind };
 }
 
