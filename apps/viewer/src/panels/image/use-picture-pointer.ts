@@ -82,7 +82,7 @@ export function usePicturePointer(view: PictureView | undefined, box: RefObject<
   return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp, onKeyDown, onPointerLeave: () => newest.current.onHover(undefined) };
 }
 
-export function placeOf(event: { readonly clientX: number; readonly clientY: number }, element: Element): Point {
+function placeOf(event: { readonly clientX: number; readonly clientY: number }, element: Element): Point {
   const rect = element.getBoundingClientRect();
   return [event.clientX - rect.left, event.clientY - rect.top];
 }
