@@ -5,7 +5,7 @@ import { environment, seconds, step } from './step.ts';
 import { filesBelow, root, workspacePackages } from './workspace.ts';
 
 /**
- * `npm start`: builds what is missing or older than its sources, then runs the demo: simulator, example views, viewer.
+ * `npm start`: builds what is missing or older than its sources, then runs the demo: simulator, example views, viewer with its editor.
  * What it does goes to standard error; standard output has one line, the address of the viewer.
  */
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -26,7 +26,7 @@ if (built.some((code) => code !== 0)) {
 }
 if (Date.now() - began > 1500) say(`Built in ${seconds(began)}.`);
 
-const yard = spawn(process.execPath, [join(root, 'apps/cli/bin/yard.js'), 'demo', ...process.argv.slice(2)], { cwd: root, env: environment, stdio: 'inherit' });
+const yard = spawn(process.execPath, [join(root, 'apps/cli/bin/yard.js'), 'demo', '--edit', ...process.argv.slice(2)], { cwd: root, env: environment, stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => yard.kill(signal));
 yard.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 
