@@ -13,7 +13,9 @@ export const textWidth = (text: string): number => text.length * 6.3;
 export function numberTicks(low: number, high: number, pixels: number, log: boolean, upright: boolean): Tick[] {
   if (log) return apart(logTicks(low, high).map((at) => ({ at, text: formatTick(at) })), (at) => (Math.log(at / low) / Math.log(high / low)) * pixels, upright);
   for (let wanted = upright ? Math.max(2.2, pixels / 30) : pixels / 52; ; wanted *= 0.7) {
-    const ticks = labelled(niceTicks(low, high, wanted));
+    let ticks = labelled(niceTicks(low, high, wanted));
+    // One number alone says nothing of a scale.
+    if (ticks.length < 2 && pixels > 30) ticks = labelled(niceTicks(low, high, wanted * 2));
     if (upright || ticks.length < 3) return ticks;
     const widest = Math.max(...ticks.map(({ text }) => textWidth(text)));
     if (ticks.length * (widest + 12) <= pixels * 1.1) return ticks;

@@ -3,7 +3,9 @@ import type { PanelSource, PanelBodyProps } from '../panel-kind.ts';
 import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { csv } from '../../plot/chart-csv.ts';
+import { scalarOf } from '../../data/channel.ts';
 import { plotPng, plotSvg } from '../../plot/plot-file.ts';
+import { numbersOf } from '../../plot/series.ts';
 import { useScalarLines } from '../history/use-scalar-lines.ts';
 import { useExports } from '../panel-exports.ts';
 import { namesIn, numberIn, numbersIn, rangeIn, toggled } from '../settings/read-settings.ts';
@@ -14,7 +16,7 @@ import { pairsOf, type Pairs } from './pairs.ts';
 
 const MOST_TRAINS = 20_000;
 
-/** Scalars against the first of them, train by train: of the last trains, the older the fainter. */
+/** Scalars against the first of them, train by train: of the last trains, the older the fainter. Vectors against the first, element by element. */
 export function PairsBody({ sources, title, settings, change, visible }: PanelBodyProps) {
   const trains = numberIn(settings, 'trains', 2, MOST_TRAINS) ?? 1000;
   const age = settings['age'] !== false;
@@ -26,10 +28,22 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   const frozen = useYard(({ frozen }) => frozen);
   const chart = useRef<Chart>(undefined);
   const pairs = useRef<readonly Pairs[]>([]);
+  /** Of vectors the elements of the newest are drawn against each other. */
+  const vectors = useRef<(ArrayLike<number> | undefined)[]>([]);
   const [xSource, ...ySources] = sources;
   const options = useMemo((): ChartOptions => ({ logX, logY: log, yRange: range, zoom, hidden }), [logX, log, range, zoom, hidden]);
-  const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: 2 * trains }, visible, () => soon());
+  const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: 2 * trains }, visible, (value, index = 0) => {
+    if (value) vectors.current[index] = scalarOf(value) === undefined ? numbersOf(value.value) : undefined;
+    soon();
+  });
   const show = () => {
+    const [xs, ...others] = vectors.current.slice(0, sources.length);
+    if (xs && others.length === sources.length - 1 && others.every((one) => one !== undefined)) {
+      const element = Float64Array.from(xs, (_, i) => i);
+      pairs.current = others.map((one) => ({ trainId: element.subarray(0, Math.min(xs.length, one.length)), x: Float64Array.from(xs), y: Float64Array.from(one) }));
+      chart.current?.show({ xLabel: nameOf(xSource), yLabel: ySources.length === 1 ? nameOf(ySources[0]) : '', lines: others.map((one, color) => ({ name: ySources[color].title, color, as: 'dots', x: xs, y: one })) });
+      return;
+    }
     const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));
     if (!(last > -Infinity)) return;
     const [x, ...ys] = lines.current.slice(0, sources.length).map((line) => line.values(last - trains, last));
@@ -44,7 +58,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),
     svg: () => plotSvg(chart.current!.drawing(title)),
-    csv: () => csv(['trainId', xSource.title, 'against', 'value'], pairs.current.flatMap(({ trainId, x, y }, k) => Array.from(trainId, (train, i) => [train, x[i], ySources[k].title, y[i]]))),
+    csv: () => csv([vectors.current[0] ? 'element' : 'trainId', xSource.title, 'against', 'value'], pairs.current.flatMap(({ trainId, x, y }, k) => Array.from(trainId, (train, i) => [train, x[i], ySources[k].title, y[i]]))),
   });
   return (
     <div className="body line-body">

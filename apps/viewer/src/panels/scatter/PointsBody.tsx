@@ -1,16 +1,17 @@
-import { useMemo, useRef } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { PanelValue } from '@trainyard/control';
-import { isArray } from '../../data/channel.ts';
+import { isArray, scalarOf } from '../../data/channel.ts';
 import { labelText } from '../../image/axis-map.ts';
 import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
-import { chartCsv } from '../../plot/chart-csv.ts';
+import { csv } from '../../plot/chart-csv.ts';
 import type { ChartContent } from '../../plot/draw-chart.ts';
 import { extent } from '../../plot/chart-scale.ts';
 import { plotPng, plotSvg } from '../../plot/plot-file.ts';
 import { numbersOf } from '../../plot/series.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
+import { columnsOf } from '../table/table-columns.ts';
 import { numbersIn, rangeIn } from '../settings/read-settings.ts';
 import { Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useDraw, useValue, WHOLE } from '../use-value.ts';
@@ -19,19 +20,27 @@ import { useDraw, useValue, WHOLE } from '../use-value.ts';
 export function PointsBody({ sources: [{ id }], title, settings, change, visible }: PanelBodyProps) {
   const channel = useValue(id, WHOLE, visible);
   const chart = useRef<Chart>(undefined);
+  const newest = useRef<PanelValue>(undefined);
+  const [problem, setProblem] = useState('');
   const log = settings['log'] === true;
   const logX = settings['logX'] === true;
   const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
   const range = useMemo(() => rangeIn(settings, 'range'), [settings]);
   const options = useMemo((): ChartOptions => ({ logX, logY: log, yRange: range, zoom }), [logX, log, range, zoom]);
   useDraw(channel, (value) => {
+    newest.current = value;
     const content = pointsContent(value);
+    setProblem(content ? '' : scalarOf(value) === undefined ? 'These are no points: they have two columns or three.' : 'A number needs another one to be drawn against: the menu of the panel adds it.');
     if (content) chart.current?.show(content);
   });
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),
     svg: () => plotSvg(chart.current!.drawing(title)),
-    csv: () => chartCsv(chart.current?.content?.lines ?? [], chart.current?.content?.xLabel ?? 'x'),
+    csv: () => {
+      const { value, labels } = newest.current ?? {};
+      const columns = value === undefined ? [] : columnsOf(value);
+      return csv(columns.map(({ name }, k) => labels?.axes?.[k]?.name || name), Array.from({ length: columns[0]?.values.length ?? 0 }, (_, row) => columns.map(({ values }) => values[row])));
+    },
   });
   return (
     <div className="body line-body">
@@ -43,14 +52,17 @@ export function PointsBody({ sources: [{ id }], title, settings, change, visible
           <Ends label="range of y" value={range} onChange={(value) => change({ range: value })} />
         </SettingsButton>
       </div>
+      {problem && <p className="hint">{problem}</p>}
       <ChartBox chart={chart} label={`Points of ${title}`} options={options} onZoom={(value) => change({ zoom: value && [...value] })} />
     </div>
   );
 }
 
 function pointsContent({ value, labels }: PanelValue): ChartContent | undefined {
-  if (!isArray(value) || value.shape.length !== 2 || value.shape[1] < 2) return undefined;
-  const numbers = numbersOf(value)!;
+  const numbers = numbersOf(value);
+  if (!isArray(value) || !numbers) return undefined;
+  if (value.shape.length === 1) return { lines: [{ name: 'value', color: 0, as: 'dots', x: Float64Array.from(numbers, (_, i) => i), y: numbers }], xLabel: 'index', yLabel: labels?.unit ?? '' };
+  if (value.shape.length !== 2 || value.shape[1] < 2) return undefined;
   const [rows, columns] = value.shape as readonly number[];
   const column = (k: number) => Float64Array.from({ length: rows }, (_, row) => numbers[row * columns + k]);
   const third = columns > 2 ? column(2) : undefined;

@@ -1,0 +1,15 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { joinHistory } from '../../data/scalar-line.ts';
+import { pairsOf } from './pairs.ts';
+
+const scalars = fc.uniqueArray(fc.integer({ min: 0, max: 200 }), { maxLength: 80 }).map((trains) => trains.sort((a, b) => a - b));
+
+it('has the trains that both have, the last of them', () => {
+  fc.assert(fc.property(scalars, scalars, fc.integer({ min: 1, max: 50 }), (a, b, most) => {
+    const points = (trains: readonly number[], by: number) => joinHistory(undefined, trains, trains.map((train) => train * by), 1, -Infinity, Infinity);
+    const { trainId, x, y } = pairsOf(points(a, 2), points(b, 3), most);
+    const both = a.filter((train) => b.includes(train)).slice(-most);
+    expect([[...trainId], [...x], [...y]]).toEqual([both, both.map((train) => train * 2), both.map((train) => train * 3)]);
+  }));
+});
