@@ -2,7 +2,7 @@ import { useEffect, useRef, type KeyboardEvent, type MutableRefObject, type Poin
 import { useSize } from '../panels/use-yard.ts';
 import { formatNumber } from '../ui/format.ts';
 import { Chart, type ChartOptions, type Zoom } from './chart.ts';
-import { seriesColor } from './draw-chart.ts';
+import { seriesColor } from './draw-line.ts';
 import './chart.css';
 
 export interface ChartBoxProps {

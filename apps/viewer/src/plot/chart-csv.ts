@@ -1,4 +1,4 @@
-import type { ChartLine } from './draw-chart.ts';
+import type { ChartLine } from './draw-line.ts';
 
 /** The lines of a chart as a table: one row for each x that occurs, empty where a line has no number there. Every digit is written. */
 export function chartCsv(lines: readonly ChartLine[], xName: string): string {

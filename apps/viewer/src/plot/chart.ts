@@ -1,6 +1,7 @@
 import { formatNumber } from '../ui/format.ts';
 import { calmScale, coordinate, extent, padded, placer, wider, type ChartScale } from './chart-scale.ts';
-import { drawChart, seriesColor, type ChartContent, type ChartLine, type ChartScales } from './draw-chart.ts';
+import { drawChart, type ChartContent, type ChartScales } from './draw-chart.ts';
+import { seriesColor, type ChartLine } from './draw-line.ts';
 import { fitCanvas, type Frame } from './draw-frame.ts';
 import type { PlotDrawing } from './plot-file.ts';
 import { inWindow, nearest } from './thin-line.ts';

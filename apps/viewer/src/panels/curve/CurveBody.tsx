@@ -3,7 +3,7 @@ import type { CurveRendition, PanelValue } from '@trainyard/control';
 import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { chartCsv } from '../../plot/chart-csv.ts';
-import type { ChartLine } from '../../plot/draw-chart.ts';
+import type { ChartLine } from '../../plot/draw-line.ts';
 import { plotPng, plotSvg } from '../../plot/plot-file.ts';
 import { curvesOf, type Curves } from '../../plot/series.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';

@@ -1,4 +1,5 @@
-import type { ChartContent, ChartLine } from '../../plot/draw-chart.ts';
+import type { ChartContent } from '../../plot/draw-chart.ts';
+import type { ChartLine } from '../../plot/draw-line.ts';
 import type { Curves } from '../../plot/series.ts';
 
 export interface CurveForm {

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '@trainyard/control';
 import { movingMean, type ScalarPoints } from '../../data/scalar-line.ts';
-import type { ChartContent, ChartLine, ChartMark } from '../../plot/draw-chart.ts';
+import type { ChartContent, ChartMark } from '../../plot/draw-chart.ts';
+import type { ChartLine } from '../../plot/draw-line.ts';
 import { formatNumber } from '../../ui/format.ts';
 
 /** Trains a second of the machine: what a train ID is as a time, where streams say when only the newest was. */

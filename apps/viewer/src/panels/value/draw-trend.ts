@@ -1,6 +1,6 @@
 import type { ScalarPoints } from '../../data/scalar-line.ts';
 import { extent, padded, placer, wider } from '../../plot/chart-scale.ts';
-import { seriesColor } from '../../plot/draw-chart.ts';
+import { seriesColor } from '../../plot/draw-line.ts';
 import { fitCanvas, ink } from '../../plot/draw-frame.ts';
 import type { Limits } from './limits.ts';
 
