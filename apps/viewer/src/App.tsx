@@ -6,6 +6,7 @@ import { Shortcuts } from './keys/Shortcuts.tsx';
 import { Grid } from './layout/Grid.tsx';
 import { TabBar } from './layout/TabBar.tsx';
 import { UndoBar } from './layout/UndoBar.tsx';
+import { useFirst } from './layout/use-first.ts';
 import { useShown } from './layout/use-layout.ts';
 import { pages } from './pages/pages.ts';
 import { ErrorBoundary } from './panels/ErrorBoundary.tsx';
@@ -33,14 +34,14 @@ const noViews: readonly ViewState[] = [];
 function Yard({ name }: { readonly name: string }) {
   const views = useYard(({ state }) => state?.views ?? noViews);
   const hasControls = useYard(({ state }) => state !== undefined && state.parameters.length + state.actions.length + state.constants.length > 0);
-  const empty = views.every(({ hidden, kind }) => hidden || kind === 'compute');
+  const isAlone = useFirst().length === 0;
   const isBare = useShown(({ layout }) => layout.tabs.length === 1 && layout.tabs[0].panels.length === 0);
   const hello = useYard(({ hello }) => hello);
   const page = useShown(({ page }) => pages.find(({ key, isThere }) => key === page && hello && isThere(hello)));
   const [asked, setAsked] = useStored<boolean | null>(`drawer:${name}`, null);
   const [controls, setControls] = useStored(`controls:${name}`, true);
   // Without views the tree of sources is what there is to see.
-  const drawer = asked ?? empty;
+  const drawer = asked ?? isAlone;
   return (
     <>
       <StatusBar drawer={drawer} controls={controls} {...(!page?.isWide && { onDrawer: () => setAsked(!drawer), ...(hasControls && { onControls: () => setControls(!controls) }) })} />
@@ -51,7 +52,7 @@ function Yard({ name }: { readonly name: string }) {
         {page ? <ErrorBoundary what={page.title} key={page.key}><page.Body /></ErrorBoundary> : (
           <div className="middle">
             <TabBar />
-            {empty && isBare
+            {isAlone && isBare
               ? <p className="empty">No views are running here. Pick a signal on the left to plot it, or start with a views file: <code>yard new views</code> writes one.</p>
               : <><Grid /><Unshown views={views.filter(({ hidden, kind }) => hidden || kind === 'compute')} /></>}
           </div>

@@ -1,13 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import GridLayout, { type Layout as Places, type LayoutItem } from 'react-grid-layout';
-import { GRID_COLUMNS, GRID_ROW_PX, type ViewState } from '@trainyard/control';
+import { GRID_COLUMNS, GRID_ROW_PX } from '@trainyard/control';
 import { Panel } from '../panels/Panel.tsx';
-import { useSize, useYard } from '../panels/use-yard.ts';
+import { useSize } from '../panels/use-yard.ts';
 import { isDragged, readDrag } from './drag-source.ts';
 import { GRID_GAP_PX } from './first-layout.ts';
+import { useFirst } from './use-first.ts';
 import { useLayoutStore, useShown } from './use-layout.ts';
 
-const noViews: readonly ViewState[] = [];
 const dropped: LayoutItem = { i: 'dropped here', x: 0, y: 0, w: 8, h: 8 };
 
 /** The panels of the tab that is open: moved by their titles, sized by their corners; one of them can have the whole room. */
@@ -15,13 +15,12 @@ export function Grid() {
   const layout = useLayoutStore();
   const tab = useShown(({ layout, tab }) => layout.tabs[tab]);
   const large = useShown(({ large }) => large);
-  const views = useYard(({ state }) => state?.views ?? noViews);
+  const first = useFirst();
   const [room, setRoom] = useState({ width: 0, height: 0 });
   const box = useRef<HTMLElement>(null);
   useSize(box, (width, height) => setRoom({ width, height }));
 
-  const signature = views.map(({ id, kind, hidden }) => `${id} ${kind} ${hidden}`).join('\n');
-  useEffect(() => layout.fit(views, room), [layout, signature, room.width, room.height]);
+  useEffect(() => layout.fit(first, room), [layout, first, room.width, room.height]);
 
   const panels = tab?.panels ?? [];
   const places = useMemo(() => panels.map(({ key, at }) => ({ i: key, ...at, minW: 2, minH: 3 })), [panels]);

@@ -1,5 +1,5 @@
 import { useEffect, useState, type FormEvent } from 'react';
-import type { KeptLayout, ViewState } from '@trainyard/control';
+import type { KeptLayout } from '@trainyard/control';
 import { useLookOnly } from '../panels/use-role.ts';
 import { useYard } from '../panels/use-yard.ts';
 import { formatDay } from '../ui/format.ts';
@@ -8,16 +8,15 @@ import { Modal } from '../ui/Modal.tsx';
 import { orSay, say } from '../ui/notices.ts';
 import { CopyLink } from './CopyLink.tsx';
 import { dropLayout, keepLayout, keptLayouts, layoutNamePattern } from './kept-layouts.ts';
+import { useFirst } from './use-first.ts';
 import { useLayoutStore, useShown } from './use-layout.ts';
-
-const noViews: readonly ViewState[] = [];
 
 /** Layouts by name: opened by anybody, saved by who may change things. */
 export function LayoutMenu() {
   const layout = useLayoutStore();
   const name = useShown(({ name }) => name);
   const isKept = useShown(() => layout.isKept());
-  const views = useYard(({ state }) => state?.views ?? noViews);
+  const first = useFirst();
   const changes = useYard(({ changed }) => changed['layouts'] ?? 0);
   const link = useYard(({ link }) => link);
   const lookOnly = useLookOnly();
@@ -42,7 +41,7 @@ export function LayoutMenu() {
         ...(name === undefined ? [] : [{ label: `Save “${name}”`, begins: true, why: lookOnly ?? (isKept ? 'Nothing has changed.' : undefined), onSelect: () => save(name) }]),
         { label: 'Save as …', begins: name === undefined, why: lookOnly, onSelect: () => setDialog('save') },
         ...(kept.length === 0 ? [] : [{ label: 'Delete …', why: lookOnly, onSelect: () => setDialog('delete') }]),
-        { label: 'Follow the code again', hint: 'a panel for each view, as at first', begins: true, onSelect: () => layout.reset(views) },
+        { label: 'Follow the code again', hint: 'a panel for each view, as at first', begins: true, onSelect: () => layout.reset(first) },
         { label: 'Link to this page …', begins: true, onSelect: () => setDialog('link') },
         { label: document.fullscreenElement ? 'Leave full screen' : 'Full screen', onSelect: () => orSay(document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()) },
       ]}>{label} ▾</Menu>

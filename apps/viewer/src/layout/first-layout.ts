@@ -1,4 +1,4 @@
-import { GRID_COLUMNS, GRID_ROW_PX, type Layout, type PanelKind, type PanelSpec, type SourceKey, type Tab, type ViewState } from '@trainyard/control';
+import { GRID_COLUMNS, GRID_ROW_PX, type Layout, type PanelKind, type PanelSpec, type SourceKey, type SourceTree, type Tab, type ViewState } from '@trainyard/control';
 import { layoutRows, type Shape } from './layout-rows.ts';
 import { changeTab } from './layout-edit.ts';
 
@@ -35,34 +35,42 @@ export function placeAll(kinds: readonly PanelKind[], room: { readonly width: nu
   return places;
 }
 
-/** A panel for each view in the order of the file: what is shown before anybody has arranged anything. */
-export function firstLayout(views: readonly ViewState[], room: { readonly width: number; readonly height: number }): Layout {
+/** What has a panel without anybody asking for it. */
+export interface First {
+  readonly id: string;
+  readonly kind: PanelKind;
+}
+
+/** The views in the order of the file; of a results file that is looked at without a list, its results. */
+export function firstOf(views: readonly ViewState[], results?: SourceTree): readonly First[] {
   const shown = views.flatMap((view) => {
     const kind = kindOfView(view);
     return kind ? [{ id: view.id, kind }] : [];
   });
+  if (shown.length > 0 || !results) return shown;
+  return results.sources.flatMap(({ keys }) => keys.filter(({ key }) => key !== 'outcome').map((key) => ({ id: key.path, kind: kindOfKey(key) })));
+}
+
+/** A panel for each of these: what is shown before anybody has arranged anything. */
+export function firstLayout(shown: readonly First[], room: { readonly width: number; readonly height: number }): Layout {
   const places = placeAll(shown.map(({ kind }) => kind), room);
   return { trainyard: 1, tabs: [{ name: 'views', auto: true, panels: shown.map(({ id, kind }, k) => ({ key: id, kind, of: [id], at: places[k] })) }] };
 }
 
 /** A tab that follows the code: views that are new get a panel, panels of views that are gone go; what was arranged stays where it is. */
-export function followViews(layout: Layout, index: number, views: readonly ViewState[], room: { readonly width: number; readonly height: number }): Layout {
+export function followFirst(layout: Layout, index: number, shown: readonly First[], room: { readonly width: number; readonly height: number }): Layout {
   const tab = layout.tabs[index];
   if (!tab?.auto) return layout;
-  const known = new Map(views.map((view) => [view.id, view]));
-  const stays = (panel: PanelSpec): boolean => panel.of.some((id) => id.includes('#') || kindOfView(known.get(id) ?? gone) !== undefined);
-  const kept = tab.panels.filter(stays);
+  const known = new Set(shown.map(({ id }) => id));
+  const kept = tab.panels.filter(({ of }) => of.some((id) => id.includes('#') || known.has(id)));
   const have = new Set([...kept.flatMap(({ of }) => of), ...(tab.closed ?? [])]);
-  const added = views.filter((view) => kindOfView(view) !== undefined && !have.has(view.id));
+  const added = shown.filter(({ id }) => !have.has(id));
   if (added.length === 0 && kept.length === tab.panels.length) return layout;
   return changeTab(layout, index, (before) => ({ ...before, panels: [...kept, ...placedBelow(kept, added, room)] }));
 }
 
-const gone = { kind: 'compute', hidden: true } as ViewState;
-
-function placedBelow(kept: Tab['panels'], added: readonly ViewState[], room: { readonly width: number; readonly height: number }): PanelSpec[] {
+function placedBelow(kept: Tab['panels'], added: readonly First[], room: { readonly width: number; readonly height: number }): PanelSpec[] {
   const bottom = Math.max(0, ...kept.map(({ at }) => at.y + at.h));
-  const kinds = added.map((view) => kindOfView(view)!);
-  const places = placeAll(kinds, kept.length === 0 ? room : { width: room.width, height: Math.min(room.height, 300) });
-  return added.map(({ id }, k) => ({ key: id, kind: kinds[k], of: [id], at: { ...places[k], y: places[k].y + bottom } }));
+  const places = placeAll(added.map(({ kind }) => kind), kept.length === 0 ? room : { width: room.width, height: Math.min(room.height, 300) });
+  return added.map(({ id, kind }, k) => ({ key: id, kind, of: [id], at: { ...places[k], y: places[k].y + bottom } }));
 }

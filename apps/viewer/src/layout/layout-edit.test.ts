@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { readLayout, type Layout, type PanelSpec } from '@trainyard/control';
 import { view } from '../../test/script.ts';
-import { firstLayout, followViews } from './first-layout.ts';
+import { firstLayout, firstOf, followFirst } from './first-layout.ts';
 import { addPanel, addSources, addTab, changeTab, duplicatePanel, moveTab, panelToTab, removePanel, removeTab } from './layout-edit.ts';
 
 const room = { width: 1200, height: 800 };
 const views = [view({ name: 'a', kind: 'image' }), view({ name: 'b', kind: 'vector' }), view({ name: 'c', kind: 'scalar' })];
-const first = firstLayout(views, room);
+const first = firstLayout(firstOf(views), room);
 const keys = (layout: Layout, tab = 0): string[] => layout.tabs[tab].panels.map(({ key }) => key);
 const on = (panel: PanelSpec | undefined) => panel && { of: panel.of, y: panel.at.y };
 
 it('a closed panel of a tab that follows the code stays closed until somebody shows it again', () => {
   const closed = changeTab(first, 0, (tab) => removePanel(tab, 'views/b'));
-  expect(keys(followViews(closed, 0, [...views, view({ name: 'd', kind: 'text' })], room))).toEqual(['views/a', 'views/c', 'views/d']);
+  expect(keys(followFirst(closed, 0, firstOf([...views, view({ name: 'd', kind: 'text' })]), room))).toEqual(['views/a', 'views/c', 'views/d']);
   const again = changeTab(closed, 0, (tab) => addPanel(tab, 'curve', ['views/b'], { w: 8, h: 8 }));
   expect(again.tabs[0].closed).toBeUndefined();
   expect(keys(again)).toEqual(['views/a', 'views/c', 'views/b']);
@@ -45,4 +45,11 @@ it('a panel goes to another tab, below what is there, under a name of its own', 
 
 it('a panel shows each source once', () => {
   expect(addSources(first.tabs[0].panels[1], ['views/c', 'views/b']).of).toEqual(['views/b', 'views/c']);
+});
+
+it('a results file without a list has a panel for each of its results; views go before', () => {
+  const key = (of: string, name: string, shape: number[] = []) => ({ key: name, path: `karabo#${of}[${name}]`, dtype: name === 'outcome' ? 'str' : 'float64', shape });
+  const tree = { sources: [{ name: 'yard/views/total', keys: [key('yard/views/total', 'data'), key('yard/views/total', 'outcome')] }, { name: 'yard/views/spread', keys: [key('yard/views/spread', 'final', [200])] }] };
+  expect(firstOf([], tree)).toEqual([{ id: 'karabo#yard/views/total[data]', kind: 'history' }, { id: 'karabo#yard/views/spread[final]', kind: 'curve' }]);
+  expect(firstOf(views, tree)).toEqual(firstOf(views));
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Layout } from '@trainyard/control';
 import { view } from '../../test/script.ts';
+import { firstOf } from './first-layout.ts';
 import { addTab } from './layout-edit.ts';
 import { LayoutStore } from './layout-store.ts';
 
@@ -10,7 +11,7 @@ const keys = (store: LayoutStore): string[] => store.shown().layout.tabs[store.s
 
 function fitted(): LayoutStore {
   const store = new LayoutStore();
-  store.fit(views, room);
+  store.fit(firstOf(views), room);
   return store;
 }
 
@@ -18,14 +19,14 @@ it('fits the window until somebody arranges it; settings alone do not', () => {
   const store = fitted();
   const before = store.shown().layout;
   store.settings('views/a', { scale: 'log' });
-  store.fit(views, { width: 700, height: 800 });
+  store.fit(firstOf(views), { width: 700, height: 800 });
   expect(store.shown().layout.tabs[0].panels.map(({ at }) => at)).not.toEqual(before.tabs[0].panels.map(({ at }) => at));
   expect(store.shown().layout.tabs[0].panels[0].settings).toEqual({ scale: 'log' });
   store.move(new Map([['views/a', { x: 3, y: 0, w: 5, h: 5 }]]));
   const arranged = store.shown().layout;
-  store.fit(views, room);
+  store.fit(firstOf(views), room);
   expect(store.shown().layout).toEqual(arranged);
-  store.reset(views);
+  store.reset(firstOf(views));
   expect(store.shown()).toMatchObject({ fits: true, layout: before });
 });
 
@@ -64,7 +65,7 @@ it('knows whether it is what is kept under its name', () => {
   store.settings('views/a', { scale: 'log' });
   expect([store.isKept(), store.shown().name]).toEqual([false, 'night']);
   store.settings('views/a', { scale: undefined });
-  store.reset(views);
+  store.reset(firstOf(views));
   expect([store.isKept(), store.shown().name]).toEqual([false, undefined]);
 });
 

@@ -1,6 +1,6 @@
-import type { Layout, PanelKind, PanelSpec, Setting, ViewState } from '@trainyard/control';
+import type { Layout, PanelKind, PanelSpec, Setting } from '@trainyard/control';
 import { addPanel, changePanel, changeSettings, changeTab, movePanels, removePanel, removeTab, type Place } from './layout-edit.ts';
-import { firstLayout, followViews, placeAll } from './first-layout.ts';
+import { firstLayout, followFirst, placeAll, type First } from './first-layout.ts';
 
 /** Where a person is: what the page's address says, too. */
 export interface Shown {
@@ -51,11 +51,11 @@ export class LayoutStore {
   readonly isKept = (): boolean => this.#kept !== undefined && JSON.stringify(this.#kept) === JSON.stringify(this.#shown.layout);
 
   /** Views came or went, or the room changed. */
-  fit(views: readonly ViewState[], room: Room): void {
+  fit(first: readonly First[], room: Room): void {
     this.#room = room;
     if (room.width === 0) return;
     const { layout: now, fits } = this.#shown;
-    const layout = fits ? withSettings(firstLayout(views, room), now) : now.tabs.reduce((all, _, k) => followViews(all, k, views, room), now);
+    const layout = fits ? withSettings(firstLayout(first, room), now) : now.tabs.reduce((all, _, k) => followFirst(all, k, first, room), now);
     if (JSON.stringify(layout) !== JSON.stringify(now)) this.#set({ layout });
   }
 
@@ -74,8 +74,8 @@ export class LayoutStore {
   }
 
   /** The layout that follows the code and the room, as if nobody had arranged anything. */
-  reset(views: readonly ViewState[]): void {
-    this.open({ layout: firstLayout(views, this.#room), fits: true, tab: 0 });
+  reset(first: readonly First[]): void {
+    this.open({ layout: firstLayout(first, this.#room), fits: true, tab: 0 });
   }
 
   go(part: Partial<Pick<Shown, 'tab' | 'large' | 'page' | 'about'>>): void {

@@ -19,5 +19,8 @@ export function sourceTitle(id: string): { readonly title: string; readonly of: 
   }
   const [, source, bracketed, property] = /^(?:\w+#)?(.*?)(?:\[([^\]]+)\]|\.([\w.]+))$/.exec(id) ?? [];
   const key = bracketed ?? property;
+  // A result that was written or sent: its view is what people know.
+  const result = /^yard\/(.*)\/([^/]+)$/.exec(source ?? '');
+  if (result && key !== undefined) return { title: [result[2], ...(key === 'data' ? [] : [key.replace(/^data\./, '')])].join(' '), of: result[1] === 'views' ? '' : result[1] };
   return key === undefined ? { title: id, of: '' } : { title: key, of: source };
 }
