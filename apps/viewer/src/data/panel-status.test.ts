@@ -30,3 +30,11 @@ it('explains that no train has come with the sentence of the source', () => {
   delete (fresh as { newest?: unknown }).newest;
   expect(panelStatus(fresh, undefined, { ...streaming, status: 'waiting', message: 'Nothing listens at tcp://x.' }, true).message).toBe('No train yet. Nothing listens at tcp://x.');
 });
+
+it('a train that the slider stands at does not get old; a value of another train is said to be that', () => {
+  const played: SourceStatus = { ...streaming, kind: 'run', player: { paused: true, index: 4, trains: 10, trainId: 10_004, rate: 10, loop: false } };
+  const good = view({ name: 'a', kind: 'scalar' });
+  expect(panelStatus(good, 9000, played, true, 10_004)).toMatchObject({ word: 'shown', tone: 'good', stale: false });
+  expect(panelStatus(good, 9000, played, true, 10_002)).toMatchObject({ word: 'earlier', message: 'Train 10004 has no value of this; train 10002 is shown.' });
+  expect(panelStatus(good, 9000, { ...played, player: { ...played.player!, paused: false } }, true, 10_002)).toMatchObject({ word: 'stale' });
+});

@@ -19,14 +19,16 @@ export interface PanelStatus {
 /** Older than this, and five periods of its own rate, a live value is called stale. */
 const staleMs = 2000;
 
-/** `ageMs`: since the newest value came here; undefined when none has. */
-export function panelStatus(view: ViewState | undefined, ageMs: number | undefined, source: SourceStatus | undefined, connected: boolean): PanelStatus {
+/** `ageMs`: since the newest value came here; undefined when none has. `trainId`: the train of the value that is shown. */
+export function panelStatus(view: ViewState | undefined, ageMs: number | undefined, source: SourceStatus | undefined, connected: boolean, trainId?: number): PanelStatus {
   const newest = view?.newest;
   const where = newest?.where ?? (newest?.outcome === 'failed' ? view?.where : undefined);
   const place = { where: formatWhere(where) };
   const ended = source?.status === 'ended';
   const slow = Math.max(staleMs, view && view.rate > 0 ? 5000 / view.rate : staleMs);
-  const stale = ageMs !== undefined && !ended && (!connected || ageMs > slow);
+  // A train that the slider stands at does not get old.
+  const standing = source?.player?.paused === true ? source.player : undefined;
+  const stale = ageMs !== undefined && !ended && (!connected || (ageMs > slow && !standing));
   if (view && !newest) {
     const message = source?.status === 'waiting' ? `No train yet. ${source.message}` : source?.status === 'gone' || source?.status === 'suspended' ? source.message : 'No train has reached this view yet.';
     return { tone: 'wait', word: 'waiting', message, ...place, stale };
@@ -36,8 +38,9 @@ export function panelStatus(view: ViewState | undefined, ageMs: number | undefin
     return { tone, word: newest.outcome, message: newest.message || fallback[newest.outcome], ...place, stale };
   }
   if (ageMs === undefined) return { tone: 'wait', word: 'waiting', message: view ? 'The first value is on its way.' : 'No value of this key has come yet.', where: '', stale: false };
+  if (standing && trainId !== undefined && trainId !== standing.trainId) return { tone: 'warn', word: 'earlier', message: `Train ${standing.trainId} has no value of this; train ${trainId} is shown.`, where: '', stale };
   if (stale) return { tone: 'warn', word: 'stale', message: source?.status === 'gone' || source?.status === 'suspended' ? source.message : '', where: '', stale };
-  return { tone: 'good', word: ended ? 'final' : 'live', message: '', where: '', stale };
+  return { tone: 'good', word: ended ? 'final' : standing ? 'shown' : 'live', message: '', where: '', stale };
 }
 
 const fallback = {

@@ -84,7 +84,7 @@ function useStatus(channel: Channel | undefined, view: ViewState | undefined) {
   const source = useYard(({ state }) => state?.source);
   const link = useYard(({ link }) => link);
   const age = channel?.newest ? performance.now() - channel.receivedAt : undefined;
-  return { age, connected: link === 'open', status: panelStatus(view, age, source, link === 'open') };
+  return { age, connected: link === 'open', status: panelStatus(view, age, source, link === 'open', channel?.shown?.trainId) };
 }
 
 /** Outcome, age, rate and train ID. */
@@ -113,7 +113,7 @@ function PanelMessage({ channel, view, id }: { readonly channel: Channel | undef
     return (
       <p className={`message ${status.tone}`} role={status.tone === 'bad' ? 'alert' : 'status'}>
         {status.message} {status.where && <CodeLink place={view?.newest?.where ?? view?.where} />}
-        {channel?.newest && <span className="hint"> Below: the last value, of train {channel.newest.trainId}.</span>}
+        {channel?.newest && status.word !== 'earlier' && <span className="hint"> Below: the last value, of train {channel.newest.trainId}.</span>}
       </p>
     );
   }
