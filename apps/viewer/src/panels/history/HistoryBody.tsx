@@ -55,7 +55,8 @@ export function HistoryBody({ sources, title, settings, change, visible }: Panel
     const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));
     const first = Math.min(...lines.current.map((line) => line.first ?? Infinity));
     if (!chart.current || !(last > -Infinity)) return;
-    const from = zoom?.[0] ?? (trains === undefined ? Math.min(first, last - 10) : last - trains);
+    // Before there is as much as is asked for, all there is has the whole width.
+    const from = zoom?.[0] ?? Math.max(trains === undefined ? -Infinity : last - trains, Math.min(first, last - 10));
     const to = zoom ? zoom[1] : last;
     const { trainId = 0, at: when } = newest.current ?? {};
     const of = sources.map(({ title: name }, k) => ({ name, points: lines.current[k].points(from - (mean ?? 0), to, points) }));
