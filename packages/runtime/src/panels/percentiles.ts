@@ -1,5 +1,5 @@
 /** So many values are looked at at most, taken at equal steps. */
-const SAMPLE = 2 ** 18;
+const SAMPLE = 2 ** 16;
 
 /**
  * A sample of the finite values at the front of `into`, which has room for `sampleRoom(values.length)`; gives back how many. The steps share no
