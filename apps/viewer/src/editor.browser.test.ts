@@ -109,6 +109,27 @@ describe.skipIf(!chromiumPath)('the editor and the HDF5 browser, under the polic
     expect(await asked.count()).toBe(0);
   });
 
+  it('keeps what is typed while a save of somebody else is read', async () => {
+    await open('editor');
+    await write('// mine');
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => files.puts.length).toBe(1);
+    files.files.set('views.ts', `${VIEWS}// mine\n// theirs\n`);
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    await page.route('**/api/files/views.ts?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const [asked] = await Promise.all([page.waitForRequest(/api\/files\/views\.ts/), load(4)]);
+    await page.keyboard.type(', and more');
+    letGo();
+    await (await asked.response())!.finished();
+    await page.keyboard.type(' of it');
+    await page.keyboard.press('Control+s');
+    await expect.poll(() => files.puts.at(-1)!.text).toBe(`${VIEWS}// mine, and more of it`);
+  });
+
   it('shows a dataset of a file, and the sentence of the yard where it refuses one', async () => {
     const dataset = (name: string, dims: number[]) => ({ name, kind: 'dataset', attributes: [], shape: dims, type: { class: 1, size: 8, order: 0 } });
     await open('files');

@@ -68,7 +68,7 @@ export class EditorSession {
     const path = listFile(this.#shown.files.map(({ path }) => path), place.file);
     if (path === undefined) return this.#update({ said: { tone: 'error', text: `${place.file} is not in the folder of the list: it cannot be opened here.` } });
     void this.#trying(async () => {
-      if (!this.#models.has(path)) this.#take(path, await this.client.read(path));
+      if (!this.#models.has(path)) await this.#read(path);
       this.#update({ open: path, place: { ...place, file: path }, ...(this.#shown.said?.tone === 'error' && { said: undefined }) });
     });
   }
@@ -196,9 +196,7 @@ export class EditorSession {
     const files = await this.client.list();
     const scripts = files.filter(({ path, used }) => !used && /\.m?tsx?$/.test(path)).map(({ path }) => path);
     const read = new Set([...files.filter(({ used }) => used).map(({ path }) => path), ...[...this.#models.keys()].filter((path) => files.some((file) => file.path === path)), ...scripts.slice(0, MOST_READ)]);
-    await Promise.all([...read].map(async (path) => {
-      if (!this.#shown.dirty.has(path)) this.#take(path, await this.client.read(path));
-    }));
+    await Promise.all([...read].map((path) => this.#shown.dirty.has(path) ? undefined : this.#read(path)));
     const { dirty, open } = this.#shown;
     for (const [path, { model }] of this.#models) {
       if (read.has(path) || dirty.has(path)) continue;
@@ -207,6 +205,13 @@ export class EditorSession {
     }
     const unsaved = [...dirty].filter((path) => !files.some((file) => file.path === path)).map((path): EditFile => ({ path, bytes: 0, used: false }));
     this.#update({ files: sorted([...files, ...unsaved]), open: open !== undefined && this.#models.has(open) ? open : (files.find(({ used }) => used) ?? files[0])?.path });
+  }
+
+  /** What was typed while the file was on its way stays, saved meanwhile or not. */
+  async #read(path: string): Promise<void> {
+    const version = this.model(path)?.getVersionId();
+    const text = await this.client.read(path);
+    if (this.model(path)?.getVersionId() === version) this.#take(path, text);
   }
 
   #take(path: string, { text, hash }: { readonly text: string; readonly hash: string | undefined }): void {
