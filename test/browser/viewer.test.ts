@@ -116,7 +116,8 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     /** The last line anew: the editor closes brackets by itself, and takes what is typed over them. */
     const lastLine = async (code: string) => {
       await page.keyboard.press('Control+End');
-      await page.keyboard.press('Shift+Home');
+      // The whole line, also where it is wrapped.
+      await page.keyboard.press('Control+l');
       await page.keyboard.type(`export const bad = view.scalar({ spot }, ({ spot }) => ${code});`);
     };
     await lastLine("spot.slize('0')");
