@@ -34,7 +34,9 @@ export interface LaunchOptions {
   readonly host?: string;
   readonly allowOrigin?: readonly string[];
   readonly passwordFile?: string;
+  readonly lookPasswordFile?: string;
   readonly proxyHeader?: string;
+  readonly controlUsers?: readonly string[];
   /** The files can be edited in the page. */
   readonly edit?: boolean;
 }
@@ -57,9 +59,9 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   if (options.workers !== undefined && !(Number.isInteger(options.workers) && options.workers > 0)) throw new YardError('WORKERS', `--workers takes a whole number from 1, not ${options.workers}.`);
   const folder = file === undefined ? process.cwd() : dirname(resolve(file));
   const supervised = verb === 'run' ? undefined : await supervision();
-  const { host, allowOrigin, passwordFile, proxyHeader } = options;
+  const { host, allowOrigin, passwordFile, lookPasswordFile, proxyHeader, controlUsers } = options;
   const { token, lookToken } = supervised?.crashed?.address ?? {};
-  const access = new Access({ token, lookToken, host, allowOrigin, passwordFile, proxyHeader });
+  const access = new Access({ token, lookToken, host, allowOrigin, passwordFile, lookPasswordFile, proxyHeader, controlUsers });
   const project = claimedFolder(verb, folder, file, source);
   const crash = supervised?.crashed && new AfterCrash(supervised, supervised.crashed);
   if (crash) say(crash.report);

@@ -23,7 +23,9 @@ export function createProgram(): Command {
       .option('--port <n>', 'port of the viewer and control endpoint (default: any free one)', Number)
       .option('--host <address>', 'let other machines in at this address; with --password-file or --proxy-header (default: this machine only)')
       .option('--password-file <file>', 'its first line is the password for people without the token; mode 0600')
+      .option('--look-password-file <file>', 'the same, of a password to look only')
       .option('--proxy-header <name>', 'header in which a proxy in front says who it is, e.g. X-Remote-User')
+      .option('--control-users <names>', 'with --proxy-header: these may control, others look; e.g. anna,ben (default: all control)', (names: string) => names.split(',').map((name) => name.trim()))
       .option('--allow-origin <url>', 'a page that may use it besides its own, e.g. https://hub.example; once for each', several)
       .option('--edit', 'the files can be edited in the page: whoever has control can run programs as you');
 

@@ -8,13 +8,11 @@ const AT_HOME_PORT = 8080;
 export function sayAddresses(access: Access, url: string, edit: boolean): void {
   const { port } = new URL(url);
   say(`To look only: http://${access.isOpen ? access.name : 'localhost'}:${port}/?token=${access.lookToken}`);
-  if (access.isOpen) say(colour('yellow', openWarning(access, port, edit)));
-  else say(`From another machine: ssh -L ${AT_HOME_PORT}:127.0.0.1:${port} ${userName()}@${hostname()}, then http://localhost:${AT_HOME_PORT}/?token=${access.token}`);
-}
-
-function openWarning(access: Access, port: string, edit: boolean): string {
-  const how = access.hasLogin ? 'whoever knows the password' : 'whoever the proxy lets in';
-  return `Other machines reach this at http://${access.name}:${port}/: ${how} can change it${edit ? ' and, with --edit, run programs as you' : ''}. What goes over the network is not encrypted, the password and the token included: put a proxy with TLS in front, or use ssh -L and no --host.`;
+  const { people } = access;
+  const risk = edit && people.includes('change') ? ' and, with --edit, run programs as you' : '';
+  if (access.isOpen) say(colour('yellow', `Other machines reach this at http://${access.name}:${port}/: ${people}${risk}. What goes over the network is not encrypted, the password and the token included: put a proxy with TLS in front, or use ssh -L and no --host.`));
+  else if (people !== '') say(`Without a token, ${people}${risk}.`);
+  if (!access.isOpen) say(`From another machine: ssh -L ${AT_HOME_PORT}:127.0.0.1:${port} ${userName()}@${hostname()}, then http://localhost:${AT_HOME_PORT}/?token=${access.token}`);
 }
 
 /** Numbers have no name on some nodes. */

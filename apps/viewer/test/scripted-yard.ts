@@ -119,7 +119,7 @@ export class ScriptedYard {
 
   #logIn(body: string): Answer {
     if ((JSON.parse(body) as { password?: string }).password !== this.password) return { status: 401, json: { code: 'PASSWORD', message: 'That is not the password.' } };
-    return { json: {}, headers: { 'set-cookie': 'scripted=in; HttpOnly; SameSite=Strict' } };
+    return { json: { session: 'login-scripted' } };
   }
 
   /** To all pages. */
@@ -139,7 +139,7 @@ export class ScriptedYard {
 
   #isAllowed(request: IncomingMessage): boolean {
     const token = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token');
-    return token === this.token || token === this.hello.lookToken || (this.password !== undefined && (request.headers.cookie ?? '').includes('scripted=in'));
+    return token === this.token || token === this.hello.lookToken || (this.password !== undefined && token === 'login-scripted');
   }
 
   #accept(socket: WebSocket): void {

@@ -55,15 +55,18 @@ export type ServerMessage =
 export type Reply = { readonly type: 'reply'; readonly request: number } & ({ readonly ok: true; readonly message?: string } | { readonly ok: false; readonly code: string; readonly message: string });
 
 /**
- * The HTTP side, below the same token (`?token=`, `Authorization: Bearer`, or the cookie of a login): what each gives is said where its type is
+ * The HTTP side, below the same token (`?token=` or `Authorization: Bearer`): what each gives is said where its type is
  * declared (`page.ts`). GET /api/value?id=ID&as=frame|npy|h5|csv: the newest value, every number of it. GET|PUT|DELETE /api/masks/NAME: a mask
- * drawn in the page, as .npy of uint8. POST /api/login `{ password }`. GET /metrics: Prometheus's text format.
+ * drawn in the page, as .npy of uint8. POST /api/login `{ password }` -> `{ session }`, a token for twelve hours. GET /metrics: Prometheus's text format.
  */
 export const routes = {
   hello: '/api/hello', login: '/api/login', state: '/api/state', tree: '/api/tree', journal: '/api/journal', logs: '/api/logs', control: '/api/control', socket: '/api/socket',
   history: '/api/history', value: '/api/value', layouts: '/api/layouts', notes: '/api/notes', masks: '/api/masks', files: '/api/files', types: '/api/types', frozen: '/api/frozen', h5: '/api/h5',
   metrics: '/metrics',
 } as const;
+
+/** The token of a login begins so: it is one person's, and goes into no link. */
+export const LOGIN_PREFIX = 'login-';
 
 /** The file in `$XDG_RUNTIME_DIR/trainyard/` (mode 0600) that says where a running yard listens. */
 export interface EndpointFile {

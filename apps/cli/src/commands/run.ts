@@ -19,7 +19,7 @@ export interface RunOptions extends LaunchOptions {
 export async function run(what: string, options: RunOptions): Promise<void> {
   const source = await openSource(options);
   const launched = await launch('run', what, source, options);
-  if (launched.access.isOpen) sayAddresses(launched.access, launched.server.url, options.edit === true);
+  if (launched.access.people !== '') sayAddresses(launched.access, launched.server.url, options.edit === true);
   let gone: NodeJS.Timeout | undefined;
   if (source instanceof StreamTrains) {
     gone = setInterval(() => {

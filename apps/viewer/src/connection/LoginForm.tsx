@@ -1,11 +1,10 @@
 import { useState, type FormEvent } from 'react';
 import { routes } from '@trainyard/control';
-import { useStore } from '../panels/use-yard.ts';
+import { keepToken } from './page-token.ts';
 import { endpointUrl } from './socket-url.ts';
 
-/** Asks for the password of a yard that wants one; what it answers to a right one is a cookie. */
+/** Asks for the password of a yard that wants one; what it answers to a right one is a token for this tab, with which the page begins anew. */
 export function LoginForm() {
-  const store = useStore();
   const [error, setError] = useState('');
   const [busy, setBusy] = useState(false);
   const send = async (event: FormEvent<HTMLFormElement>) => {
@@ -13,11 +12,11 @@ export function LoginForm() {
     const form = event.currentTarget;
     setBusy(true);
     const wrong = await logIn(new FormData(form).get('password') as string);
+    if (wrong === '') return location.reload();
     setBusy(false);
     setError(wrong);
     form.reset();
-    if (wrong === '') store.retry();
-    else form.querySelector('input')?.focus();
+    form.querySelector('input')?.focus();
   };
   return (
     <main className="login">
@@ -36,9 +35,10 @@ export function LoginForm() {
 async function logIn(password: string): Promise<string> {
   try {
     const response = await fetch(endpointUrl(routes.login, location), { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ password }) });
-    if (response.ok) return '';
-    const { message } = (await response.json().catch(() => ({}))) as { message?: string };
-    return message ?? `The yard answered with ${response.status}.`;
+    const { session, message } = (await response.json().catch(() => ({}))) as { session?: string; message?: string };
+    if (!response.ok || session === undefined) return message ?? `The yard answered with ${response.status}.`;
+    keepToken(session, location, history);
+    return '';
   } catch {
     return 'The yard does not answer. Is it still running?';
   }

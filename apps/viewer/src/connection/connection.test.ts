@@ -11,7 +11,7 @@ it('endpointUrl stays below the page, whatever stands before it, and passes the 
 
 it('linkTo gives the address with one token, another, or none', () => {
   expect(linkTo({ href: 'http://127.0.0.1:8080/p/?token=mine#tab=2' }, 'look', 'tab=1&large=a%20b')).toBe('http://127.0.0.1:8080/p/?token=look#tab=1&large=a%20b');
-  expect(linkTo({ href: 'https://hub.example/p/?token=mine' }, null, '')).toBe('https://hub.example/p/');
+  for (const none of [null, 'login-mine']) expect(linkTo({ href: 'https://hub.example/p/?token=mine' }, none, '')).toBe('https://hub.example/p/');
 });
 
 it('decodeHalf reads IEEE 754 binary16', () => {

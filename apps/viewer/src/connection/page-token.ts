@@ -1,3 +1,5 @@
+import { LOGIN_PREFIX } from '@trainyard/control';
+
 /** Yards below different prefixes of one proxy each have their own. */
 const nameOf = (page: URL): string => `trainyard:token:${new URL('.', page).pathname}`;
 
@@ -17,13 +19,18 @@ export function keptToken(page: URL): string | null {
 export function hideToken(page: Location, history: History): void {
   const url = new URL(page.href);
   const token = url.searchParams.get('token');
-  if (token === null) return;
+  if (token !== null) keepToken(token, page, history);
+}
+
+/** Keeps a token for this tab; without a storage in the address. */
+export function keepToken(token: string, page: Location, history: History): void {
+  const url = new URL(page.href);
   try {
     sessionStorage.setItem(nameOf(url), token);
+    url.searchParams.delete('token');
   } catch {
-    return;
+    url.searchParams.set('token', token);
   }
-  url.searchParams.delete('token');
   history.replaceState(history.state, '', url.href);
 }
 
@@ -31,7 +38,7 @@ export function hideToken(page: Location, history: History): void {
 export function linkTo(page: { readonly href: string }, token: string | null, fragment: string): string {
   const url = new URL(page.href);
   url.searchParams.delete('token');
-  if (token !== null) url.searchParams.set('token', token);
+  if (token !== null && !token.startsWith(LOGIN_PREFIX)) url.searchParams.set('token', token);
   url.hash = fragment;
   return url.href;
 }

@@ -33,7 +33,7 @@ export function CopyLink({ large, onClose }: { readonly large?: string; readonly
         </fieldset>
       )}
       <p className="line"><input ref={field} readOnly aria-label="Address" value={link} onFocus={(event) => event.target.select()} /><button type="button" className="primary" onClick={() => void copy()}>{copied ? 'Copied' : 'Copy'}</button></p>
-      <p className="hint">{/^(127\.|localhost$|\[?::1)/.test(location.hostname) ? 'It leads to this machine’s own port: who opens it elsewhere forwards the same port first.' : 'It holds the key to this yard: give it to whom you would let in.'}</p>
+      <p className="hint">{/^(127\.|localhost$|\[?::1)/.test(location.hostname) ? 'It leads to this machine’s own port: who opens it elsewhere forwards the same port first.' : new URL(link).searchParams.has('token') ? 'It holds the key to this yard: give it to whom you would let in.' : 'Who opens it is asked to log in.'}</p>
     </Modal>
   );
 }

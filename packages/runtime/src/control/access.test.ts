@@ -83,6 +83,7 @@ describe('elsewhere than on this machine', () => {
 
   it.each<[AccessOptions, RegExp]>([
     [{ allowOrigin: ['hub.example'] }, /--allow-origin/], [{ allowOrigin: ['file:///tmp'] }, /--allow-origin/], [{ proxyHeader: 'X Remote' }, /--proxy-header/],
+    [{ controlUsers: ['anna'] }, /--proxy-header/], [{ proxyHeader: 'X-Remote-User', controlUsers: [''] }, /anna,ben/], [{ proxyHeader: 'X-Remote-User', lookPasswordFile: 'x' }, /--control-users/], [{ passwordFile: passwordFile(), lookPasswordFile: passwordFile() }, /the same password/], [{ lookPasswordFile: folder }, /--look-password-file/],
     [{ passwordFile: join(folder, 'nothing') }, /cannot be read/], [{ passwordFile: folder }, /no file/], [{ passwordFile: passwordFile('short') }, /at least 8/], [{ passwordFile: passwordFile('long enough', 0o640) }, /others may read it/], [{ passwordFile: passwordFile('x'.repeat(5000)) }, /5000 bytes/],
   ])('%o is refused', (options, message) => {
     expect(() => new Access(options)).toThrow(message);
@@ -99,6 +100,15 @@ describe('a proxy in front', () => {
     expect(await ask({})).toBe('PROXY');
   });
 
+  it('lets those look who are not named for control', async () => {
+    const { ask, access } = await door({ proxyHeader: 'X-Remote-User', controlUsers: ['anna', 'ben'] });
+    expect(await ask({ 'x-remote-user': 'anna' })).toEqual({ role: 'control', who: 'anna' });
+    for (const name of ['Anna', 'carl']) expect(await ask({ 'x-remote-user': name })).toEqual({ role: 'look', who: name });
+    expect(await ask({ 'x-remote-user': 'carl' }, '/?token=all')).toEqual({ role: 'control', who: 'carl' });
+    expect(access.people).toBe('whoever the proxy lets in can look, and anna, ben can change it');
+    expect(new Access({ proxyHeader: 'X-Remote-User' }).people).toMatch(/can change it \(--control-users/);
+  });
+
   it('shows the password where there is one; who guesses is soon not listened to', async () => {
     const { ask, access } = await door({ proxyHeader: 'X-Remote-User', passwordFile: passwordFile() });
     const asProxy = { 'x-remote-user': 'anna', authorization: 'Bearer correct horse' };
@@ -111,30 +121,41 @@ describe('a proxy in front', () => {
 });
 
 describe('a password', () => {
-  it('opens by a cookie that scripts and other sites do not see', async () => {
+  it('gives a token of its own, which no browser sends by itself', async () => {
     const { ask, access } = await door({ passwordFile: passwordFile() });
     expect(await ask({})).toBe('LOGIN');
-    const set = access.logIn('correct horse', { socket: { remoteAddress: '127.0.0.1' }, headers: { origin: 'https://hub.example' } } as IncomingMessage);
-    expect(set).toMatch(/^trainyard-[\da-f]{8}=[\w-]{43}; HttpOnly; SameSite=Strict; Secure$/);
-    expect(await ask({ cookie: `a=b; ${set.split(';')[0]}; c=d` })).toEqual({ role: 'control' });
-    expect(await ask({ cookie: set.split(';')[0]!.slice(0, -1) })).toBe('LOGIN');
+    const session = access.logIn('correct horse', '127.0.0.1');
+    expect(session).toMatch(/^login-[\w-]{43}$/);
+    expect(await ask({}, `/?token=${session}`)).toEqual({ role: 'control' });
+    expect(await ask({ authorization: `Bearer ${session}` })).toEqual({ role: 'control' });
+    expect(await ask({ authorization: `Bearer ${session.slice(0, -1)}` })).toBe('LOGIN');
+    expect(await ask({ cookie: `token=${session}; session=${session}` })).toBe('LOGIN');
     expect(await ask({}, '/?token=look')).toEqual({ role: 'look' });
+  });
+
+  it('may be one to look', async () => {
+    const { ask, access } = await door({ passwordFile: passwordFile(), lookPasswordFile: passwordFile('battery staple') });
+    expect(await ask({}, `/?token=${access.logIn('battery staple', 'a')}`)).toEqual({ role: 'look' });
+    expect(await ask({}, `/?token=${access.logIn('correct horse', 'a')}`)).toEqual({ role: 'control' });
+    const looking = new Access({ host: '0.0.0.0', lookPasswordFile: passwordFile('battery staple') });
+    expect([looking.hasLogin, looking.people]).toEqual([true, 'whoever knows the password can look']);
+    expect(() => looking.logIn('correct horse', 'a')).toThrow(/not the password/);
   });
 
   it('is forgotten after twelve hours', () => {
     let now = 0;
-    const logins = new Logins('correct horse', () => now);
+    const logins = new Logins({ control: 'correct horse', look: undefined }, () => now);
     const id = logins.logIn('correct horse', 'a');
     now = 12 * 3_600_000 - 1;
-    expect(logins.knows(id)).toBe(true);
+    expect(logins.roleOf(id)).toBe('control');
     now += 1;
-    expect(logins.knows(id)).toBe(false);
-    expect(logins.knows('')).toBe(false);
+    expect(logins.roleOf(id)).toBeUndefined();
+    expect(logins.roleOf('')).toBeUndefined();
   });
 
   it('is not to be guessed: six at once, then six a minute, sixty of all addresses', () => {
     let now = 0;
-    const logins = new Logins('correct horse', () => now);
+    const logins = new Logins({ control: 'correct horse', look: undefined }, () => now);
     const tried = (given: unknown, address: string): string => {
       try {
         logins.logIn(given, address);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { YardError } from '@trainyard/core';
@@ -18,8 +18,12 @@ export interface AccessOptions {
   /** Addresses of pages that may use it besides its own, such as `https://hub.example`. */
   readonly allowOrigin?: readonly string[] | undefined;
   readonly passwordFile?: string | undefined;
+  /** Whose password lets people look. */
+  readonly lookPasswordFile?: string | undefined;
   /** Header in which a proxy that knows its people says who it is. */
   readonly proxyHeader?: string | undefined;
+  /** With a proxy: these may control, others look. Without it all control. */
+  readonly controlUsers?: readonly string[] | undefined;
 }
 
 /** Who asks, after access was granted. */
@@ -41,12 +45,13 @@ export class Access {
   readonly #origins: ReadonlySet<string>;
   readonly #hosts: ReadonlySet<string>;
   readonly #proxyHeader: string | undefined;
+  readonly #controlUsers: ReadonlySet<string> | undefined;
   readonly #password: string | undefined;
   readonly #logins: Logins | undefined;
   readonly #badProofs = new TokenBuckets(PROOFS);
 
   /** Throws `ACCESS` for options that would let everybody in, and `PASSWORD_FILE`. */
-  constructor({ token, lookToken, host, allowOrigin = [], passwordFile, proxyHeader }: AccessOptions = {}) {
+  constructor({ token, lookToken, host, allowOrigin = [], passwordFile, lookPasswordFile, proxyHeader, controlUsers }: AccessOptions = {}) {
     this.token = token ?? randomBytes(16).toString('hex');
     this.lookToken = lookToken ?? randomBytes(16).toString('hex');
     this.host = host ?? LOOPBACK;
@@ -55,10 +60,16 @@ export class Access {
     this.#hosts = new Set(origins.map(({ hostname }) => hostname.replace(/^\[|\]$/g, '')));
     if (proxyHeader !== undefined && !/^[a-z\d-]{1,60}$/i.test(proxyHeader)) throw new YardError('ACCESS', `--proxy-header takes the name of a header, such as X-Remote-User, not "${proxyHeader}".`);
     this.#proxyHeader = proxyHeader?.toLowerCase();
-    this.#password = passwordFile === undefined ? undefined : readPassword(passwordFile);
+    if (proxyHeader !== undefined && lookPasswordFile !== undefined) throw new YardError('ACCESS', '--look-password-file is for people who log in here; with --proxy-header say --control-users NAMES, and the others look.');
+    if (proxyHeader === undefined && controlUsers !== undefined) throw new YardError('ACCESS', '--control-users names people whom a proxy in front knows: say --proxy-header NAME as well.');
+    for (const name of controlUsers ?? []) if (nameOf(name) === undefined) throw new YardError('ACCESS', `--control-users takes names with commas between them, such as anna,ben; "${name.slice(0, 60)}" is none.`);
+    this.#controlUsers = controlUsers && new Set(controlUsers);
+    this.#password = passwordFile === undefined ? undefined : readPassword(passwordFile, '--password-file');
+    const look = lookPasswordFile === undefined ? undefined : readPassword(lookPasswordFile, '--look-password-file');
+    if (look !== undefined && look === this.#password) throw new YardError('ACCESS', '--password-file and --look-password-file hold the same password: who looks could control.');
     // A proxy keeps the password to itself: nobody logs in with it.
-    this.#logins = this.#password === undefined || proxyHeader !== undefined ? undefined : new Logins(this.#password);
-    if (!isLoopback(this.host) && passwordFile === undefined && proxyHeader === undefined) {
+    this.#logins = (this.#password ?? look) === undefined || proxyHeader !== undefined ? undefined : new Logins({ control: this.#password, look });
+    if (!isLoopback(this.host) && !this.#logins && proxyHeader === undefined) {
       throw new YardError('ACCESS', `--host ${this.host} lets other machines in: say --password-file FILE, or --proxy-header NAME when a proxy in front asks people who they are. Without --host, ssh -L reaches it.`);
     }
   }
@@ -76,6 +87,14 @@ export class Access {
   /** Whether people can log in by a password: the page is given to everybody, and asks for it. */
   get hasLogin(): boolean {
     return this.#logins !== undefined;
+  }
+
+  /** What people without a token may do, as the start says it; empty where nobody else comes in. */
+  get people(): string {
+    const users = this.#controlUsers && [...this.#controlUsers].join(', ');
+    if (this.#proxyHeader !== undefined) return users === undefined ? 'whoever the proxy lets in can change it (--control-users says who may; the others then look)' : `whoever the proxy lets in can look, and ${users} can change it`;
+    if (!this.#logins) return '';
+    return `whoever knows the password can ${this.#password === undefined ? 'look' : 'change it'}`;
   }
 
   /** Where programs of this machine find it. */
@@ -101,11 +120,10 @@ export class Access {
   caller(request: IncomingMessage, target: URL): Caller | undefined {
     const who = this.#named(request);
     const given = target.searchParams.get('token') ?? bearer(request) ?? '';
-    const role = isSameText(given, this.token) ? 'control' : isSameText(given, this.lookToken) ? 'look' : undefined;
+    const role = isSameText(given, this.token) ? 'control' : isSameText(given, this.lookToken) ? 'look' : this.#logins?.roleOf(given);
     if (role) return { role, ...(who !== undefined && { who }) };
-    if (who !== undefined) return this.#isProven(request) ? { role: 'control', who } : undefined;
-    const id = this.#logins && cookie(request, this.#cookieName);
-    return id !== undefined && this.#logins!.knows(id) ? { role: 'control' } : undefined;
+    if (who === undefined || !this.#isProven(request)) return undefined;
+    return { role: this.#controlUsers?.has(who) === false ? 'look' : 'control', who };
   }
 
   /** What somebody unknown is told. */
@@ -115,17 +133,10 @@ export class Access {
     return new YardError('TOKEN', 'The token is missing or wrong.');
   }
 
-  /** Gives back the cookie. Throws `PASSWORD`, `WAIT`, and `LOGIN` where there is no password. */
-  logIn(password: unknown, request: IncomingMessage): string {
+  /** Gives back what counts as a token from then on, as long as the login lasts. Throws `PASSWORD`, `WAIT`, and `LOGIN` where there is no password. */
+  logIn(password: unknown, address: string): string {
     if (!this.#logins) throw new YardError('LOGIN', 'There is no password here: open the whole address that yard printed.');
-    const id = this.#logins.logIn(password, request.socket.remoteAddress ?? '');
-    // Without a path it is for what lies beside the login, whatever prefix stands before.
-    return `${this.#cookieName}=${id}; HttpOnly; SameSite=Strict${request.headers.origin?.startsWith('https:') === true ? '; Secure' : ''}`;
-  }
-
-  /** Cookies are those of a host, not of its port: two yards on a machine each have their own. */
-  get #cookieName(): string {
-    return `trainyard-${createHash('sha256').update(this.token).digest('hex').slice(0, 8)}`;
+    return this.#logins.logIn(password, address);
   }
 
   #named(request: IncomingMessage): string | undefined {
@@ -156,10 +167,6 @@ export function nameOf(who: unknown): string | undefined {
 
 function bearer(request: IncomingMessage): string | undefined {
   return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-}
-
-function cookie(request: IncomingMessage, name: string): string | undefined {
-  return request.headers.cookie?.split(/; */).find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 function readOrigin(text: string): URL {

@@ -145,6 +145,6 @@ export class ControlServer {
     const { access } = this.#options;
     access.checkPage(request);
     const { password } = readJson(await readBody(request, LOGIN_LIMIT)) as { password?: unknown };
-    return { ...json({ ok: true }), headers: { 'set-cookie': access.logIn(password, request) } };
+    return json({ session: access.logIn(password, request.socket.remoteAddress ?? '') });
   }
 }

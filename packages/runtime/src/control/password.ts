@@ -8,9 +8,9 @@ const MOST_BYTES = 4096;
 /**
  * The first line of a file that only its owner may read. Throws `PASSWORD_FILE`: it is absent, others may read it, or the line is too short.
  */
-export function readPassword(path: string): string {
+export function readPassword(path: string, option: string): string {
   const wrong = (what: string): never => {
-    throw new YardError('PASSWORD_FILE', `--password-file ${path}: ${what}`);
+    throw new YardError('PASSWORD_FILE', `${option} ${path}: ${what}`);
   };
   let file: number;
   try {
