@@ -1,6 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent, type MutableRefObject, type PointerEvent } from 'react';
 import { useSize } from '../panels/use-yard.ts';
 import { formatNumber } from '../ui/format.ts';
+import { isWide } from './chart-scale.ts';
 import { Chart, type ChartOptions, type Zoom } from './chart.ts';
 import { seriesColor } from './draw-line.ts';
 import './chart.css';
@@ -148,8 +149,8 @@ function zoomBy(chart: Chart | undefined, px: number, factor: number, onZoom: (z
   const x = chart?.scales?.x;
   const at = chart?.at(px, 0)?.[0];
   if (!x || at === undefined) return;
-  if (x.log) onZoom([at * (x.low / at) ** factor, at * (x.high / at) ** factor]);
-  else onZoom([at + (x.low - at) * factor, at + (x.high - at) * factor]);
+  const ends = x.log ? [at * (x.low / at) ** factor, at * (x.high / at) ** factor] as const : [at + (x.low - at) * factor, at + (x.high - at) * factor] as const;
+  if (isWide(...ends)) onZoom(ends);
 }
 
 function part(name: string, text: string, color?: string): HTMLElement {

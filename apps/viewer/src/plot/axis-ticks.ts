@@ -1,5 +1,5 @@
 import { formatTick } from '../ui/format.ts';
-import { logTicks, niceTicks } from './ticks.ts';
+import { logTicks, MOST_TICKS, niceTicks } from './ticks.ts';
 
 export interface Tick {
   readonly at: number;
@@ -48,16 +48,21 @@ export function trainTicks(low: number, high: number, pixels: number): { readonl
 }
 
 const second = 1000;
+/** There are no dates farther from 1970, in milliseconds. */
+const LAST_DATE = 8.64e15;
 const clockSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400].map((s) => s * second);
 
 /** Ticks at whole times of the day, `at` in milliseconds since 1970. */
 export function clockTicks(low: number, high: number, pixels: number): Tick[] {
   const rough = (high - low) / Math.max(1, pixels / 58);
   const step = clockSteps.find((one) => one >= rough) ?? 86_400_000 * Math.ceil(rough / 86_400_000);
-  if (!(high > low) || !Number.isFinite(high - low)) return [];
+  if (!(high > low) || low < -LAST_DATE || high > LAST_DATE) return [];
   const zone = new Date(high).getTimezoneOffset() * 60_000;
   const ticks: Tick[] = [];
-  for (let at = Math.ceil((low - zone) / step) * step + zone; at <= high; at += step) {
+  const first = Math.ceil((low - zone) / step);
+  const count = Math.min(MOST_TICKS, Math.floor((high - zone) / step) - first + 1);
+  for (let k = 0; k < count; k++) {
+    const at = (first + k) * step + zone;
     const date = new Date(at);
     const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...(step < 60_000 && { second: '2-digit' }) });
     ticks.push({ at, text: step >= 86_400_000 || clock.startsWith('00:00') ? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' }) : clock });

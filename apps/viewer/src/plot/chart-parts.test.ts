@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clockTicks, numberTicks, textWidth, trainTicks } from './axis-ticks.ts';
 import { chartCsv } from './chart-csv.ts';
+import { zoomIn } from '../panels/settings/read-settings.ts';
 import { calmScale, coordinate, placer } from './chart-scale.ts';
 import { drawChart } from './draw-chart.ts';
 import { svgOf } from './svg-plot.ts';
@@ -35,6 +36,16 @@ describe('ticks', () => {
     expect(clockTicks(noon, noon + 300_000, 400).map(({ text }) => text)).toEqual(['12:01', '12:02', '12:03', '12:04', '12:05']);
     expect(clockTicks(noon, noon + 12 * 3_600_000, 300).map(({ text }) => text)).toEqual(['15:00', '18:00', '21:00', '21 Nov']);
   });
+
+  it('are few between any two numbers', () => {
+    const end = fc.double({ noNaN: true });
+    fc.assert(fc.property(end, end, fc.integer({ min: 1, max: 4000 }), fc.boolean(), (low, high, pixels, upright) => {
+      const lists = [clockTicks(low, high, pixels), trainTicks(low, high, pixels).ticks, numberTicks(low, high, pixels, false, upright), numberTicks(low, high, pixels, true, upright)];
+      for (const ticks of lists) expect(ticks.length).toBeLessThanOrEqual(4 + pixels / 10);
+    }));
+    expect(clockTicks(1e20, 1e20 + 1e5, 300)).toEqual([]);
+    expect(numberTicks(1e17, 1e17 + 16, 300, false, false)).toEqual([]);
+  });
 });
 
 it('a scale stays while the data fit and fill it', () => {
@@ -47,6 +58,10 @@ it('a scale stays while the data fit and fill it', () => {
     const scale = { low: 0.01, high: 100, log };
     expect(coordinate(scale, placer(scale, 500)(value) / 500)).toBeCloseTo(value, 6);
   }));
+});
+
+it('a zoom with nothing between its ends counts as none', () => {
+  expect([[1e17, 1e17 + 16], [5, 5], [0, 1e-30], [-1e308, 1e308 * 2], [1, 2, 7, 7], [9, 3, 8, 2]].map((zoom) => zoomIn({ zoom }))).toEqual([undefined, undefined, [0, 1e-30], undefined, undefined, [9, 3, 8, 2]]);
 });
 
 describe('files', () => {

@@ -5,6 +5,14 @@ export interface ChartScale {
   readonly log: boolean;
 }
 
+/** Closer to each other than that, relative to their size, two ends have no numbers between them to draw or to name. */
+const NARROWEST = 1e-12;
+
+/** Whether something can be shown between these ends, in whichever order they are. */
+export function isWide(a: number, b: number): boolean {
+  return Math.abs(b - a) > Math.max(Math.abs(a), Math.abs(b)) * NARROWEST && Math.abs(b - a) < Infinity;
+}
+
 /** From a coordinate to pixels along the axis, `pixels` at the high end. */
 export function placer({ low, high, log }: ChartScale, pixels: number): (value: number) => number {
   if (!log) {

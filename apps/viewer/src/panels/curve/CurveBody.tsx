@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { CurveRendition, PanelValue } from '@trainyard/control';
-import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
+import { Chart, type ChartOptions } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { chartCsv } from '../../plot/chart-csv.ts';
 import type { ChartLine } from '../../plot/draw-line.ts';
@@ -8,7 +8,7 @@ import { plotPng, plotSvg } from '../../plot/plot-file.ts';
 import { curvesOf, type Curves } from '../../plot/series.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
-import { choiceIn, namesIn, numbersIn, rangeIn, toggled } from '../settings/read-settings.ts';
+import { choiceIn, namesIn, rangeIn, toggled, zoomIn } from '../settings/read-settings.ts';
 import { Check, Choice, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useDraws, useValues } from '../use-value.ts';
 import { curveContent } from './curve-content.ts';
@@ -27,7 +27,7 @@ export function CurveBody({ spec, sources, title, settings, change, visible }: P
   const logX = settings['logX'] === true;
   const form = choiceIn(settings, 'form', forms, 'lines');
   const bars = settings['errors'] === 'bars';
-  const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
+  const zoom = useMemo(() => zoomIn(settings), [settings]);
   const hidden = useMemo(() => namesIn(settings, 'off'), [settings]);
   const range = useMemo(() => rangeIn(settings, 'range'), [settings]);
   const [pixels, setPixels] = useState(2 * PIXEL_STEP);

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { scalarOf } from '../../data/channel.ts';
-import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
+import { Chart, type ChartOptions } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { csv } from '../../plot/chart-csv.ts';
 import { plotPng, plotSvg } from '../../plot/plot-file.ts';
@@ -9,7 +9,7 @@ import { formatNumber } from '../../ui/format.ts';
 import { useScalarLines } from '../history/use-scalar-lines.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
-import { numberIn, numbersIn, rangeIn } from '../settings/read-settings.ts';
+import { numberIn, rangeIn, zoomIn } from '../settings/read-settings.ts';
 import { Amount, Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
@@ -23,7 +23,7 @@ export function Histogram1d({ sources: [source], title, settings, change, visibl
   const bins = numberIn(settings, 'bins', 1, 1000);
   const log = settings['log'] === true;
   const range = useMemo(() => rangeIn(settings, 'range'), [settings]);
-  const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
+  const zoom = useMemo(() => zoomIn(settings), [settings]);
   const frozen = useYard(({ frozen }) => frozen);
   const chart = useRef<Chart>(undefined);
   const said = useRef<HTMLOutputElement>(null);

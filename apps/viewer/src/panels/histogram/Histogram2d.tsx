@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { colorMapNames } from '../../image/color-maps.ts';
-import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
+import { Chart, type ChartOptions } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { csv } from '../../plot/chart-csv.ts';
 import { colorBar, colorValues, putPixels } from '../../plot/color-values.ts';
@@ -10,7 +10,7 @@ import { useScalarLines } from '../history/use-scalar-lines.ts';
 import type { PanelBodyProps, PanelSource } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { pairsOf } from '../scatter/pairs.ts';
-import { choiceIn, numberIn, numbersIn } from '../settings/read-settings.ts';
+import { choiceIn, numberIn, zoomIn } from '../settings/read-settings.ts';
 import { Amount, Check, Choice, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
@@ -23,7 +23,7 @@ export function Histogram2d({ sources: [a, b], title, settings, change, visible 
   const bins = numberIn(settings, 'bins', 1, 500);
   const log = settings['log'] === true;
   const map = choiceIn(settings, 'map', colorMapNames, 'viridis');
-  const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
+  const zoom = useMemo(() => zoomIn(settings), [settings]);
   const frozen = useYard(({ frozen }) => frozen);
   const chart = useRef<Chart>(undefined);
   const said = useRef<HTMLOutputElement>(null);

@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { PanelValue } from '@trainyard/control';
 import { scalarOf } from '../../data/channel.ts';
-import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
+import { Chart, type ChartOptions } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { chartCsv } from '../../plot/chart-csv.ts';
 import { plotPng, plotSvg } from '../../plot/plot-file.ts';
 import { formatClock, formatNumber } from '../../ui/format.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
-import { choiceIn, namesIn, numberIn, numbersIn, rangeIn, toggled } from '../settings/read-settings.ts';
+import { choiceIn, namesIn, numberIn, rangeIn, toggled, zoomIn } from '../settings/read-settings.ts';
 import { Amount, Check, Choice, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
@@ -25,7 +25,7 @@ export function HistoryBody({ sources, title, settings, change, visible }: Panel
   const span = choiceIn(settings, 'span', spanNames, '5 min');
   const clock = settings['clock'] === true;
   const mean = numberIn(settings, 'mean', 2, 1e6);
-  const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
+  const zoom = useMemo(() => zoomIn(settings), [settings]);
   const hidden = useMemo(() => namesIn(settings, 'off'), [settings]);
   const log = settings['log'] === true;
   const range = useMemo(() => rangeIn(settings, 'range'), [settings]);

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { PanelSource, PanelBodyProps } from '../panel-kind.ts';
-import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
+import { Chart, type ChartOptions } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { csv } from '../../plot/chart-csv.ts';
 import { scalarOf } from '../../data/channel.ts';
@@ -8,7 +8,7 @@ import { plotPng, plotSvg } from '../../plot/plot-file.ts';
 import { numbersOf } from '../../plot/series.ts';
 import { useScalarLines } from '../history/use-scalar-lines.ts';
 import { useExports } from '../panel-exports.ts';
-import { namesIn, numberIn, numbersIn, rangeIn, toggled } from '../settings/read-settings.ts';
+import { namesIn, numberIn, rangeIn, toggled, zoomIn } from '../settings/read-settings.ts';
 import { Amount, Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
@@ -22,7 +22,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   const age = settings['age'] !== false;
   const log = settings['log'] === true;
   const logX = settings['logX'] === true;
-  const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
+  const zoom = useMemo(() => zoomIn(settings), [settings]);
   const range = useMemo(() => rangeIn(settings, 'range'), [settings]);
   const hidden = useMemo(() => namesIn(settings, 'off'), [settings]);
   const frozen = useYard(({ frozen }) => frozen);

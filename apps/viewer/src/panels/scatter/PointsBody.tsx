@@ -2,7 +2,7 @@ import { useMemo, useRef, useState } from 'react';
 import type { PanelValue } from '@trainyard/control';
 import { isArray, scalarOf } from '../../data/channel.ts';
 import { labelText } from '../../image/axis-map.ts';
-import { Chart, type ChartOptions, type Zoom } from '../../plot/chart.ts';
+import { Chart, type ChartOptions } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
 import { csv } from '../../plot/chart-csv.ts';
 import type { ChartContent } from '../../plot/draw-chart.ts';
@@ -12,7 +12,7 @@ import { numbersOf } from '../../plot/series.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { columnsOf } from '../table/table-columns.ts';
-import { numbersIn, rangeIn } from '../settings/read-settings.ts';
+import { rangeIn, zoomIn } from '../settings/read-settings.ts';
 import { Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useDraw, useValue, WHOLE } from '../use-value.ts';
 
@@ -24,7 +24,7 @@ export function PointsBody({ sources: [{ id }], title, settings, change, visible
   const [problem, setProblem] = useState('');
   const log = settings['log'] === true;
   const logX = settings['logX'] === true;
-  const zoom = useMemo(() => numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined, [settings]);
+  const zoom = useMemo(() => zoomIn(settings), [settings]);
   const range = useMemo(() => rangeIn(settings, 'range'), [settings]);
   const options = useMemo((): ChartOptions => ({ logX, logY: log, yRange: range, zoom }), [logX, log, range, zoom]);
   useDraw(channel, (value) => {

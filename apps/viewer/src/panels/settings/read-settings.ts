@@ -1,4 +1,6 @@
 import type { PanelSpec, Setting } from '@trainyard/control';
+import type { Zoom } from '../../plot/chart.ts';
+import { isWide } from '../../plot/chart-scale.ts';
 
 export type Settings = NonNullable<PanelSpec['settings']>;
 
@@ -24,6 +26,12 @@ export function rangeIn(settings: Settings, name: string): readonly [number | nu
 export function numbersIn(settings: Settings, name: string, ...lengths: readonly number[]): readonly number[] | undefined {
   const value = settings[name];
   return Array.isArray(value) && lengths.includes(value.length) && value.every((one) => typeof one === 'number') ? (value as readonly number[]) : undefined;
+}
+
+/** The part of a chart that is shown; undefined also for one with nothing between its ends. */
+export function zoomIn(settings: Settings): Zoom | undefined {
+  const zoom = numbersIn(settings, 'zoom', 2, 4) as Zoom | undefined;
+  return zoom && isWide(zoom[0], zoom[1]) && (zoom.length === 2 || isWide(zoom[2], zoom[3])) ? zoom : undefined;
 }
 
 export function namesIn(settings: Settings, name: string): ReadonlySet<string> {
