@@ -10,12 +10,12 @@ import { MakeNote } from '../notes/MakeNote.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { orSay } from '../ui/notices.ts';
-import { fileName, saveFile } from '../ui/save-file.ts';
+import { fileName, saveFile, servedName } from '../ui/save-file.ts';
 import type { PanelExports } from './panel-exports.ts';
 import type { PanelSource } from './panel-kind.ts';
 import { panelKindInfos } from './panel-kinds.ts';
 import { useLookOnly } from './use-role.ts';
-import { useStore } from './use-yard.ts';
+import { useStore, useYard } from './use-yard.ts';
 
 export interface PanelMenuProps {
   readonly spec: PanelSpec;
@@ -32,6 +32,7 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   const tabs = useShown(({ layout }) => layout.tabs);
   const tab = useShown(({ tab }) => tab);
   const lookOnly = useLookOnly();
+  const stands = useYard(({ frozen }) => frozen !== undefined) ? 'The yard has only the newest train in full.' : undefined;
   const [dialog, setDialog] = useState<'add' | 'rename' | 'link' | 'note'>();
   const close = () => setDialog(undefined);
   const name = (end: string): string => fileName(title, store.newestOf(spec.of[0] ?? '')?.shown?.trainId, end);
@@ -39,7 +40,8 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   const download = async (as: 'h5' | 'csv') => {
     for (const id of spec.of) {
       const response = await askYard(`${routes.value}?id=${encodeURIComponent(id)}&as=${as}`);
-      saveFile(spec.of.length > 1 ? fileName(`${title}-${id}`, undefined, as) : name(as), await response.blob());
+      // The yard gives the newest train, whichever is shown here: it names the file.
+      saveFile(servedName(response) ?? fileName(id, undefined, as), await response.blob());
     }
   };
   const items = (): readonly MenuItem[] => {
@@ -55,8 +57,8 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
       ...(png ? [{ label: 'Save as PNG', begins: true, onSelect: () => orSay(png().then((blob) => saveFile(name('png'), blob))) }] : []),
       ...(svg ? [{ label: 'Save as SVG', begins: !png, onSelect: () => saveFile(name('svg'), svg(), 'image/svg+xml') }] : []),
       ...(csv ? [{ label: 'Save what is shown as CSV', begins: !png && !svg, onSelect: () => orSay(Promise.resolve(csv()).then((text) => saveFile(name('csv'), text, 'text/csv'))) }] : []),
-      { label: 'Save every number as CSV', begins: !png && !svg && !csv, onSelect: () => orSay(download('csv')) },
-      { label: 'Save every number as HDF5', onSelect: () => orSay(download('h5')) },
+      { label: 'Save every number as CSV', begins: !png && !svg && !csv, why: stands, onSelect: () => orSay(download('csv')) },
+      { label: 'Save every number as HDF5', why: stands, onSelect: () => orSay(download('h5')) },
       { label: 'Make a note …', begins: true, why: lookOnly, onSelect: () => setDialog('note') },
       { label: 'Link to this panel …', onSelect: () => setDialog('link') },
     ];

@@ -12,3 +12,8 @@ export function fileName(title: string, train: number | undefined, end: string):
   const plain = title.normalize('NFKD').replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '').slice(0, 80) || 'panel';
   return `${plain}${train === undefined ? '' : `-${train}`}.${end}`;
 }
+
+/** The name that the yard gave a file; undefined where it gave none. */
+export function servedName(response: { readonly headers: Headers }): string | undefined {
+  return /filename="([^"\\/]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+}
