@@ -40,3 +40,10 @@ it('reads 64-bit integers and refuses what holds no numbers', () => {
 it('numbers the elements that were kept of a long vector', () => {
   expect(Array.from(curvesOf({ id: 'v', trainId: 1, value: vector(1, 9), reduced: { length: 1000, kept: Uint32Array.of(3, 998) } })!.series[0].x)).toEqual([3, 998]);
 });
+
+it('takes what was kept of edges: some of them, or the middles of bins; an axis of a wrong length gives no name', () => {
+  const kept = (values: readonly number[]) => curvesOf({ id: 'v', trainId: 1, value: vector(1, 9), labels: { axes: [{ name: 'energy', unit: 'eV', values }] }, reduced: { length: 1000, kept: Uint32Array.of(3, 998) } })!;
+  expect(kept([10, 20, 30])).toMatchObject({ xLabel: 'energy (eV)', bins: true, series: [{ x: [10, 20, 30] }] });
+  expect(kept([15, 25])).toMatchObject({ xLabel: 'energy (eV)', bins: false, series: [{ x: [15, 25] }] });
+  expect(kept([1, 2, 3, 4, 5])).toMatchObject({ xLabel: 'index', bins: false, series: [{ x: Uint32Array.of(3, 998) }] });
+});

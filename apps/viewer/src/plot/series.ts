@@ -35,7 +35,8 @@ export function curvesOf({ value, labels, reduced }: PanelValue, unit?: string):
   const axis = labels?.axes?.at(-1);
   const given = axisValues(axis);
   const bins = given !== undefined && given.length === length + 1 && length > 0;
-  const x = bins || (given !== undefined && given.length === length) ? given : reduced?.kept.length === length ? reduced.kept : Float64Array.from({ length }, (_, i) => i);
+  const isUsed = bins || given?.length === length;
+  const x = isUsed ? given! : reduced?.kept.length === length ? reduced.kept : Float64Array.from({ length }, (_, i) => i);
   const sigma = labels?.errors ? numbersOf(labels.errors) : undefined;
   const order = bins ? undefined : orderOf(x);
   const series = found.map(({ name, y }, k): Series => {
@@ -44,7 +45,8 @@ export function curvesOf({ value, labels, reduced }: PanelValue, unit?: string):
     const line: Series = at < 0 ? { name, x: own, y } : { name, x: own, y, low: Float64Array.from(y, (v, i) => v - sigma![at + i]), high: Float64Array.from(y, (v, i) => v + sigma![at + i]) };
     return order ? sorted(line, order) : line;
   });
-  return { xLabel: labelText(axis, 'index'), yLabel: labels?.unit ?? unit ?? '', series, bins, reduced, ...(labels?.overlay && { overlay: labels.overlay }) };
+  // Indices are not called by the name of an axis that does not fit.
+  return { xLabel: given === undefined || isUsed ? labelText(axis, 'index') : 'index', yLabel: labels?.unit ?? unit ?? '', series, bins, reduced, ...(labels?.overlay && { overlay: labels.overlay }) };
 }
 
 function seriesOf(value: PanelValue['value']): { readonly name: string; readonly y: ArrayLike<number> }[] {

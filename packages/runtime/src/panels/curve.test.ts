@@ -47,6 +47,14 @@ describe('labels and kinds', () => {
     expect(plain(labels!.errors)).toEqual([1, 2, 5, 6]);
   });
 
+  test('of edges come the middles of the kept bins, and the edges where no bin between is left out', () => {
+    const edges = { axes: [{ name: 'energy', values: [0, 10, 20, 30, 40, 60, 80, 100, 120] }] };
+    const values = (rendition: CurveRendition) => curveOf(nd(array([0, 9, 1, 1, 1, -9, 1, 1])), edges, rendition).labels!.axes![0]!.values;
+    expect(values(as(2))).toEqual(Float64Array.of(5, 15, 50, 70));
+    expect(values(as(2, [3, 6]))).toEqual(Float64Array.of(30, 40, 60, 80));
+    expect(values(as(2, [8, 8]))).toEqual(new Float64Array(0));
+  });
+
   test('rows of an array share the elements; a whole image is no bundle of lines', () => {
     const { value, reduced } = curveOf(nd(array([[0, 5, 0, 0], [0, 0, 0, 7]])), undefined, as(1));
     expect([...reduced!.kept]).toEqual([0, 1, 3]);

@@ -92,9 +92,18 @@ function cutLabels(labels: PanelLabels, length: number, kept: Uint32Array): Pane
   const { axes, errors } = labels;
   return {
     ...labels,
-    ...(axes && { axes: axes.map((axis, i) => (i === axes.length - 1 && axis.values?.length === length ? { ...axis, values: Float64Array.from(kept, (at) => axis.values![at]!) } : axis)) }),
+    ...(axes && { axes: axes.map((axis, i) => (i === axes.length - 1 && axis.values ? { ...axis, values: cutAxis(axis.values, length, kept) } : axis)) }),
     ...(errors && { errors: errors.shape.at(-1) === length ? cut(errors, kept) : errors }),
   };
+}
+
+/** Of edges those of the kept bins where all between them are kept, else the middles of the bins: what was left out has no width. */
+function cutAxis(values: ArrayLike<number>, length: number, kept: Uint32Array): ArrayLike<number> {
+  if (values.length === length) return Float64Array.from(kept, (at) => values[at]!);
+  if (values.length !== length + 1) return values;
+  const [first, last] = [kept[0]!, kept.at(-1)!];
+  if (last - first + 1 === kept.length) return Float64Array.from({ length: kept.length + 1 }, (_, i) => values[first + i]!);
+  return Float64Array.from(kept, (at) => (values[at]! + values[at + 1]!) / 2);
 }
 
 /** The kept elements along the last axis. */

@@ -24,11 +24,11 @@ export function elementWindow(curves: Curves, low: number, high: number, now: El
  * ascend with the elements.
  */
 function elementsBetween({ series: [first], reduced, bins }: Curves, low: number, high: number): ElementWindow | undefined {
-  if (!reduced || !first || bins || first.x.length !== reduced.kept.length || reduced.kept.length === 0) return undefined;
+  if (!reduced || !first || first.x.length !== reduced.kept.length + Number(bins) || reduced.kept.length === 0) return undefined;
   const { kept, length } = reduced;
   const begin = firstAtLeast(first.x, low);
   const end = firstAtLeast(first.x, high);
-  const from = begin === 0 ? (first.x[0] > low ? 0 : kept[0]) : kept[begin - 1];
-  const to = end === kept.length ? length : kept[end] + 1;
+  const from = begin === 0 ? (first.x[0] > low ? 0 : kept[0]) : kept[Math.min(begin, kept.length) - 1];
+  const to = end === first.x.length ? length : kept[Math.min(end, kept.length - 1)] + 1;
   return to > from ? [from, to] : undefined;
 }
