@@ -15,24 +15,36 @@ export interface Drawn {
 /** Sets the pixels whose centre lies inside the shape; gives back the box that was touched. */
 export function drawMask(mask: Mask, { shape, points, width }: Drawn, value: 0 | 1): Box | undefined {
   if (points.length === 0 || (shape !== 'brush' && points.length < 2)) return undefined;
-  const grow = shape === 'brush' ? width / 2 : 0;
+  const grow = shape === 'brush' ? Math.max(0.5, width / 2) : 0;
   const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
   const box = { r0: Math.min(...ys) - grow, r1: Math.max(...ys) + grow, c0: Math.min(...xs) - grow, c1: Math.max(...xs) + grow };
-  const inside = insideOf(shape, points, grow, box);
+  if (shape === 'brush') return mask.edit(box, (data, cut) => points.forEach((point, i) => brush(data, mask.columns, cut, points[Math.max(0, i - 1)], point, grow, value)));
+  const inside = insideOf(shape, points, box);
   return mask.edit(box, (data, { r0, c0, r1, c1 }) => {
     for (let r = r0; r < r1; r++) for (let c = c0; c < c1; c++) if (inside(c + 0.5, r + 0.5)) data[r * mask.columns + c] = value;
   });
 }
 
-function insideOf(shape: MaskShape, points: readonly Point[], radius: number, { r0, r1, c0, c1 }: Box): (x: number, y: number) => boolean {
+/** One piece of the way of a brush, in its own box: that of the whole way is often most of the picture. */
+function brush(data: Uint8Array, columns: number, { r0, r1, c0, c1 }: Box, from: Point, to: Point, radius: number, value: 0 | 1): void {
+  const [top, bottom] = [Math.max(r0, Math.floor(Math.min(from[1], to[1]) - radius)), Math.min(r1, Math.ceil(Math.max(from[1], to[1]) + radius))];
+  const [left, right] = [Math.max(c0, Math.floor(Math.min(from[0], to[0]) - radius)), Math.min(c1, Math.ceil(Math.max(from[0], to[0]) + radius))];
+  for (let r = top; r < bottom; r++) {
+    for (let c = left; c < right; c++) {
+      const at = r * columns + c;
+      // Most of it is already as it should be, by the piece before.
+      if (data[at] !== value && squaredDistance(c + 0.5, r + 0.5, from, to) <= radius ** 2) data[at] = value;
+    }
+  }
+}
+
+function insideOf(shape: Exclude<MaskShape, 'brush'>, points: readonly Point[], { r0, r1, c0, c1 }: Box): (x: number, y: number) => boolean {
   if (shape === 'ellipse') {
     const [cx, cy, rx, ry] = [(c0 + c1) / 2, (r0 + r1) / 2, (c1 - c0) / 2, (r1 - r0) / 2];
     return (x, y) => ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1;
   }
   if (shape === 'rectangle') return (x, y) => x >= c0 && x < c1 && y >= r0 && y < r1;
-  if (shape === 'polygon') return (x, y) => isInPolygon(points, x, y);
-  const squared = Math.max(0.5, radius) ** 2;
-  return (x, y) => points.some((point, i) => squaredDistance(x, y, points[Math.max(0, i - 1)], point) <= squared);
+  return (x, y) => isInPolygon(points, x, y);
 }
 
 /** What lies inside an odd number of times is inside. */

@@ -18,6 +18,17 @@ it('draws what has its centre inside', () => {
   expect(drawMask(mask, { shape: 'rectangle', points: [[20, 20], [30, 30]], width: 0 }, 1)).toBeUndefined();
 });
 
+it('a brush masks what is near to its way, and takes no longer the farther it goes', () => {
+  const mask = new Mask(2000, 2000);
+  const points = Array.from({ length: 2000 }, (_, i) => [1000 + 900 * Math.cos(i / 300), 1000 + 900 * Math.sin(i / 300)] as const);
+  const from = performance.now();
+  drawMask(mask, { shape: 'brush', points, width: 20 }, 1);
+  expect(performance.now() - from).toBeLessThan(1000);
+  for (const [distance, is] of [[880, 0], [889, 0], [891, 1], [909, 1], [911, 0]] as const) {
+    for (let i = 0; i < 60; i++) expect(mask.data[Math.floor(1000 + distance * Math.sin(i / 10)) * 2000 + Math.floor(1000 + distance * Math.cos(i / 10))], `${distance} ${i}`).toBe(is);
+  }
+});
+
 it('whatever was done is undone and done again, step by step', () => {
   const mask = new Mask(20, 30);
   let seed = 1;
