@@ -122,3 +122,33 @@ test('the route: the newest value, made by a thread while its train is held; wha
   await live.close();
   expect(released).toBe(1);
 });
+
+test('few may wait; who waited gets what is newest then', async () => {
+  const live = new LiveSink();
+  let held = 0;
+  const give = (trainId: number): void => {
+    held += 1;
+    const train = new FinishedTrain(trainId, trainId, new Map([['v/image', { outcome: { code: 0, value: rendered('v/image', image).wire }, memory: rendered('v/image', image).memory! }]]), () => (held -= 1), AT);
+    live.train(train);
+    train.letGo();
+  };
+  const route = valueRoute({ live, engine: { descriptor: undefined } as unknown as Engine, name: 'list.yaml' });
+  const ask = async (): Promise<number | string> => {
+    try {
+      return decodeValue((await route.answer({ query: new URLSearchParams('id=v/image') } as RouteRequest)).body as Uint8Array).trainId;
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+  give(1);
+  const asked = Array.from({ length: 12 }, ask);
+  for (let trainId = 2; trainId < 50; trainId += 1) give(trainId);
+  // The one that is made holds a train, and so does the sink.
+  expect(held).toBeLessThanOrEqual(2);
+  const said = await Promise.all(asked);
+  expect(said.slice(8)).toEqual(Array(4).fill('WAIT'));
+  expect(said.slice(1, 8)).toEqual(Array(7).fill(49));
+  expect(await ask()).toBe(49);
+  await live.close();
+  expect(held).toBe(0);
+});

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { YardError } from '@trainyard/core';
 import { routes } from '@trainyard/control';
 import type { ControlServerOptions } from '../control/control-options.ts';
-import type { Route } from '../control/route.ts';
+import type { Route, RouteReply } from '../control/route.ts';
 import { threadOf } from '../crew/thread.ts';
 import type { Newest } from '../sink/live-sink.ts';
 import type { Exported, ToExport } from './export-thread.ts';
@@ -10,22 +10,41 @@ import { exportFormats, type ExportFormat } from './export-value.ts';
 
 const TYPES: Readonly<Record<ExportFormat, string>> = { frame: 'application/msgpack', npy: 'application/octet-stream', h5: 'application/x-hdf5', csv: 'text/csv; charset=utf-8' };
 
-/** `/api/value`: the newest value of a view or of a raw key that somebody looks at, every number of it. One at a time. */
+/** That are made or wait. */
+const MOST = 8;
+
+/** `/api/value`: the newest value of a view or of a raw key that somebody looks at, every number of it. One at a time, and what is newest then. */
 export function valueRoute({ live, engine, name }: Pick<ControlServerOptions, 'live' | 'engine' | 'name'>): Route {
   let before: Promise<unknown> = Promise.resolve();
+  let count = 0;
+  const newestOf = (id: string): Newest => {
+    const newest = live.newest(id);
+    if (!newest) throw new YardError('NOT_FOUND', absent(id, engine.descriptor?.views.some((view) => view.id === id) === true));
+    return newest;
+  };
+  const make = async (id: string, format: ExportFormat): Promise<RouteReply> => {
+    const newest = newestOf(id);
+    newest.train.hold();
+    try {
+      const body = await inThread(id, newest, format, name);
+      const file = `${id.replaceAll(/[^\w.-]+/g, '-').slice(-100)}-${newest.trainId}.${format === 'frame' ? 'msgpack' : format}`;
+      return { type: TYPES[format], body, headers: { 'content-disposition': `attachment; filename="${file}"` } };
+    } finally {
+      newest.train.letGo();
+    }
+  };
   return {
     at: routes.value,
     answer: async ({ query }) => {
       const id = query.get('id') ?? '';
       const format = exportFormats.find((one) => one === (query.get('as') ?? 'frame'));
       if (!format) throw new YardError('VALUE_FORMAT', `There is no "${query.get('as')?.slice(0, 40)}": "as" is one of ${exportFormats.join(', ')}.`);
-      const newest = live.newest(id);
-      if (!newest) throw new YardError('NOT_FOUND', absent(id, engine.descriptor?.views.some((view) => view.id === id) === true));
-      newest.train.hold();
-      const made = before.then(() => inThread(id, newest, format, name));
-      before = made.catch(() => undefined).finally(() => newest.train.letGo());
-      const file = `${id.replaceAll(/[^\w.-]+/g, '-').slice(-100)}-${newest.trainId}.${format === 'frame' ? 'msgpack' : format}`;
-      return { type: TYPES[format], body: await made, headers: { 'content-disposition': `attachment; filename="${file}"` } };
+      newestOf(id);
+      if (count >= MOST) throw new YardError('WAIT', `${MOST} values are being made into files; ask again in a moment.`);
+      count += 1;
+      const made = before.then(() => make(id, format)).finally(() => (count -= 1));
+      before = made.catch(() => undefined);
+      return made;
     },
   };
 }
