@@ -172,3 +172,19 @@ test('the thread dies: the train it has is let go, that is said once, and the ne
   expect(said).toEqual([expect.stringMatching(/The thread that makes pictures for viewers has ended \(.*\); it is started again/)]);
   await maker.close();
 });
+
+test('what the thread says after the end is not listened to', async () => {
+  const { give, live, released } = yard();
+  const maker = new FrameMaker();
+  const newest = (): NonNullable<ReturnType<LiveSink['newest']>> => live.newest('v/image')!;
+  give(0);
+  const make = (): Promise<Frame | undefined> => new Promise((resolve) => maker.make({ id: 'v/image', as: PICTURE, newest, made: resolve }));
+  await make();
+  const last = make();
+  // The thread has answered by then, and nobody has read it.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  await maker.close();
+  expect(await last).toBeUndefined();
+  await live.close();
+  expect(released).toEqual([0]);
+});

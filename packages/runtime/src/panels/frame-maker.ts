@@ -89,6 +89,8 @@ export class FrameMaker {
       this.#feed();
     });
     worker.on('message', ({ job: number, buffer, bytes }: FromPanels) => {
+      // It was given up, and its jobs with it.
+      if (this.#worker !== worker) return;
       const { job, newest } = this.#running.get(number)!;
       this.#running.delete(number);
       newest.train.letGo();
