@@ -48,6 +48,19 @@ test('scalars and raw numbers are kept; NaN is a gap, a switch counts as 0 or 1,
   expect(all(sink)).toMatchObject({ trainId: Float64Array.of(2), first: 2, last: 2 });
 });
 
+test('of too many numbers those of the stream go first, and never a view of the code', () => {
+  const sink = new HistorySink();
+  const ids = Array.from({ length: 300 }, (_, i) => `v/${i}`);
+  sink.generation(views(Object.fromEntries(ids.map((id) => [id, 'scalar']))));
+  give(sink, 1, Object.fromEntries(ids.slice(0, 200).map((id) => [id, 1])));
+  for (let i = 0; i < 500; i += 1) give(sink, 2 + i, { [`karabo#A/B/C.d${i}`]: i });
+  expect(ids.slice(0, 200).filter((id) => all(sink, id).last !== 1)).toEqual([]);
+  expect([sink.query('karabo#A/B/C.d499', 0, 1e9, 9)?.last, sink.query('karabo#A/B/C.d0', 0, 1e9, 9)]).toEqual([501, undefined]);
+  give(sink, 600, Object.fromEntries(ids.map((id) => [id, 2])));
+  expect(ids.filter((id) => all(sink, id).last !== 600)).toEqual([]);
+  expect(sink.query('karabo#A/B/C.d499', 0, 1e9, 9)).toBeUndefined();
+});
+
 describe('on disk', () => {
   test('any values come back, also across snapshots and train IDs that begin anew', async () => {
     const step = fc.record({ id: fc.constantFrom('v/a', 'v/b'), anew: fc.boolean(), value: fc.double({ noNaN: true, noDefaultInfinity: true }), flush: fc.boolean() });

@@ -5,7 +5,7 @@ import type { GenerationDescriptor } from '../worker/generation.ts';
 import { HistoryFiles } from './history-files.ts';
 import { ScalarHistory } from './scalar-history.ts';
 
-/** Numbers of which the past is kept; beyond, the one goes that was given nothing for the longest time. */
+/** Numbers of which the past is kept; beyond, the one that is no view goes that was given nothing for the longest time. */
 const MOST_IDS = 256;
 
 /**
@@ -57,8 +57,9 @@ export class HistorySink implements Sink {
     if (this.#histories.size > MOST_IDS) this.#dropOldest();
   }
 
+  /** Views of the code stay, however many there are: who looks at numbers of the stream cannot take their past. */
   #dropOldest(): void {
-    const [oldest] = [...this.#histories].sort(([, a], [, b]) => a.last - b.last)[0]!;
-    this.#histories.delete(oldest);
+    const others = [...this.#histories].filter(([id]) => this.#views.get(id) !== 'scalar').sort(([, a], [, b]) => b.last - a.last);
+    while (this.#histories.size > MOST_IDS && others.length) this.#histories.delete(others.pop()![0]);
   }
 }
