@@ -56,6 +56,13 @@ describe('files of a folder', () => {
     expect(existsSync(at('views.ts'))).toBe(false);
   });
 
+  test('of two who save at once what both have read, one is told so', async () => {
+    const { hash } = await files.read('views.ts');
+    const saves = await Promise.allSettled(Array.from({ length: 5 }, (_, i) => files.write('views.ts', bytes(`// ${i}\n`), hash)));
+    expect(saves.map((one) => (one.status === 'fulfilled' ? 'saved' : (one.reason as { code: string }).code)).sort()).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT', 'saved']);
+    expect(readFileSync(at('views.ts'), 'utf8')).toBe('// 0\n');
+  });
+
   test.each([
     ['../outside/secret.ts', 'PATH'], ['sub/../../outside/secret.ts', 'PATH'], ['/etc/x.ts', 'PATH'], ['sub//tools.py', 'PATH'], ['./views.ts', 'PATH'], ['sub\\tools.py', 'PATH'], ['views.ts\0.ts', 'PATH'], ['', 'PATH'],
     ['.hidden.ts', 'PATH'], ['.git/hook.ts', 'PATH'], ['node_modules/a/index.js', 'PATH'], ['data.h5', 'PATH'], ['notes.md', 'PATH'], [`${'a'.repeat(300)}.ts`, 'PATH'],

@@ -25,6 +25,9 @@ const DEEPEST = 6;
  */
 export class ProjectFiles {
   readonly #folder: string;
+  /** One after the other, so that nothing is saved between a look at a file and its replacement. */
+  #writing: Promise<unknown> = Promise.resolve();
+
   constructor(folder: string) {
     this.#folder = realpathSync(folder);
   }
@@ -61,7 +64,13 @@ export class ProjectFiles {
    * Saves a file in place of the one that was read, known by its hash; without one a new file. Gives back the new hash. Throws `CONFLICT` when it has changed
    * since, or is there already, and what `read` does.
    */
-  async write(path: string, bytes: Uint8Array, hash: string | undefined): Promise<string> {
+  write(path: string, bytes: Uint8Array, hash: string | undefined): Promise<string> {
+    const done = this.#writing.then(() => this.#write(path, bytes, hash));
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
+  async #write(path: string, bytes: Uint8Array, hash: string | undefined): Promise<string> {
     if (bytes.byteLength > FILE_LIMIT) throw new YardError('TOO_LARGE', `A file has at most ${FILE_LIMIT} bytes here; this has ${bytes.byteLength}.`);
     textOf(bytes, path);
     const before = await this.#bytes(path);
