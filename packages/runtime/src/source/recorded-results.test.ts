@@ -94,5 +94,6 @@ test('where there is no value it is said why there was none, or what there is', 
   expect(at(3, 'karabo#yard/v/total[outcome]')).toBe('failed');
   expect(at(0, 'karabo#yard/v/totl[data]')).toContain('Did you mean "yard/v/total"?');
   expect(at(0, 'karabo#yard/v/total[dat]')).toContain('Did you mean "data"?');
+  for (const name of ['constructor', 'toString', 'c']) expect(at(0, `karabo#yard/v/pair[data.${name}]`)).toContain(`there is no ${name} in it`);
   expect(at(0, 'stack#frame')).toContain('a results file has what views gave');
 });

@@ -61,8 +61,8 @@ export class RecordedResults {
     if (row === undefined) return { missing: `${text}: ${this.#why(entry, trainId)}` };
     const value = valueOf(this.#row(entry.view.id, row));
     if (series.length === 0) return { value };
-    const one = isNamed(value) ? value[series.join('.')] : undefined;
-    return one === undefined ? { missing: `${text}: there is no ${series.join('.')} in it` } : { value: one };
+    const name = series.join('.');
+    return isNamed(value) && Object.hasOwn(value, name) ? { value: value[name] } : { missing: `${text}: there is no ${name} in it` };
   }
 
   #row(id: string, row: number): ResultRow {
