@@ -60,7 +60,7 @@ export interface PictureData {
   readonly pixels: NdArray;
   /**
    * Values that so many percent of the finite pixels do not exceed, for ranges: 0, 0.1, 1, 5, 50, 95, 99, 99.9, 100. Of large pictures those between the
-   * ends are of a sample of them, about 260 000. Empty when no value is finite.
+   * ends are of a sample of them, about 65 536. Empty when no value is finite.
    */
   readonly percentiles: readonly number[];
   /** The same of those above 0, for a log scale. Empty when there is none. */
