@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import type { Layout } from '@trainyard/control';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath } from '../test/browser.ts';
 import { openBuilt } from '../test/page.ts';
@@ -182,16 +183,19 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     expect(await save.textContent()).toContain('for looking');
   });
 
-  it('asks for the password where one is needed, and says when it is wrong', async () => {
+  it('asks for the password where one is needed, says when it is wrong, and then opens what the link says', async () => {
     const yard = await serve();
+    const layout: Layout = { trainyard: 1, tabs: [{ name: 'edges', panels: [{ key: 'e', kind: 'value', of: ['TimingTool/edge'], at: { x: 0, y: 0, w: 8, h: 8 } }] }] };
+    scriptedLayouts(yard).set('night', { name: 'night', at: Date.now(), who: 'anna', layout });
     yard.password = 'open sesame';
-    const page = await open(yard.url.replace(/\?.*/, ''));
+    const page = await open(`${yard.url.replace(/\?.*/, '')}#layout=night`);
     await page.getByLabel('Password').fill('guess');
     await page.getByRole('button', { name: 'Log in' }).click();
     await expect.poll(() => page.getByRole('alert').textContent()).toBe('That is not the password.');
     await page.getByLabel('Password').fill('open sesame');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('.panel').count()).toBe(5);
+    await expect.poll(() => shown(page)).toEqual(['TimingTool/edge']);
+    expect(new URL(page.url()).hash).toBe('#layout=night');
   });
 
   it('recorded trains are played: a slider that is dragged ends where it was left', async () => {

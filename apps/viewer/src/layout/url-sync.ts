@@ -14,9 +14,17 @@ export function fragmentOf(layout: LayoutStore, frozen: number | undefined, part
   return writeUrlState({ tab, large, page, train: frozen, ...(layout.isKept() ? { name } : isPlain ? {} : { layout: whole, fits }) });
 }
 
-/** Opens what the address says, and from then on has the address say what is shown. */
+/**
+ * Opens what the address says, and from then on has the address say what is shown. What could not be opened stays there until something else is
+ * shown than what came up in its place: it can be tried again.
+ */
 export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promise<void> {
-  await openFragment(location.hash, layout, yard);
+  let instead: string | undefined;
+  const openAddress = async () => {
+    const isOpen = await openFragment(location.hash, layout, yard);
+    instead = isOpen ? undefined : await fragmentOf(layout, yard.snapshot().frozen);
+  };
+  await openAddress();
   let stop = stopOf(layout);
   let { frozen } = yard.snapshot();
   let turn = 0;
@@ -25,12 +33,14 @@ export async function beginUrlSync(layout: LayoutStore, yard: YardStore): Promis
   const write = async () => {
     const mine = ++turn;
     const fragment = await fragmentOf(layout, frozen);
+    if (fragment === instead) return;
+    instead = undefined;
     if (mine === turn && location.hash.slice(1) !== fragment) history.replaceState(stop, '', urlWith(fragment));
   };
   let isFollowing = false;
   const follow = async () => {
     isFollowing = true;
-    await openFragment(location.hash, layout, yard);
+    await openAddress();
     isFollowing = false;
     history.replaceState((stop = stopOf(layout)), '');
   };
@@ -69,17 +79,35 @@ function stopOf(layout: LayoutStore): Stop {
   return { tab, large, page };
 }
 
-async function openFragment(fragment: string, layout: LayoutStore, yard: YardStore): Promise<void> {
+/** The yard lets this page in: it may want a password first. */
+function letIn(yard: YardStore): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (yard.snapshot().link !== 'open') return;
+      end();
+      resolve();
+    };
+    const end = yard.subscribe(look);
+    look();
+  });
+}
+
+/** Whether it could be. */
+async function openFragment(fragment: string, layout: LayoutStore, yard: YardStore): Promise<boolean> {
   try {
     const { name, layout: whole, fits = false, tab, large, page, train } = await readUrlState(fragment);
     const stop = { tab, large, page };
     if (whole) layout.open({ layout: whole, fits, ...stop });
-    else if (name !== undefined) layout.open({ layout: readLayout((await keptLayout(name)).layout), fits: false, name, ...stop });
-    else layout.go(stop);
-    if (train === undefined) return;
+    else if (name !== undefined) {
+      await letIn(yard);
+      layout.open({ layout: readLayout((await keptLayout(name)).layout), fits: false, name, ...stop });
+    } else layout.go(stop);
+    if (train === undefined) return true;
     yard.freeze(train);
     say(`This link stands at train ${train}. Histories show it; of the rest this page has nothing so old and shows the first train that came: its number is in the head of each panel.`, 'warn');
+    return true;
   } catch (error) {
     say(`The address of this page could not be followed: ${(error as Error).message.replace(/^[A-Z_]+: /, '')}`);
+    return false;
   }
 }
