@@ -8,10 +8,7 @@ import { chromiumPath, openBrowser } from '../../apps/viewer/test/browser.ts';
 import { Control, Workshop, type RunningYard } from '../support/yard.ts';
 import { forwardPort, proxyBelow } from './forward.ts';
 
-/**
- * The viewer as people have it: a real yard on the simulated facility, its built page in a real browser. With TRAINYARD_PICTURES=1 the pictures of
- * the documents are taken anew.
- */
+/** The viewer as people have it: a real yard on the simulated facility, its built page in a real browser. */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = existsSync(join(root, 'apps/viewer/dist/index.html'));
 if (!chromiumPath) console.log('skipped: the viewer in a browser: no chromium found');
@@ -74,7 +71,6 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     expect(states.find(({ name }) => name === 'spot')!.pixel!.all!.p50).toBeGreaterThan(1);
     await page.getByRole('button', { name: 'Health' }).or(page.getByRole('link', { name: 'Health' })).click();
     await expect.poll(() => page.locator('main, .page').first().textContent()).toContain('total');
-    if (process.env['TRAINYARD_PICTURES']) await page.screenshot({ path: join(root, 'docs/pictures/health.png') });
   });
 
   it('a region that is dragged changes what the view sums, and the file when it is told so', async () => {
@@ -134,7 +130,6 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     await control.until('the mended view has values', ({ views: all, generation }) => generation.error === undefined && (all.find(({ name }) => name === 'bad')?.counts.value ?? 0) > 2);
     await expect.poll(problems).toBe('');
     expect(readFileSync(views, 'utf8')).toContain("spot.slice('0, 0').sum());");
-    if (process.env['TRAINYARD_PICTURES']) await page.screenshot({ path: join(root, 'docs/pictures/editor.png') });
   });
 
   it('a save on disk that does not load is said at its line, the old code runs on', async () => {
