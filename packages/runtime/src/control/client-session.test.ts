@@ -137,3 +137,16 @@ test('a line that does not move has little before it, and then gets what is newe
   // What waits on our side of the line is old by now; most of it was not made before there was room for it.
   expect(trains.filter((trainId) => trainId < 1020).length).toBeLessThan(60);
 });
+
+test('of a flood of what is watched a hundred are looked at, and the last one later', async () => {
+  const { client, give } = await stage();
+  const { session, values, watch } = await client();
+  give(0);
+  let heard = 0;
+  session.onWatch = () => (heard += 1);
+  for (let i = 0; i < 1000; i += 1) watch({ key: `k${i}`, id: 'v/other', as: { as: 'whole' } });
+  watch({ key: 'last', id: 'v/n', as: { as: 'whole' } });
+  await expect.poll(() => values.map(({ key }) => key), { timeout: 3000 }).toEqual(['last']);
+  expect(heard).toBeGreaterThanOrEqual(100);
+  expect(heard).toBeLessThan(130);
+});

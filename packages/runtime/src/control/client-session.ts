@@ -3,11 +3,15 @@ import { framePieces, type ClientMessage, type ControlRequest, type Reply, type 
 import type { Board, FrameBoard } from '../panels/frame-board.ts';
 import type { Frame } from '../panels/frame.ts';
 import { readWants } from '../panels/read-wants.ts';
+import { TokenBucket } from './token-bucket.ts';
 
 /** A line that has so much before it gets no values on top: what it gets then is newer. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 /** What is acknowledged so late was not on a screen that somebody looks at: the page was hidden, or frozen. */
 const LOOKED_AT_MS = 5000;
+
+/** A page that scrolls says a few times a second what it watches now; of more than this the last one counts, when there is time again. */
+const WATCHES = { burst: 100, perSecond: 20 };
 
 /** What a client wants, and how far it is. */
 interface Wanted {
@@ -33,11 +37,17 @@ export class ClientSession {
   #wanted = new Map<string, Wanted>();
   /** Something waits for the line. */
   #isHeldUp = false;
+  readonly #watches = new TokenBucket(WATCHES);
+  #newestWants: unknown;
+  #watchTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, frames: FrameBoard, control: (request: ControlRequest) => Promise<Reply>) {
     this.#socket = socket;
     this.#frames = frames;
-    socket.on('close', () => this.#watch([]));
+    socket.on('close', () => {
+      clearTimeout(this.#watchTimer);
+      this.#watch([]);
+    });
     socket.on('message', (data, isBinary) => {
       if (isBinary) return;
       let message: ClientMessage;
@@ -47,11 +57,8 @@ export class ClientSession {
         return;
       }
       if (typeof message !== 'object' || message === null) return;
-      if (message.type === 'watch') {
-        this.#watch(readWants(message.wants));
-        this.onWatch();
-        this.push();
-      } else if (message.type === 'ack') this.#ack(message.key);
+      if (message.type === 'watch') this.#take(message.wants);
+      else if (message.type === 'ack') this.#ack(message.key);
       else if (message.type === 'request') void control(message).then((reply) => this.send(reply));
     });
   }
@@ -78,6 +85,25 @@ export class ClientSession {
   /** Its frame is there, which may not be of the newest train any more. */
   made(board: Board): void {
     for (const wanted of this.#wanted.values()) if (wanted.board === board) this.#push(wanted, board.frame);
+  }
+
+  #take(wants: unknown): void {
+    this.#newestWants = wants;
+    if (this.#watchTimer) return;
+    if (this.#watches.take()) this.#watchNewest();
+    else {
+      this.#watchTimer = setTimeout(() => {
+        this.#watchTimer = undefined;
+        this.#watches.take();
+        this.#watchNewest();
+      }, 1000 / WATCHES.perSecond);
+    }
+  }
+
+  #watchNewest(): void {
+    this.#watch(readWants(this.#newestWants));
+    this.onWatch();
+    this.push();
   }
 
   #push(wanted: Wanted, made?: Frame): void {

@@ -10,6 +10,8 @@ import { ClientSession } from './client-session.ts';
 import type { PageParts } from './page-routes.ts';
 
 const STATE_MS = 250;
+/** What all pages watch is told to the workers at most so often. */
+const WATCH_MS = 50;
 /** Sources come and go, and their rates change, all the time: they are told so often. */
 const SOURCES_MS = 1000;
 /** So long a viewer may take to hear that the yard has ended. */
@@ -30,6 +32,8 @@ export class Sockets {
   #toldSourcesAt = 0;
   /** Journal entries that clients have been told. */
   #journalTold = 0;
+  #watchTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(parts: PageParts) {
     this.#parts = parts;
@@ -63,6 +67,8 @@ export class Sockets {
       const session = new ClientSession(client, this.#frames, (message) => verbs.answer(message, caller, 'viewer'));
       session.onWatch = () => this.#watchChanged();
       session.onShown = (id, at) => engine.shown(id, at);
+      // It gets the whole journal: the others are told first what is new in it.
+      this.#tellJournal();
       this.#sessions.set(session, guard);
       client.on('close', () => {
         this.#sessions.delete(session);
@@ -91,7 +97,9 @@ export class Sockets {
 
   /** Viewers are told that it ends, and not waited for. */
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#watchTimer);
     this.#tell();
     void this.#frames.end();
     for (const client of this.#server.clients) {
@@ -108,16 +116,21 @@ export class Sockets {
   #tell(): void {
     if (this.#sessions.size === 0) return;
     const { engine, source } = this.#parts.options;
-    const entries = engine.journal.since(this.#journalTold);
-    this.#journalTold = engine.journal.count;
     this.send({ type: 'state', state: engine.state() });
-    if (entries.length) this.send({ type: 'journal', entries });
+    this.#tellJournal();
     if (Date.now() - this.#toldSourcesAt < SOURCES_MS) return;
     this.#toldSourcesAt = Date.now();
     if (source.tree !== this.#tree) this.send({ type: 'tree', tree: source.tree });
     this.#tree = source.tree;
     const rates = this.#newRates();
     if (rates) this.send({ type: 'rates', rates });
+  }
+
+  #tellJournal(): void {
+    const { journal } = this.#parts.options.engine;
+    const entries = journal.since(this.#journalTold);
+    this.#journalTold = journal.count;
+    if (entries.length && this.#sessions.size) this.send({ type: 'journal', entries });
   }
 
   /** Those that are not as they were told last. */
@@ -129,6 +142,11 @@ export class Sockets {
   }
 
   #watchChanged(): void {
+    if (!this.#isClosed) this.#watchTimer ??= setTimeout(() => this.#tellWatched(), WATCH_MS).unref();
+  }
+
+  #tellWatched(): void {
+    this.#watchTimer = undefined;
     const { engine } = this.#parts.options;
     const views = new Set(engine.descriptor?.views.map(({ id }) => id));
     const ids = new Set(Array.from(this.#sessions.keys()).flatMap((session) => session.watched));
