@@ -326,6 +326,7 @@ describe('too much', () => {
       });
     });
     expect(said.match(/ 401 /g)!.length).toBeGreaterThan(1000);
+    expect((await ask('GET', '/api/hello', { from: '127.0.0.5' })).status).toBe(200);
     await expectAlive();
   });
 

@@ -51,6 +51,19 @@ describe('tokens', () => {
   });
 });
 
+it('requests of who is known are counted apart from those of strangers at the same address, by token or person', () => {
+  const access = new Access({ token: 'all', lookToken: 'look', proxyHeader: 'X-Remote-User' });
+  const countedAs = (path: string, who?: string): string => {
+    const request = { headers: {}, headersDistinct: who === undefined ? {} : { 'x-remote-user': [who] }, socket: { remoteAddress: '127.0.0.1' } } as unknown as IncomingMessage;
+    const target = new URL(path, 'http://x');
+    return access.countedAs(request, target, access.caller(request, target));
+  };
+  expect(countedAs('/?token=bad')).toBe(countedAs('/'));
+  expect(countedAs('/?token=all')).toBe(countedAs('/api/state?token=all'));
+  expect(new Set([countedAs('/'), countedAs('/?token=all'), countedAs('/?token=look'), countedAs('/', 'anna'), countedAs('/', 'ben')]).size).toBe(5);
+  expect(countedAs('/?token=all')).not.toContain('all');
+});
+
 describe('whose page asks', () => {
   it.each([
     ['localhost:1', undefined, 'TOKEN'], ['127.0.0.1', undefined, 'TOKEN'], ['[::1]:9', undefined, 'TOKEN'], ['LocalHost:8080', undefined, 'TOKEN'],

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { YardError } from '@trainyard/core';
@@ -119,11 +119,17 @@ export class Access {
   /** Undefined: nobody known. */
   caller(request: IncomingMessage, target: URL): Caller | undefined {
     const who = this.#named(request);
-    const given = target.searchParams.get('token') ?? bearer(request) ?? '';
+    const given = tokenIn(request, target);
     const role = isSameText(given, this.token) ? 'control' : isSameText(given, this.lookToken) ? 'look' : this.#logins?.roleOf(given);
     if (role) return { role, ...(who !== undefined && { who }) };
     if (who === undefined || !this.#isProven(request)) return undefined;
     return { role: this.#controlUsers?.has(who) === false ? 'look' : 'control', who };
+  }
+
+  /** Whose requests are counted together: of nobody known those of an address, so that strangers on the same machine spend none of who is known. */
+  countedAs(request: IncomingMessage, target: URL, caller: Caller | undefined): string {
+    const address = request.socket.remoteAddress ?? '';
+    return caller ? `${address} ${caller.who ?? createHash('sha256').update(tokenIn(request, target)).digest('hex')}` : address;
   }
 
   /** What somebody unknown is told. */
@@ -163,6 +169,10 @@ export function mayOnlyLook(): YardError {
 /** What somebody is called, on one short line. */
 export function nameOf(who: unknown): string | undefined {
   return typeof who === 'string' && /^[\p{L}\p{N} ().,@_-]{1,60}$/u.test(who) ? who : undefined;
+}
+
+function tokenIn(request: IncomingMessage, target: URL): string {
+  return target.searchParams.get('token') ?? bearer(request) ?? '';
 }
 
 function bearer(request: IncomingMessage): string | undefined {

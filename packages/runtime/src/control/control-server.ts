@@ -21,7 +21,7 @@ import { TokenBuckets } from './token-bucket.ts';
 const BODY_LIMIT = 1_000_000;
 const LOGIN_LIMIT = 10_000;
 const METHODS: readonly string[] = ['GET', 'PUT', 'POST', 'DELETE'];
-/** Of one address; many people may come through one tunnel. */
+/** Of one token or person, and of all strangers at one address. */
 const REQUESTS = { burst: 3000, perSecond: 300 };
 const LIMITS = { maxHeaderSize: 16_384, headersTimeout: 15_000, requestTimeout: 180_000, connectionsCheckingInterval: 5000 };
 const CONNECTIONS = 2000;
@@ -93,7 +93,7 @@ export class ControlServer {
     socket.on('error', () => socket.destroy());
     try {
       const target = this.#target(request);
-      const caller = this.#callerOf(request, target);
+      const caller = this.#checked(request, this.#options.access.caller(request, target));
       if (!target.pathname.endsWith(routes.socket)) throw new YardError('ROUTE', 'There is no such socket.');
       if (this.#sockets.isFull) throw new YardError('WAIT', 'Too many pages are open.');
       this.#sockets.accept(request, socket, head, caller);
@@ -104,30 +104,30 @@ export class ControlServer {
   }
 
   async #request(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = this.#target(request);
-    if (!this.#requests.take(request.socket.remoteAddress ?? '')) return reply(response, errorReply(new YardError('WAIT', 'Too many requests.')));
-    if (RouteTable.isRoute(target.pathname)) return reply(response, await this.#answer(request, target).catch(errorReply));
     const { access, viewerFolder } = this.#options;
+    const target = this.#target(request);
+    const caller = access.caller(request, target);
+    if (!this.#requests.take(access.countedAs(request, target, caller))) return reply(response, errorReply(new YardError('WAIT', 'Too many requests.')));
+    if (RouteTable.isRoute(target.pathname)) return reply(response, await this.#answer(request, target, caller).catch(errorReply));
     if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, errorReply(new YardError('METHOD', 'The page is read only.')));
     // The page's own files hold no data: they come without the token, which the page keeps and brings to the socket. A wrong one is said at once.
-    if (target.pathname.endsWith('/') && target.searchParams.has('token') && !access.hasLogin && !access.caller(request, target)) return reply(response, { status: 403, type: 'text/plain', body: 'This page needs its token: open the whole address that yard printed (yard ps shows it again).\n' });
+    if (target.pathname.endsWith('/') && target.searchParams.has('token') && !access.hasLogin && !caller) return reply(response, { status: 403, type: 'text/plain', body: 'This page needs its token: open the whole address that yard printed (yard ps shows it again).\n' });
     return answerFile(viewerFolder, target.pathname, request, response);
   }
 
   /** Throws what the unknown are told. */
-  #callerOf(request: IncomingMessage, target: URL): Caller {
+  #checked(request: IncomingMessage, caller: Caller | undefined): Caller {
     const { access } = this.#options;
     access.checkPage(request);
-    const caller = access.caller(request, target);
     if (!caller) throw access.refusal;
     return caller;
   }
 
-  async #answer(request: IncomingMessage, target: URL): Promise<RouteReply> {
+  async #answer(request: IncomingMessage, target: URL, asking: Caller | undefined): Promise<RouteReply> {
     const method = request.method ?? '';
     if (!METHODS.includes(method)) throw new YardError('METHOD', `There is no ${method}.`);
     if (target.pathname.endsWith(routes.login) && method === 'POST') return this.#logIn(request);
-    const { role, who } = this.#callerOf(request, target);
+    const { role, who } = this.#checked(request, asking);
     const mayChange = role === 'control';
     if (!mayChange && method !== 'GET') throw mayOnlyLook();
     const found = this.#table.find(target.pathname);
