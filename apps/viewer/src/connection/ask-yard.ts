@@ -1,14 +1,28 @@
 import { endpointUrl } from './socket-url.ts';
 
-/** Asks the yard over HTTP; throws an error with its sentence when it refuses, or with ours when it does not answer. */
+/** What the yard refused: its sentence, its code, and the status; without a status it did not answer. */
+export class AskError extends Error {
+  readonly status: number | undefined;
+  /** `NOT_FOUND`, `CONFLICT`. */
+  readonly code: string | undefined;
+
+  constructor(message: string, status?: number, code?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** Asks the yard over HTTP; throws an `AskError` when it refuses, or does not answer. What was stopped by its signal throws that signal's reason. */
 export async function askYard(path: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(endpointUrl(path, location), init);
   } catch (error) {
-    throw new Error('The yard does not answer. Is it still running?', { cause: error });
+    if (init?.signal?.aborted) throw init.signal.reason;
+    throw new AskError('The yard does not answer. Is it still running?', undefined, undefined, { cause: error });
   }
   if (response.ok) return response;
-  const { message } = (await response.json().catch(() => ({}))) as { message?: string };
-  throw new Error(message ?? `The yard answered with ${response.status} ${response.statusText}.`);
+  const { code, message } = (await response.json().catch(() => ({}))) as { code?: string; message?: string };
+  throw new AskError(message ?? `The yard answered with ${response.status} ${response.statusText}.`, response.status, code);
 }

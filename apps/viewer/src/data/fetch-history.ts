@@ -1,5 +1,5 @@
 import { decodeHistory, routes, type History } from '@trainyard/control';
-import { endpointUrl } from '../connection/socket-url.ts';
+import { askYard } from '../connection/ask-yard.ts';
 
 export interface HistoryWish {
   readonly id: string;
@@ -11,15 +11,10 @@ export interface HistoryWish {
 }
 
 /** What the server has kept of a scalar; undefined where it keeps none, or does not answer. */
-export async function fetchHistory({ id, from, to, points }: HistoryWish, page: { readonly href: string }, signal: AbortSignal): Promise<History | undefined> {
-  const url = new URL(endpointUrl(routes.history, page));
-  url.searchParams.set('id', id);
-  if (from !== undefined) url.searchParams.set('from', String(Math.max(0, Math.floor(from))));
-  if (to !== undefined) url.searchParams.set('to', String(Math.ceil(to)));
-  url.searchParams.set('points', String(points));
+export async function fetchHistory({ id, from, to, points }: HistoryWish, signal: AbortSignal): Promise<History | undefined> {
+  const query = new URLSearchParams({ id, points: String(points), ...(from !== undefined && { from: String(Math.max(0, Math.floor(from))) }), ...(to !== undefined && { to: String(Math.ceil(to)) }) });
   try {
-    const response = await fetch(url, { signal });
-    if (!response.ok) return undefined;
+    const response = await askYard(`${routes.history}?${query.toString()}`, { signal });
     const history = decodeHistory(new Uint8Array(await response.arrayBuffer()));
     return history.trainId.length > 0 ? history : undefined;
   } catch {

@@ -31,7 +31,7 @@ const MOST_READ = 60;
 
 /** The files of the list as this page has them: one for the life of the page, so that what is not saved outlives a change of pages. */
 export class EditorSession {
-  readonly client: FileClient;
+  readonly client = new FileClient();
   readonly #store: YardStore;
   readonly #listeners = new Set<() => void>();
   readonly #models = new Map<string, { readonly model: Model; hash: string | undefined; saved: number }>();
@@ -41,9 +41,8 @@ export class EditorSession {
   #sourcesSeen = '';
   #typesTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(store: YardStore, page: { readonly href: string }) {
+  constructor(store: YardStore) {
     this.#store = store;
-    this.client = new FileClient(page);
     store.subscribe(() => this.#follow());
     addEventListener('beforeunload', (event) => this.#shown.dirty.size > 0 && event.preventDefault());
     this.#follow();
@@ -249,6 +248,6 @@ const sessions = new WeakMap<YardStore, EditorSession>();
 
 export function sessionOf(store: YardStore): EditorSession {
   let session = sessions.get(store);
-  if (!session) sessions.set(store, (session = new EditorSession(store, location)));
+  if (!session) sessions.set(store, (session = new EditorSession(store)));
   return session;
 }

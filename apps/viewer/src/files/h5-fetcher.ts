@@ -1,4 +1,5 @@
 import { routes } from '@trainyard/control';
+import { askYard } from '../connection/ask-yard.ts';
 import { endpointUrl } from '../connection/socket-url.ts';
 
 /** Where the yard speaks the protocol of h5grove; the token is added to each request. */
@@ -11,11 +12,5 @@ export function h5Base(page: { readonly href: string }): string {
 /** Asks the yard for a piece of a file; what it refuses, such as one that is too large, is thrown with its sentence, which the browser shows. */
 export async function h5Fetch(url: string, params: Readonly<Record<string, string>>, page: { readonly href: string }, signal?: AbortSignal): Promise<ArrayBuffer> {
   const name = url.slice(h5Base(page).length);
-  const response = await fetch(endpointUrl(`${routes.h5}${name}?${new URLSearchParams(params).toString()}`, page), { ...(signal && { signal }) }).catch((error: unknown) => {
-    if (signal?.aborted) throw signal.reason;
-    throw new Error('The yard does not answer. Is it still running?', { cause: error });
-  });
-  if (response.ok) return response.arrayBuffer();
-  const { message } = (await response.json().catch(() => ({}))) as { message?: string };
-  throw new Error(message ?? `The yard answered with ${response.status} ${response.statusText}.`);
+  return (await askYard(`${routes.h5}${name}?${new URLSearchParams(params).toString()}`, { ...(signal && { signal }) })).arrayBuffer();
 }

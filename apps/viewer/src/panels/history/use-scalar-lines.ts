@@ -51,7 +51,7 @@ export function useScalarLines(ids: readonly string[], wish: LinesWish, visible:
       const { trains, window, points } = JSON.parse(asked) as LinesWish;
       const last = store.snapshot().frozen ?? store.snapshot().state?.trains.lastTrainId ?? Math.max(...mine.map((line) => line.last ?? -Infinity));
       const from = window?.[0] ?? (trains === undefined || !(last >= 0) ? undefined : last - trains);
-      const answers = await Promise.all(of.split('\n').map((id) => fetchHistory({ id, from, to: window?.[1], points }, location, stop.signal)));
+      const answers = await Promise.all(of.split('\n').map((id) => fetchHistory({ id, from, to: window?.[1], points }, stop.signal)));
       if (stop.signal.aborted) return;
       answers.forEach((past, k) => mine[k].setPast(past));
       news.current();
