@@ -2,7 +2,7 @@ import { useState, type DragEvent, type KeyboardEvent } from 'react';
 import { LAYOUT_LIMITS } from '@trainyard/control';
 import { Menu } from '../ui/Menu.tsx';
 import { AddPanel } from './AddPanel.tsx';
-import { addTab, changeTab, moveTab } from './layout-edit.ts';
+import { addTab, changeTab, freeTabName, moveTab } from './layout-edit.ts';
 import { LayoutMenu } from './LayoutMenu.tsx';
 import { useLayoutStore, useShown } from './use-layout.ts';
 
@@ -20,7 +20,7 @@ export function TabBar() {
     if (trimmed !== '' && trimmed !== tabs[index].name) layout.edit((all) => changeTab(all, index, (tab) => ({ ...tab, name: trimmed })));
   };
   const add = () => {
-    layout.edit((all) => addTab(all, `tab ${all.tabs.length + 1}`));
+    layout.edit((all) => addTab(all, freeTabName(all)));
     layout.go({ tab: tabs.length });
     setNaming(tabs.length);
   };

@@ -57,16 +57,17 @@ export function firstLayout(shown: readonly First[], room: { readonly width: num
   return { trainyard: 1, tabs: [{ name: 'views', auto: true, panels: shown.map(({ id, kind }, k) => ({ key: id, kind, of: [id], at: places[k] })) }] };
 }
 
-/** A tab that follows the code: views that are new get a panel, panels of views that are gone go; what was arranged stays where it is. */
+/**
+ * A tab that follows the code: views that are new get a panel; what was arranged stays where it is. So does the panel of a view that is gone, and
+ * says so, until somebody closes it: nobody else knows whether the view comes back, and with it what was set there.
+ */
 export function followFirst(layout: Layout, index: number, shown: readonly First[], room: { readonly width: number; readonly height: number }): Layout {
   const tab = layout.tabs[index];
   if (!tab?.auto) return layout;
-  const known = new Set(shown.map(({ id }) => id));
-  const kept = tab.panels.filter(({ of }) => of.some((id) => id.includes('#') || known.has(id)));
-  const have = new Set([...kept.flatMap(({ of }) => of), ...(tab.closed ?? [])]);
+  const have = new Set([...tab.panels.flatMap(({ of }) => of), ...(tab.closed ?? [])]);
   const added = shown.filter(({ id }) => !have.has(id));
-  if (added.length === 0 && kept.length === tab.panels.length) return layout;
-  return changeTab(layout, index, (before) => ({ ...before, panels: [...kept, ...placedBelow(kept, added, room)] }));
+  if (added.length === 0) return layout;
+  return changeTab(layout, index, (before) => ({ ...before, panels: [...before.panels, ...placedBelow(before.panels, added, room)] }));
 }
 
 function placedBelow(kept: Tab['panels'], added: readonly First[], room: { readonly width: number; readonly height: number }): PanelSpec[] {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readLayout, type Layout, type PanelSpec } from '@trainyard/control';
 import { view } from '../../test/script.ts';
 import { firstLayout, firstOf, followFirst } from './first-layout.ts';
-import { addPanel, addSources, addTab, changeTab, duplicatePanel, moveTab, panelToTab, removePanel, removeTab } from './layout-edit.ts';
+import { addPanel, addSources, addTab, changeTab, duplicatePanel, freeTabName, moveTab, panelToTab, removePanel, removeTab } from './layout-edit.ts';
 
 const room = { width: 1200, height: 800 };
 const views = [view({ name: 'a', kind: 'image' }), view({ name: 'b', kind: 'vector' }), view({ name: 'c', kind: 'scalar' })];
@@ -52,4 +52,10 @@ it('a results file without a list has a panel for each of its results; views go 
   const tree = { sources: [{ name: 'yard/views/total', keys: [key('yard/views/total', 'data'), key('yard/views/total', 'outcome')] }, { name: 'yard/views/spread', keys: [key('yard/views/spread', 'final', [200])] }] };
   expect(firstOf([], tree)).toEqual([{ id: 'karabo#yard/views/total[data]', kind: 'history' }, { id: 'karabo#yard/views/spread[final]', kind: 'curve' }]);
   expect(firstOf(views, tree)).toEqual(firstOf(views));
+});
+
+it('a tab that is added has a name of its own, also after one was closed', () => {
+  const add = (layout: Layout) => addTab(layout, freeTabName(layout));
+  const three = add(add({ trainyard: 1, tabs: [{ name: 'views', panels: [] }] }));
+  expect(add(removeTab(three, 1)).tabs.map(({ name }) => name)).toEqual(['views', 'tab 3', 'tab 4']);
 });

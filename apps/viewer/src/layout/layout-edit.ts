@@ -13,6 +13,15 @@ export function addTab(layout: Layout, name: string): Layout {
   return layout.tabs.length < LAYOUT_LIMITS.tabs ? { ...layout, tabs: [...layout.tabs, { name, panels: [] }] } : layout;
 }
 
+/** `tab 2`, or the next one that no tab is called. */
+export function freeTabName({ tabs }: Layout): string {
+  for (let n = tabs.length + 1; ; n++) if (tabs.every(({ name }) => name !== `tab ${n}`)) return `tab ${n}`;
+}
+
+export function putTabBack(layout: Layout, tab: Tab, index: number): Layout {
+  return { ...layout, tabs: layout.tabs.toSpliced(index, 0, tab) };
+}
+
 export function removeTab(layout: Layout, index: number): Layout {
   return { ...layout, tabs: layout.tabs.filter((_, k) => k !== index) };
 }
@@ -42,6 +51,12 @@ export function removePanel(tab: Tab, key: string): Tab {
   if (!tab.auto || !gone) return { ...tab, panels };
   const left = gone.of.filter((id) => !id.includes('#') && !panels.some(({ of }) => of.includes(id)));
   return withClosed({ ...tab, panels }, [...(tab.closed ?? []), ...left]);
+}
+
+/** A panel that was taken out, back at its place in the list, and what was closed before that. */
+export function putPanelBack(tab: Tab, panel: PanelSpec, index: number, closed: readonly string[] = []): Tab {
+  if (tab.panels.some(({ key }) => key === panel.key)) return tab;
+  return withClosed({ ...tab, panels: tab.panels.toSpliced(index, 0, panel) }, closed);
 }
 
 /** Below everything else, where nothing has to move; or where it is put. */

@@ -43,6 +43,38 @@ it('what was closed can be had back as it was, until something else is changed',
   expect(store.undoable()).toBeUndefined();
 });
 
+it('what comes back comes back to the page as it is then', () => {
+  const store = fitted();
+  store.remove('views/a', 'A picture');
+  store.settings('views/b', { log: true });
+  store.go({ page: 'health' });
+  store.fit(firstOf([...views, view({ name: 'c', kind: 'scalar' })]), room);
+  store.undo();
+  expect([keys(store), store.shown().page]).toEqual([['views/a', 'views/b', 'views/c'], 'health']);
+  expect(store.shown().layout.tabs[0]).toMatchObject({ panels: [{}, { settings: { log: true } }, {}] });
+  expect(store.shown().layout.tabs[0].closed).toBeUndefined();
+  store.edit((layout) => addTab(addTab(layout, 'laser'), 'detector'));
+  store.closeTab(1);
+  store.go({ tab: 1 });
+  store.undo();
+  expect([store.shown().layout.tabs.map(({ name }) => name), store.shown().tab]).toEqual([['views', 'laser', 'detector'], 2]);
+});
+
+it('a view that is gone for a while loses nothing that was set: its panel is as it was, where it was', () => {
+  const store = fitted();
+  store.settings('views/a', { scale: 'log' });
+  store.fit(firstOf(views.slice(1)), room);
+  expect(keys(store)).toEqual(['views/b']);
+  store.fit([], room);
+  store.fit(firstOf(views), room);
+  expect(store.shown().layout.tabs[0].panels.map(({ settings }) => settings)).toEqual([{ scale: 'log' }, undefined]);
+  store.move(new Map([['views/a', { x: 3, y: 0, w: 5, h: 5 }]]));
+  const arranged = store.shown().layout;
+  store.fit(firstOf(views.slice(1)), room);
+  store.fit(firstOf(views), room);
+  expect(store.shown().layout).toEqual(arranged);
+});
+
 it('closing a tab leaves the one that was open open, and never the last', () => {
   const store = fitted();
   store.edit((layout) => addTab(addTab(layout, 'laser'), 'detector'));

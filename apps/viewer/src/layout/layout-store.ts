@@ -1,5 +1,5 @@
 import type { Layout, PanelKind, PanelSpec, Setting } from '@trainyard/control';
-import { addPanel, changePanel, changeSettings, changeTab, movePanels, removePanel, removeTab, type Place } from './layout-edit.ts';
+import { addPanel, changePanel, changeSettings, changeTab, movePanels, putPanelBack, putTabBack, removePanel, removeTab, type Place } from './layout-edit.ts';
 import { firstLayout, followFirst, placeAll, type First } from './first-layout.ts';
 
 /** Where a person is: what the page's address says, too. */
@@ -23,10 +23,10 @@ export interface Room {
   readonly height: number;
 }
 
-/** What was closed last, and how it was before. */
+/** What was closed last, and how it comes back to what is shown then. */
 export interface Undo {
   readonly what: string;
-  readonly before: Shown;
+  readonly back: (now: Shown) => Partial<Shown>;
 }
 
 const empty: Shown = { layout: { trainyard: 1, tabs: [{ name: 'views', auto: true, panels: [] }] }, fits: true, tab: 0 };
@@ -39,6 +39,8 @@ export class LayoutStore {
   #undo: Undo | undefined;
   /** The layout as it is kept under its name. */
   #kept: Layout | undefined;
+  /** What was chosen in panels of the layout that fits, by key: a view that the code loses and has again is as it was. */
+  #chosen: ReadonlyMap<string, PanelSpec['settings']> = new Map();
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -55,7 +57,7 @@ export class LayoutStore {
     this.#room = room;
     if (room.width === 0) return;
     const { layout: now, fits } = this.#shown;
-    const layout = fits ? withSettings(firstLayout(first, room), now) : now.tabs.reduce((all, _, k) => followFirst(all, k, first, room), now);
+    const layout = fits ? withSettings(firstLayout(first, room), (this.#chosen = chosenIn(now, this.#chosen))) : now.tabs.reduce((all, _, k) => followFirst(all, k, first, room), now);
     if (JSON.stringify(layout) !== JSON.stringify(now)) this.#set({ layout });
   }
 
@@ -63,6 +65,7 @@ export class LayoutStore {
   open(shown: Shown): void {
     const layout = shown.layout.tabs.length > 0 ? shown.layout : { ...shown.layout, tabs: [{ name: 'panels', panels: [] }] };
     this.#undo = undefined;
+    this.#chosen = new Map();
     this.#kept = shown.name === undefined ? undefined : layout;
     this.#set({ page: undefined, large: undefined, name: undefined, ...shown, layout, tab: Math.max(0, Math.min(shown.tab, layout.tabs.length - 1)) });
   }
@@ -70,6 +73,7 @@ export class LayoutStore {
   /** It was kept under this name as it is now. */
   saved(name: string, layout: Layout): void {
     this.#kept = layout;
+    this.#undo = undefined;
     this.#set({ name, fits: false });
   }
 
@@ -105,24 +109,35 @@ export class LayoutStore {
   }
 
   remove(key: string, title: string): void {
-    const before = this.#shown;
-    this.edit((layout) => changeTab(layout, before.tab, (tab) => removePanel(tab, key)));
-    this.#undo = { what: title, before };
-    this.#set(before.large === key ? { large: undefined } : {});
+    const { tab, large, fits, layout } = this.#shown;
+    const { panels, closed } = layout.tabs[tab];
+    const index = panels.findIndex((panel) => panel.key === key);
+    if (index < 0) return;
+    this.edit((layout) => changeTab(layout, tab, (one) => removePanel(one, key)));
+    this.#undo = {
+      what: title,
+      back: (now) => ({ fits, layout: changeTab(now.layout, tab, (one) => putPanelBack(one, panels[index], index, closed)), ...(large === key && now.tab === tab && { large }) }),
+    };
+    this.#set(large === key ? { large: undefined } : {});
   }
 
   closeTab(index: number): void {
-    const before = this.#shown;
-    if (before.layout.tabs.length < 2) return;
-    this.edit((layout) => removeTab(layout, index));
-    this.#undo = { what: `the tab ${before.layout.tabs[index].name}`, before };
-    this.#set(before.tab === index ? { tab: Math.max(0, index - 1), large: undefined } : before.tab > index ? { tab: before.tab - 1 } : {});
+    const { tab, large, fits, layout } = this.#shown;
+    if (layout.tabs.length < 2) return;
+    const gone = layout.tabs[index];
+    this.edit((all) => removeTab(all, index));
+    this.#undo = {
+      what: `the tab ${gone.name}`,
+      back: (now) => ({ fits, layout: putTabBack(now.layout, gone, index), ...(tab === index ? { tab, large } : now.tab >= index && { tab: now.tab + 1 }) }),
+    };
+    this.#set(tab === index ? { tab: Math.max(0, index - 1), large: undefined } : tab > index ? { tab: tab - 1 } : {});
   }
 
+  /** Puts back what was closed last; whatever else has changed since stays. */
   undo(): void {
     const undo = this.#undo;
     this.#undo = undefined;
-    if (undo) this.#set(undo.before);
+    if (undo) this.#set(undo.back(this.#shown));
   }
 
   forgetUndo(): void {
@@ -153,8 +168,12 @@ export class LayoutStore {
   }
 }
 
+/** What was chosen in the panels of the first tab, and before in those that it had. */
+function chosenIn(layout: Layout, before: ReadonlyMap<string, PanelSpec['settings']>): ReadonlyMap<string, PanelSpec['settings']> {
+  return new Map([...before, ...(layout.tabs[0]?.panels.map(({ key, settings }) => [key, settings] as const) ?? [])]);
+}
+
 /** What was chosen in panels stays while they are placed anew. */
-function withSettings(layout: Layout, from: Layout): Layout {
-  const chosen = new Map(from.tabs[0]?.panels.map(({ key, settings }) => [key, settings]));
+function withSettings(layout: Layout, chosen: ReadonlyMap<string, PanelSpec['settings']>): Layout {
   return changeTab(layout, 0, (tab) => ({ ...tab, panels: tab.panels.map((panel) => ({ ...panel, ...(chosen.get(panel.key) && { settings: chosen.get(panel.key)! }) })) }));
 }
