@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import GridLayout, { type Layout as Places, type LayoutItem } from 'react-grid-layout';
 import { GRID_COLUMNS, GRID_ROW_PX } from '@trainyard/control';
+import { ErrorBoundary } from '../panels/ErrorBoundary.tsx';
 import { Panel } from '../panels/Panel.tsx';
 import { useSize } from '../panels/use-yard.ts';
 import { isDragged, readDrag } from './drag-source.ts';
@@ -36,11 +37,11 @@ export function Grid() {
   const alone = panels.find(({ key }) => key === large);
   return (
     <main ref={box} aria-label="Views">
-      {alone ? <div className="alone" style={{ height: room.height }}><Panel spec={alone} large /></div> : room.width > 0 && (
+      {alone ? <div className="alone" style={{ height: room.height }}><ErrorBoundary key={alone.key} what={alone.title ?? alone.key} retry={alone}><Panel spec={alone} large /></ErrorBoundary></div> : room.width > 0 && (
         <GridLayout width={room.width} layout={places} onDragStop={moved} onResizeStop={moved} onDrop={drop} droppingItem={dropped} onDropDragOver={(event) => isDragged(event.dataTransfer) && { w: dropped.w, h: dropped.h }} style={{ minHeight: room.height }}
           gridConfig={{ cols: GRID_COLUMNS, rowHeight: GRID_ROW_PX, margin: [GRID_GAP_PX, GRID_GAP_PX], containerPadding: [0, 0] }} dropConfig={{ enabled: true }}
           dragConfig={{ handle: '.panel-title', cancel: 'button, input, select, a' }} resizeConfig={{ handles: ['se', 'sw', 'e', 's'] }}>
-          {panels.map((spec) => <div key={spec.key}><Panel spec={spec} large={false} /></div>)}
+          {panels.map((spec) => <div key={spec.key}><ErrorBoundary what={spec.title ?? spec.key} retry={spec}><Panel spec={spec} large={false} /></ErrorBoundary></div>)}
         </GridLayout>
       )}
     </main>

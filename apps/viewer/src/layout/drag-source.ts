@@ -1,4 +1,4 @@
-import type { PanelKind } from '@trainyard/control';
+import { LAYOUT_LIMITS, panelKinds, type PanelKind } from '@trainyard/control';
 
 /** What is dragged from the list of sources into the grid. */
 export interface DraggedSource {
@@ -17,7 +17,13 @@ export function isDragged(data: DataTransfer | null): boolean {
   return data?.types.includes(type) ?? false;
 }
 
-export function readDrag(data: DataTransfer | null): DraggedSource | undefined {
-  const text = data?.getData(type);
-  return text ? (JSON.parse(text) as DraggedSource) : undefined;
+/** Any page can be dragged from: what is no source counts as nothing. */
+export function readDrag(data: Pick<DataTransfer, 'getData'> | null): DraggedSource | undefined {
+  try {
+    const { id, kind } = JSON.parse(data?.getData(type) || '{}') as { readonly [name: string]: unknown };
+    const known = panelKinds.find((one) => one === kind);
+    return known && typeof id === 'string' && id !== '' && id.length <= LAYOUT_LIMITS.text ? { id, kind: known } : undefined;
+  } catch {
+    return undefined;
+  }
 }
