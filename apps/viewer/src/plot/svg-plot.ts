@@ -1,6 +1,6 @@
 /** What plots are drawn with: the part of a canvas's context that a picture of vectors can do as well. */
 export type Pen = Pick<CanvasRenderingContext2D,
-  'save' | 'restore' | 'beginPath' | 'moveTo' | 'lineTo' | 'closePath' | 'rect' | 'arc' | 'clip' | 'stroke' | 'fill' | 'fillRect' | 'strokeRect' | 'fillText' | 'setLineDash' |
+  'save' | 'restore' | 'beginPath' | 'moveTo' | 'lineTo' | 'closePath' | 'rect' | 'clip' | 'stroke' | 'fill' | 'fillRect' | 'strokeRect' | 'fillText' | 'setLineDash' |
   'translate' | 'rotate' | 'strokeStyle' | 'fillStyle' | 'lineWidth' | 'lineJoin' | 'font' | 'textAlign' | 'textBaseline' | 'globalAlpha'> & {
   drawImage(image: HTMLCanvasElement, x: number, y: number, width: number, height: number): void;
 };
@@ -89,12 +89,6 @@ class SvgPen implements Pen {
 
   rect(x: number, y: number, width: number, height: number): void {
     this.#path += `M${short(x)} ${short(y)}h${short(width)}v${short(height)}h${short(-width)}Z`;
-  }
-
-  /** Whole circles only: that is what plots draw. */
-  arc(x: number, y: number, radius: number): void {
-    const r = short(radius);
-    this.#path += `M${short(x - radius)} ${short(y)}a${r} ${r} 0 1 0 ${short(2 * radius)} 0a${r} ${r} 0 1 0 ${short(-2 * radius)} 0Z`;
   }
 
   clip(): void {

@@ -37,8 +37,8 @@ export function Menu({ label, className = '', items, children, onOpen }: { reado
     <>
       <button type="button" ref={button} className={className} aria-haspopup="menu" aria-expanded={open} aria-label={label} title={label} onClick={show}>{children}</button>
       <dialog ref={list} className="menu" role="menu" aria-label={label} onClose={() => setOpen(false)} onKeyDown={onKey} onPointerDown={(event) => event.stopPropagation()} onClick={(event) => event.target === list.current && list.current.close()}>
-        {open && items().map((item) => (
-          <button key={item.label} type="button" role={item.checked === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={item.checked} aria-disabled={item.why !== undefined} className={`${item.begins ? 'begins' : ''} ${item.danger ? 'failed' : ''}`}
+        {open && items().map((item, k) => (
+          <button key={k} type="button" role={item.checked === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={item.checked} aria-disabled={item.why !== undefined} className={`${item.begins ? 'begins' : ''} ${item.danger ? 'failed' : ''}`}
             onClick={() => {
               if (item.why !== undefined) return;
               list.current?.close();
