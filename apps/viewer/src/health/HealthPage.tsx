@@ -65,7 +65,8 @@ function Views({ state: { views, source } }: { readonly state: YardState }) {
 function Sources({ source, state }: { readonly source: SourceStatus; readonly state: YardState }) {
   const tree = useYard(({ tree }) => tree);
   const share = seenShare(state.trains);
-  const rare = rareSources(tree, state.trains.rate);
+  const rates = useYard(({ rates }) => rates);
+  const rare = rareSources(tree, rates);
   const [all, setAll] = useState(false);
   return (
     <section aria-label="Sources and trains">

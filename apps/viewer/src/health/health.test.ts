@@ -21,9 +21,11 @@ it('views that fail come first, then those that lack something', () => {
 it('seenShare and rareSources say what does not come', () => {
   expect(seenShare({ seen: 90, done: 90, dropped: { 'queue full': 8, late: 2 }, rate: 10 })).toBe(0.9);
   expect(seenShare({ seen: 0, done: 0, dropped: {}, rate: 0 })).toBeUndefined();
-  const tree = { sources: [{ name: 'a', kind: 'instrument' as const, rate: 5, keys: [] }, { name: 'b', kind: 'instrument' as const, rate: 9.9, keys: [] }, { name: 'c', kind: 'control' as const, rate: 0.1, keys: [] }, { name: 'd', keys: [] }] };
-  expect(rareSources(tree, 10)).toEqual([{ name: 'a', rate: 5, share: 0.5 }]);
-  expect(rareSources(tree, 0)).toEqual([]);
+  const tree = { sources: ['a', 'b', 'c', 'd'].map((name) => ({ name, kind: name === 'c' ? 'control' as const : 'instrument' as const, keys: [] })) };
+  expect(rareSources(tree, { a: 5, b: 9.9, c: 0.1 })).toEqual([{ name: 'a', rate: 5, share: 5 / 9.9 }]);
+  // All of them stand still: the stream does, no source of it.
+  expect(rareSources(tree, { a: 0, b: 0 })).toEqual([]);
+  expect(rareSources(undefined, { a: 1 })).toEqual([]);
 });
 
 it('formatTiming takes the last minute where there is one', () => {

@@ -18,12 +18,16 @@ export function seenShare({ seen, dropped }: TrainCounts): number | undefined {
   return seen + lost === 0 ? undefined : seen / (seen + lost);
 }
 
-/** Sources of each train that are in fewer trains than there are, the rarest first; slow values stand until they change and are not counted. */
-export function rareSources(tree: SourceTree | undefined, rate: number): readonly { readonly name: string; readonly rate: number; readonly share: number }[] {
-  if (!tree || rate <= 0) return [];
-  return tree.sources
-    .flatMap(({ name, kind, rate: own }) => (own === undefined || kind === 'control' ? [] : [{ name, rate: own, share: Math.min(1, own / rate) }]))
-    .filter(({ share }) => share < 0.95)
+/**
+ * Sources of each train that are in fewer trains than the most frequent of them, the rarest first; slow values stand until they change and are not
+ * counted. All rates are of the same seconds: that of the trains themselves is not.
+ */
+export function rareSources(tree: SourceTree | undefined, rates: Readonly<Record<string, number>>): readonly { readonly name: string; readonly rate: number; readonly share: number }[] {
+  const counted = (tree?.sources ?? []).flatMap(({ name, kind }) => (kind === 'control' || rates[name] === undefined ? [] : [{ name, rate: rates[name] }]));
+  const most = Math.max(0, ...counted.map(({ rate }) => rate));
+  return counted
+    .map(({ name, rate }) => ({ name, rate, share: most > 0 ? rate / most : 1 }))
+    .filter(({ share }) => share < 0.9)
     .sort((a, b) => a.share - b.share);
 }
 

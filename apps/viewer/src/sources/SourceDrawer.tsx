@@ -51,7 +51,8 @@ export function SourceDrawer() {
   );
 }
 
-function SourceName({ source: { name, kind, rate } }: { readonly source: SourceInfo }) {
+function SourceName({ source: { name, kind } }: { readonly source: SourceInfo }) {
+  const rate = useYard(({ rates }) => rates[name]);
   return <><span className="name">{name}</span><span className="hint">{kind} {rate !== undefined && formatRate(rate)}</span></>;
 }
 
