@@ -84,18 +84,24 @@ export class YardSocket {
   }
 
   #connect(): void {
+    const before = this.#socket;
     const socket = new WebSocket(this.#href);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
+    // One that is still being opened would be a second one of this page.
+    before?.close();
     let opened = false;
     socket.addEventListener('open', () => {
+      if (this.#socket !== socket || this.#closed) return;
       opened = true;
       this.#retryMs = firstRetryMs;
       this.#isRefused = false;
       this.#send(this.#watch);
       this.#events.status('open');
     });
-    socket.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => this.#receive(event.data));
+    socket.addEventListener('message', (event: MessageEvent<string | ArrayBuffer>) => {
+      if (this.#socket === socket) this.#receive(event.data);
+    });
     socket.addEventListener('close', () => {
       if (this.#socket !== socket || this.#closed) return;
       this.#failPending();
@@ -110,7 +116,7 @@ export class YardSocket {
   async #askWhy(): Promise<void> {
     try {
       const response = await fetch(this.#stateHref);
-      if ((response.status !== 401 && response.status !== 403) || this.#socket?.readyState === WebSocket.OPEN) return;
+      if ((response.status !== 401 && response.status !== 403) || this.#socket?.readyState === WebSocket.OPEN || this.#closed) return;
       const { code } = (await response.json().catch(() => ({}))) as { code?: string };
       this.#isRefused = true;
       this.#events.status(code === 'LOGIN' ? 'login' : 'refused');
