@@ -36,7 +36,7 @@ export interface Heard {
 }
 
 /**
- * Serves the built page and a scripted yard over the real protocol: state, tree and logs as text, values as `encodeValue`
+ * Serves the built page and a scripted yard over the real protocol: state, tree, logs and journal as text, values as `encodeValue`
  * frames, newest wins, the next only after the last was acknowledged. It computes nothing; a script gives every value, whole whatever is wanted.
  */
 export class ScriptedYard {
@@ -108,7 +108,7 @@ export class ScriptedYard {
     let body = '';
     for await (const part of request.setEncoding('utf8') as AsyncIterable<string>) body += part;
     const header = (name: string) => request.headers[name] as string | undefined;
-    const known = { 'api/state': this.script.state, 'api/tree': this.script.tree, 'api/logs': this.script.logs, 'api/hello': this.hello, 'api/journal': this.script.journal ?? [] }[path];
+    const known = { 'api/state': this.script.state, 'api/hello': this.hello }[path];
     const answer: Answer = path === 'api/login' ? this.#logIn(body)
       : !this.#isAllowed(request) ? (this.password === undefined ? { status: 403, json: { code: 'TOKEN', message: 'The token is missing or wrong.' } } : { status: 401, json: { code: 'LOGIN', message: 'The password is needed.' } })
       : known !== undefined ? { json: known }
@@ -150,6 +150,7 @@ export class ScriptedYard {
     send({ type: 'state', state: this.script.state });
     send({ type: 'tree', tree: this.script.tree });
     send({ type: 'log', lines: this.script.logs });
+    send({ type: 'journal', entries: this.script.journal ?? [] });
     socket.on('close', () => {
       this.#sockets.delete(socket);
       this.#clients.delete(socket);

@@ -75,7 +75,9 @@ export class Channel {
   }
 }
 
-function bytesOf({ value }: PanelValue): number {
+/** Roughly what a value takes. */
+export function bytesOf({ value }: PanelValue): number {
+  if (typeof value === 'string') return 2 * value.length;
   if (typeof value !== 'object') return 100;
   if (isArray(value)) return arrayBytes(value);
   return Object.values(value).reduce<number>((sum, item) => sum + (isArray(item) ? arrayBytes(item) : 100), 0);

@@ -1,7 +1,6 @@
-import { routes, type ControlVerb, type Hello, type JournalEntry, type LogLine, type PanelValue, type Rendition, type Reply, type SourceTree, type YardState } from '@trainyard/control';
-import { endpointUrl } from '../connection/socket-url.ts';
+import type { ControlVerb, Hello, JournalEntry, LogLine, PanelValue, Rendition, Reply, SourceTree, YardState } from '@trainyard/control';
 import { YardSocket, type LinkStatus } from '../connection/yard-socket.ts';
-import { Channel, scalarOf } from './channel.ts';
+import { bytesOf, Channel } from './channel.ts';
 import { Past } from './past.ts';
 
 /** What the components see; replaced as a whole, never changed in place. */
@@ -32,6 +31,8 @@ export interface Wanted {
 const logLimit = 200;
 const journalLimit = 300;
 const UNUSED_KEPT = 30;
+/** Numbers, texts, and a few of them. */
+const SMALL_BYTES = 4096;
 
 /** Everything that a page knows of its yard. Values go to channels and are drawn past React; the rest is one snapshot. */
 export class YardStore {
@@ -52,10 +53,7 @@ export class YardStore {
     this.#painted.port2.addEventListener('message', () => this.#acknowledge());
     this.#painted.port2.start();
     this.#socket = new YardSocket(page, {
-      status: (link) => {
-        this.#update({ link });
-        if (link === 'open') void this.#catchUp(page);
-      },
+      status: (link) => this.#update({ link }),
       broken: (error) => this.#update({ broken: error.message }),
       value: (value) => this.#receive(value),
       message: (message) => {
@@ -171,10 +169,10 @@ export class YardStore {
     if (!channel) return;
     channel.receive(value, performance.now());
     // A tab that is not looked at draws nothing, but what is small keeps coming: an alarm sounds, a history has no holes.
-    if (document.hidden && scalarOf(value) !== undefined) {
+    if (document.hidden && bytesOf(value) <= SMALL_BYTES) {
       channel.draw();
-      this.#socket.ack(channel.want.key);
-      return;
+      this.#drawn.push(channel.want.key);
+      return this.#acknowledge();
     }
     this.#frame ||= requestAnimationFrame(() => this.#draw());
   }
@@ -194,22 +192,6 @@ export class YardStore {
     const drawn = this.#drawn.splice(0);
     // While the page is frozen nothing more is asked for.
     if (this.#snapshot.frozen === undefined) for (const key of drawn) this.#socket.ack(key);
-  }
-
-  /** What was said before this page came, or while the line was down. */
-  async #catchUp(page: { readonly href: string }): Promise<void> {
-    const get = async <T,>(route: string): Promise<T | undefined> => {
-      try {
-        const response = await fetch(endpointUrl(route, page));
-        return response.ok ? ((await response.json()) as T) : undefined;
-      } catch {
-        return undefined;
-      }
-    };
-    const [tree, lines, entries] = await Promise.all([get<SourceTree>(routes.tree), get<LogLine[]>(routes.logs), get<JournalEntry[]>(routes.journal)]);
-    if (tree) this.#update({ tree });
-    if (lines) this.#takeLines(lines);
-    if (entries) this.#takeJournal(entries);
   }
 
   #takeLines(lines: readonly LogLine[]): void {
