@@ -195,7 +195,7 @@ export class EditorSession {
     const files = await this.client.list();
     const scripts = files.filter(({ path, used }) => !used && /\.m?tsx?$/.test(path)).map(({ path }) => path);
     const read = new Set([...files.filter(({ used }) => used).map(({ path }) => path), ...[...this.#models.keys()].filter((path) => files.some((file) => file.path === path)), ...scripts.slice(0, MOST_READ)]);
-    await Promise.all([...read].map((path) => this.#shown.dirty.has(path) ? undefined : this.#read(path)));
+    await Promise.all([...read].filter((path) => !this.#shown.dirty.has(path)).map((path) => this.#read(path)));
     const { dirty, open } = this.#shown;
     for (const [path, { model }] of this.#models) {
       if (read.has(path) || dirty.has(path)) continue;
