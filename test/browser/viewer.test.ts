@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { decodeHistory } from '@trainyard/control';
 import { chromiumPath, openBrowser } from '../../apps/viewer/test/browser.ts';
 import { Control, Workshop, type RunningYard } from '../support/yard.ts';
 import { forwardPort, proxyBelow } from './forward.ts';
@@ -18,6 +19,7 @@ const p = parameters({ gain: slider(2, 0, 10), roi: rectangle([100, 50, 400, 350
 const camera = 'karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixels]';
 export const spot = view.image({ camera }, ({ camera }) => camera.slice('350:750, 1000:1500'), { title: 'Laser spot' });
 export const total = view.scalar({ spot }, ({ spot }) => cut(spot, p.roi).mean() * p.gain, { title: 'Total', unit: 'ADU' });
+export const covered = view.scalar({ spot }, ({ spot }) => cut(spot, p.roi).size, { title: 'Covered', unit: 'px' });
 export const pulses = view.vector({ xgm: 'karabo#SA3_XGM/XGM/DOOCS:output[data.intensityTD]' }, ({ xgm }) => xgm, { title: 'Pulse energies', unit: 'uJ' });
 `;
 
@@ -97,6 +99,8 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     expect([x0, y0]).toEqual([100, 50]);
     expect(x1).toBeLessThan(400);
     expect(y1).toBeLessThan(350);
+    // What the view gives follows it.
+    await expect.poll(() => panel(page, 'Covered').locator('.big').textContent()).toBe(`${(x1 - x0) * (y1 - y0)} px`);
     await page.getByRole('button', { name: /write.*(roi|source)/i }).first().click();
     await expect.poll(() => readFileSync(views, 'utf8')).toContain(`rectangle([${x0}, ${y0}, ${x1}, ${y1}], { on: 'spot' })`);
     // Nothing else of the file.
@@ -123,7 +127,7 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     await expect.poll(problems).toBe('');
     await page.keyboard.press('Control+s');
     const failing = await control.until('it fails', ({ views: all, generation }) => generation.number > number && (all.find(({ name }) => name === 'bad')?.counts.failed ?? 0) > 2);
-    expect(failing.views.find(({ name }) => name === 'bad')!.newest!.where!.line).toBe(7);
+    expect(failing.views.find(({ name }) => name === 'bad')!.newest!.where!.line).toBe(8);
     await expect.poll(problems).toMatch(/train \d+/);
     await lastLine("spot.slice('0, 0').sum()");
     await page.keyboard.press('Control+s');
@@ -137,7 +141,7 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     await shows(page, 'Total');
     const good = readFileSync(views, 'utf8');
     writeFileSync(views, good.replace("view.scalar({ spot }", 'view.scalar({ spot: "view#spto" }'));
-    await expect.poll(() => page.getByRole('alert', { name: 'Code error' }).textContent()).toMatch(/views\.ts:5|spot/);
+    await expect.poll(() => page.getByRole('alert', { name: 'Code error' }).textContent()).toMatch(/views\.ts:\d+|spot/);
     writeFileSync(views, good);
     await expect.poll(() => page.getByRole('alert', { name: 'Code error' }).count()).toBe(0);
   });
@@ -177,5 +181,9 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     await expect.poll(async () => (await control.state().catch(() => undefined))?.pid ?? pid, { timeout: 20_000 }).not.toBe(pid);
     await expect.poll(async () => Number(await panel(page, 'Total').locator('.train').textContent()), { timeout: 20_000 }).toBeGreaterThan(trains.lastTrainId! + 5);
     await expect.poll(() => page.locator('.status .banner').count()).toBe(0);
+    const { search } = new URL(address);
+    const history = decodeHistory(new Uint8Array(await (await fetch(new URL(`/api/history${search}&id=views/total&points=2000`, address))).arrayBuffer()));
+    // Of long before: what is kept is written every two seconds.
+    expect(history.first).toBeLessThan(trains.lastTrainId! - 30);
   });
 });
