@@ -235,6 +235,7 @@ describe('what is kept', () => {
     expect(({} as { a?: number }).a).toBeUndefined();
     expect((await ask('PUT', '/api/layouts/large', { body: ' '.repeat(300_000) })).code).toBe('TOO_LARGE');
     for (const name of ['-%20', '%20a', 'a%2fb', 'a%3ab', '%3cscript%3e', 'a%22', 'x'.repeat(61)]) expect((await ask('PUT', `/api/layouts/${name}`, { body: text })).code, name).toBe('NAME');
+    expect(JSON.parse((await ask('GET', '/api/layouts')).text)).toEqual([{ name: 'night shift', at: expect.any(Number) as number, who: 'anna' }]);
     expect((await ask('DELETE', '/api/layouts/night%20shift')).status).toBe(200);
   });
 

@@ -5,7 +5,7 @@ import type { Answer, Asked, ScriptedYard } from './scripted-yard.ts';
 export function scriptedLayouts(yard: ScriptedYard): Map<string, KeptLayout> {
   const kept = new Map<string, KeptLayout>();
   yard.routes = ({ method, path, body }: Asked): Answer | undefined => {
-    if (path === 'api/layouts') return { json: [...kept.values()] };
+    if (path === 'api/layouts') return { json: Array.from(kept.values(), ({ name, at, who }) => ({ name, at, who })) };
     if (!path.startsWith('api/layouts/')) return undefined;
     const name = decodeURIComponent(path.slice('api/layouts/'.length));
     if (method === 'PUT') kept.set(name, { name, at: Date.now(), who: 'anna', layout: JSON.parse(body) as Layout });

@@ -16,7 +16,7 @@ export interface Hello {
 }
 export type Role = 'look' | 'control';
 
-/** A layout as it is kept: `GET /api/layouts` gives all, `GET|PUT|DELETE /api/layouts/NAME` one (the body of PUT is the layout). Names: letters, digits, space, `-_.`, at most 60. */
+/** A layout as it is kept: `GET /api/layouts` lists all without what is in them, `GET|PUT|DELETE /api/layouts/NAME` is one (the body of PUT is the layout). Names: letters, digits, space, `-_.`, at most 60. */
 export interface KeptLayout {
   readonly name: string;
   /** Milliseconds since 1970. */
@@ -24,8 +24,9 @@ export interface KeptLayout {
   readonly who: string;
   readonly layout: Layout;
 }
+export type ListedLayout = Omit<KeptLayout, 'layout'>;
 
-/** A note with a picture of what was seen: POST /api/notes with text, trainId, link and picture (PNG, base64); GET /api/notes, newest first; GET /api/notes/ID.png; DELETE /api/notes/ID. */
+/** A note with a picture of what was seen: POST /api/notes with text, trainId, link and picture (PNG, base64); GET /api/notes?before=ID, newest first, so many at once; GET /api/notes/ID.png; DELETE /api/notes/ID. */
 export interface Note {
   readonly id: string;
   readonly at: number;
@@ -36,6 +37,7 @@ export interface Note {
   readonly link?: string;
   readonly hasPicture: boolean;
 }
+export const NOTES_AT_ONCE = 200;
 
 /**
  * Scalars of the past: GET /api/history?id=ID&from=TRAIN&to=TRAIN&points=N, read by `decodeHistory`. Points of one width (a power of two of train

@@ -1,5 +1,5 @@
 import { useEffect, useState, type FormEvent } from 'react';
-import type { KeptLayout } from '@trainyard/control';
+import type { ListedLayout } from '@trainyard/control';
 import { useLookOnly } from '../panels/use-role.ts';
 import { useYard } from '../panels/use-yard.ts';
 import { formatDay } from '../ui/format.ts';
@@ -7,7 +7,7 @@ import { Menu } from '../ui/Menu.tsx';
 import { Modal } from '../ui/Modal.tsx';
 import { orSay, say } from '../ui/notices.ts';
 import { CopyLink } from './CopyLink.tsx';
-import { dropLayout, keepLayout, keptLayouts, layoutNamePattern } from './kept-layouts.ts';
+import { dropLayout, keepLayout, keptLayout, keptLayouts, layoutNamePattern } from './kept-layouts.ts';
 import { useFirst } from './use-first.ts';
 import { useLayoutStore, useShown } from './use-layout.ts';
 
@@ -20,7 +20,7 @@ export function LayoutMenu() {
   const changes = useYard(({ changed }) => changed['layouts'] ?? 0);
   const link = useYard(({ link }) => link);
   const lookOnly = useLookOnly();
-  const [kept, setKept] = useState<readonly KeptLayout[]>([]);
+  const [kept, setKept] = useState<readonly ListedLayout[]>([]);
   const [dialog, setDialog] = useState<'save' | 'delete' | 'link'>();
   const refresh = () => orSay(keptLayouts().then(setKept));
   useEffect(() => {
@@ -37,7 +37,7 @@ export function LayoutMenu() {
   return (
     <>
       <Menu label={`Layout: ${name ?? 'as the code has it'}`} onOpen={refresh} items={() => [
-        ...kept.map((one) => ({ label: one.name, hint: `${formatDay(one.at)}${one.who ? `, ${one.who}` : ''}`, checked: one.name === name, onSelect: () => layout.open({ layout: one.layout, fits: false, name: one.name, tab: 0 }) })),
+        ...kept.map((one) => ({ label: one.name, hint: `${formatDay(one.at)}${one.who ? `, ${one.who}` : ''}`, checked: one.name === name, onSelect: () => orSay(keptLayout(one.name).then(({ layout: found }) => layout.open({ layout: found, fits: false, name: one.name, tab: 0 }))) })),
         ...(name === undefined ? [] : [{ label: `Save “${name}”`, begins: true, why: lookOnly ?? (isKept ? 'Nothing has changed.' : undefined), onSelect: () => save(name) }]),
         { label: 'Save as …', begins: name === undefined, why: lookOnly, onSelect: () => setDialog('save') },
         ...(kept.length === 0 ? [] : [{ label: 'Delete …', why: lookOnly, onSelect: () => setDialog('delete') }]),
@@ -71,7 +71,7 @@ function SaveAs({ name, taken, onClose, onSave }: { readonly name: string; reado
 }
 
 /** Deleting asks once: nobody has it back. */
-function Delete({ kept, onClose }: { readonly kept: readonly KeptLayout[]; readonly onClose: () => void }) {
+function Delete({ kept, onClose }: { readonly kept: readonly ListedLayout[]; readonly onClose: () => void }) {
   const [asked, setAsked] = useState<string>();
   return (
     <Modal title="Delete a layout" onClose={onClose}>

@@ -1,4 +1,4 @@
-import { routes, type KeptLayout, type Layout } from '@trainyard/control';
+import { routes, type KeptLayout, type Layout, type ListedLayout } from '@trainyard/control';
 import { askYard } from '../connection/ask-yard.ts';
 
 /** Names that layouts can be kept under. */
@@ -7,8 +7,8 @@ export const layoutNamePattern = '[A-Za-z0-9][A-Za-z0-9 _.\\-]{0,59}';
 const at = (name: string): string => `${routes.layouts}/${encodeURIComponent(name)}`;
 
 /** The layouts that are kept on the server, by name. */
-export async function keptLayouts(): Promise<readonly KeptLayout[]> {
-  const list = (await (await askYard(routes.layouts)).json()) as readonly KeptLayout[];
+export async function keptLayouts(): Promise<readonly ListedLayout[]> {
+  const list = (await (await askYard(routes.layouts)).json()) as readonly ListedLayout[];
   return list.toSorted((a, b) => a.name.localeCompare(b.name));
 }
 

@@ -7,7 +7,7 @@ import './notes.css';
 
 /** What people noted, newest first, each with what was seen. */
 export default function NotesPage() {
-  const { notes, problem } = useNotes();
+  const { notes, problem, more } = useNotes();
   const lookOnly = useLookOnly();
   const [search, setSearch] = useState('');
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -17,10 +17,11 @@ export default function NotesPage() {
       <div className="notes-head">
         <h2>Notes</h2>
         {notes && notes.length > 3 && <input type="search" aria-label="Search the notes" placeholder="Search" value={search} onChange={(event) => setSearch(event.target.value)} />}
-        <span className="hint">{notes === undefined ? '' : notes.length === 0 ? 'None yet. "Note" in the line above keeps what you see with your words; so does the menu of a panel.' : `${found!.length} of ${notes.length}`}</span>
+        <span className="hint">{notes === undefined ? '' : notes.length === 0 ? 'None yet. "Note" in the line above keeps what you see with your words; so does the menu of a panel.' : `${found!.length} of ${more ? 'the newest ' : ''}${notes.length}`}</span>
       </div>
       {problem && <p className="failed" role="alert">{problem}</p>}
       <ol>{found?.map((note) => <NoteCard key={note.id} note={note} canRemove={lookOnly === undefined} />)}</ol>
+      {more && <p><button type="button" onClick={more}>Older notes</button></p>}
     </main>
   );
 }

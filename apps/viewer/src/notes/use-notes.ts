@@ -1,31 +1,50 @@
 import { useEffect, useState } from 'react';
-import { routes, type Note } from '@trainyard/control';
+import { NOTES_AT_ONCE, routes, type Note } from '@trainyard/control';
 import { askYard } from '../connection/ask-yard.ts';
 import { endpointUrl } from '../connection/socket-url.ts';
 import { useYard } from '../panels/use-yard.ts';
 
-/** The notes as they are now, newest first, and why there are none to be had. */
-export function useNotes(): { readonly notes: readonly Note[] | undefined; readonly problem: string } {
+interface Notes {
+  /** As they are now, newest first. */
+  readonly notes: readonly Note[] | undefined;
+  /** Why there are none to be had. */
+  readonly problem: string;
+  /** Asks for older ones; absent when there are none. */
+  readonly more: (() => void) | undefined;
+}
+
+export function useNotes(): Notes {
   const changed = useYard(({ changed }) => changed['notes'] ?? 0);
   const link = useYard(({ link }) => link);
   const [notes, setNotes] = useState<readonly Note[]>();
+  const [parts, setParts] = useState(1);
+  const [hasMore, setHasMore] = useState(false);
   const [problem, setProblem] = useState('');
   useEffect(() => {
     if (link !== 'open') return undefined;
     let over = false;
     const ask = async () => {
       try {
-        const list = (await (await askYard(routes.notes)).json()) as readonly Note[];
-        if (!over) setNotes(list);
-        if (!over) setProblem('');
+        const found: Note[] = [];
+        let isFull = true;
+        for (let part = 0; part < parts && isFull; part += 1) {
+          const last = found.at(-1);
+          const list = (await (await askYard(last ? `${routes.notes}?before=${last.id}` : routes.notes)).json()) as readonly Note[];
+          found.push(...list);
+          isFull = list.length === NOTES_AT_ONCE;
+        }
+        if (over) return;
+        setNotes(found);
+        setHasMore(isFull);
+        setProblem('');
       } catch (error) {
         if (!over) setProblem((error as Error).message);
       }
     };
     void ask();
     return () => void (over = true);
-  }, [changed, link]);
-  return { notes, problem };
+  }, [changed, link, parts]);
+  return { notes, problem, more: hasMore ? () => setParts(parts + 1) : undefined };
 }
 
 export const pictureUrl = ({ id }: Note): string => endpointUrl(`${routes.notes}/${id}.png`, location);

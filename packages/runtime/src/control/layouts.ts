@@ -1,4 +1,4 @@
-import { LAYOUT_LIMITS, readLayout, routes, type KeptLayout, type Layout } from '@trainyard/control';
+import { LAYOUT_LIMITS, readLayout, routes, type KeptLayout, type Layout, type ListedLayout } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
 import { KeptFiles } from '../project/kept-files.ts';
 import { keptName } from './kept-name.ts';
@@ -8,7 +8,7 @@ import { json, type Route } from './route.ts';
 
 const LIMITS = { files: 200, bytes: 8_000_000, memoryBytes: 8_000_000 };
 
-/** Layouts by name: the list, and GET, PUT, DELETE of one. The last who saves one counts, and is named. */
+/** Layouts by name: the list without what is in them, and GET, PUT, DELETE of one. The last who saves one counts, and is named. */
 export function layoutsRoute({ options: { project }, changed }: PageParts): Route {
   const files = new KeptFiles(project.keptFolder('layouts'), LIMITS);
   return {
@@ -18,7 +18,7 @@ export function layoutsRoute({ options: { project }, changed }: PageParts): Rout
       const { method, rest, who } = request;
       if (rest === '') {
         if (method !== 'GET') throw new YardError('METHOD', 'A layout is saved by PUT below its name.');
-        const found = await Promise.all((await files.list()).map(({ name }) => layoutIn(files, name.replace(/\.json$/, '')).catch(() => undefined)));
+        const found = await Promise.all((await files.list()).map(({ name }) => layoutIn(files, name.replace(/\.json$/, '')).then(({ name, at, who }): ListedLayout => ({ name, at, who }), () => undefined)));
         return json(found.filter((one) => one !== undefined));
       }
       const name = keptName(rest);
