@@ -12,6 +12,7 @@ import { pages } from './pages/pages.ts';
 import { ErrorBoundary } from './panels/ErrorBoundary.tsx';
 import { Unshown } from './panels/Unshown.tsx';
 import { useStored, useYard } from './panels/use-yard.ts';
+import { WatchAlarms } from './panels/value/WatchAlarms.tsx';
 import { SourceDrawer } from './sources/SourceDrawer.tsx';
 import { CodeBanner } from './status/CodeBanner.tsx';
 import { PlayerBar } from './status/PlayerBar.tsx';
@@ -59,7 +60,7 @@ function Yard({ name }: { readonly name: string }) {
         )}
         {controls && !page?.isWide && <ErrorBoundary what="The parameters"><Controls /></ErrorBoundary>}
       </div>
-      <div className="corner"><UndoBar /><Notices /></div>
+      <div className="corner"><UndoBar /><WatchAlarms /><Notices /></div>
       <Shortcuts onSources={() => setAsked(!drawer)} onControls={() => setControls(!controls)} />
     </>
   );

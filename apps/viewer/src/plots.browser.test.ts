@@ -119,6 +119,12 @@ describe.skipIf(!chromiumPath)('plots in a browser', () => {
     const yard = await open('value', ['TimingTool/edge'], { alarmHigh: 100 });
     await expect.poll(() => page.getByRole('alert').first().textContent()).toContain('ALARM: above 100');
     await expect.poll(() => page.title()).toMatch(/^⚠ Edge position · /);
+    // An alarm stays one where its panel is not to be seen, and leads there.
+    await page.getByRole('button', { name: 'Add a tab' }).click();
+    await expect.poll(() => page.locator('.notice').textContent()).toContain('ALARM Edge position: above 100');
+    expect(await page.title()).toMatch(/^⚠ Edge position · /);
+    await page.getByRole('button', { name: 'show', exact: true }).click();
+    await expect.poll(() => page.locator('.notice').count()).toBe(0);
     await page.getByRole('button', { name: 'sound off' }).click();
     expect(await page.getByRole('button', { name: 'sound on' }).getAttribute('aria-pressed')).toBe('true');
     await page.getByRole('button', { name: 'acknowledge' }).click();

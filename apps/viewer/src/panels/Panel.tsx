@@ -11,7 +11,7 @@ import { LogLines } from './LogLines.tsx';
 import { ExportsContext, offerExports, type PanelExports } from './panel-exports.ts';
 import { panelKindInfos } from './panel-kinds.ts';
 import { PanelMenu } from './PanelMenu.tsx';
-import { panelSources, sourceTitle } from './panel-sources.ts';
+import { panelSources, panelTitle, sourceTitle } from './panel-sources.ts';
 import { useDraw } from './use-value.ts';
 import { useNow, useStore, useYard } from './use-yard.ts';
 
@@ -35,7 +35,7 @@ export function Panel({ spec, large }: { readonly spec: PanelSpec; readonly larg
   const view = first?.view;
   const channel = useNewest(spec.of[0] ?? '', visible);
   const lines = useYard(({ logs }) => logs.get(spec.of[0] ?? '') ?? noLines);
-  const title = spec.title ?? (sources.length > 3 ? `${first.title} and ${sources.length - 1} more` : sources.map((one) => one.title).join(', '));
+  const title = panelTitle(spec, sources);
   const { of } = sourceTitle(spec.of[0] ?? '');
   const kind = panelKindInfos[spec.kind];
   const change = useMemo(() => layout.settings.bind(layout, spec.key), [layout, spec.key]);

@@ -11,6 +11,11 @@ export function panelSources({ of }: PanelSpec, views: readonly ViewState[], tre
   });
 }
 
+/** What a panel is called: as somebody named it, or by what it shows. */
+export function panelTitle({ title }: PanelSpec, sources: readonly PanelSource[]): string {
+  return title ?? (sources.length > 3 ? `${sources[0].title} and ${sources.length - 1} more` : sources.map((one) => one.title).join(', '));
+}
+
 /** The key of a data path is what tells panels apart: it comes first, then its source. A view's id: its name, then its group. */
 export function sourceTitle(id: string): { readonly title: string; readonly of: string } {
   if (!id.includes('#')) {

@@ -7,42 +7,38 @@ import { TRAINS_PER_SECOND } from '../history/history-content.ts';
 import { useScalarLines } from '../history/use-scalar-lines.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
-import { numberIn } from '../settings/read-settings.ts';
 import { Amount, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useAtMost } from '../use-at-most.ts';
-import { useSize, useStore, useYard } from '../use-yard.ts';
+import { useSize, useYard } from '../use-yard.ts';
 import { drawTrend } from './draw-trend.ts';
-import { verdictWithAge, type Level, type Limits, type Verdict } from './limits.ts';
-import { pageAlarms, useAlarm, useSound } from './page-alarms.ts';
+import type { Level, Limits } from './limits.ts';
+import { pageAlarms, useAlarm, useSound, useVerdict } from './page-alarms.ts';
+import { watchIn, watchKey } from './watched.ts';
 import './value.css';
 
 const words: Record<Level, readonly [icon: string, word: string]> = { good: ['✓', 'good'], warn: ['▲', 'warning'], alarm: ['◆', 'ALARM'], free: ['', ''] };
 const TREND_TRAINS = 300 * TRAINS_PER_SECOND;
 
-/** One value in large figures, its last five minutes, and limits that are watched also while nobody looks. */
+/** One value in large figures, its last five minutes, and how it stands to its limits, which the page watches. */
 export function ValueBody({ spec, sources: [{ id, view }], title, settings, change, visible }: PanelBodyProps) {
-  const limits = useMemo((): Limits => ({ alarmLow: numberIn(settings, 'alarmLow'), warnLow: numberIn(settings, 'warnLow'), warnHigh: numberIn(settings, 'warnHigh'), alarmHigh: numberIn(settings, 'alarmHigh') }), [settings]);
-  const stale = numberIn(settings, 'stale', 1, 86_400);
-  const watched = stale !== undefined || Object.values(limits).some((limit) => limit !== undefined);
-  const store = useStore();
+  const watch = useMemo(() => watchIn(settings), [settings]);
+  const { limits } = watch;
+  const key = watchKey(spec, watch);
+  const watched = key !== undefined;
   const frozen = useYard(({ frozen }) => frozen);
-  const key = `${spec.key} ${id}`;
   const alarm = useAlarm(key);
   const sound = useSound();
-  const [verdict, setVerdict] = useState<Verdict>({ level: 'free', text: '' });
+  const verdict = useVerdict(key);
   const [unit, setUnit] = useState('');
   const figure = useRef<HTMLOutputElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const size = useRef({ width: 0, height: 0 });
-  const newest = useRef<{ readonly number: number | undefined; readonly receivedAt: number }>(undefined);
   const letters = useRef(4);
-  const began = useRef(performance.now());
 
-  const lines = useScalarLines([id], { trains: TREND_TRAINS, points: 512 }, visible || watched, (value) => {
+  const lines = useScalarLines([id], { trains: TREND_TRAINS, points: 512 }, visible, (value) => {
     if (value) {
       const number = scalarOf(value);
-      newest.current = { number, receivedAt: performance.now() };
       const text = typeof value.value === 'boolean' || typeof value.value === 'string' ? String(value.value) : number === undefined ? 'no number' : formatNumber(number, 6);
       if (figure.current) {
         figure.current.textContent = text;
@@ -51,17 +47,9 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
         figure.current.style.setProperty('--letters', String(letters.current));
       }
       setUnit(view?.unit ?? value.labels?.unit ?? '');
-      judge();
     }
     if (!document.hidden) soon();
   });
-  const judge = () => {
-    if (frozen !== undefined) return;
-    const now = performance.now();
-    const next = verdictWithAge(newest.current?.number, limits, newest.current && now - newest.current.receivedAt, stale, now - began.current);
-    setVerdict((before) => (before.level === next.level && before.text === next.text ? before : next));
-    pageAlarms.put(key, next.level === 'alarm' ? { title, text: next.text } : undefined);
-  };
   const draw = () => {
     const last = lines.current[0].last;
     if (canvas.current && last !== undefined) drawTrend(canvas.current, size.current.width, size.current.height, lines.current[0].points(last - TREND_TRAINS, last, 512), last - TREND_TRAINS, last, limits);
@@ -71,18 +59,7 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
     size.current = { width, height };
     draw();
   });
-  // With everything that the yard says as well, as timers of a window that is not looked at run seldom.
-  useEffect(() => {
-    const timer = setInterval(judge, 1000);
-    const end = store.subscribe(judge);
-    judge();
-    draw();
-    return () => {
-      clearInterval(timer);
-      end();
-    };
-  }, [store, limits, stale, title, key, frozen]);
-  useEffect(() => () => pageAlarms.put(key, undefined), [key]);
+  useEffect(draw, [limits]);
   const drawing = () => textDrawing(title, [`${figure.current?.textContent ?? ''} ${unit}`, [words[verdict.level][1], verdict.text].filter(Boolean).join(': ')], 26);
   useExports({
     png: () => plotPng(drawing()),
@@ -100,13 +77,13 @@ export function ValueBody({ spec, sources: [{ id, view }], title, settings, chan
       <div className="tools" role="toolbar" aria-label={`How ${title} is shown`}>
         {word && <span className={`verdict ${verdict.level}`} role={verdict.level === 'alarm' ? 'alert' : 'status'}><span aria-hidden="true">{icon} </span>{word}{verdict.text && verdict.level !== 'good' ? `: ${verdict.text}` : ''}</span>}
         {frozen !== undefined && watched && <span className="verdict warn">not watched while the page stands still</span>}
-        {alarm && !alarm.seen && <button type="button" className="danger" onClick={() => pageAlarms.acknowledge(key)}>acknowledge</button>}
+        {alarm && !alarm.seen && <button type="button" className="danger" onClick={() => pageAlarms.acknowledge(alarm.key)}>acknowledge</button>}
         {alarm?.seen && <span>acknowledged</span>}
         {watched && <button type="button" aria-pressed={sound} title={sound ? 'Alarms of this page sound every 10 s until they are acknowledged' : 'Alarms of this page are silent: a click lets them sound'} onClick={() => pageAlarms.allowSound(!sound)}>{sound ? 'sound on' : 'sound off'}</button>}
         <SettingsButton title={title}>
           {limit('alarmHigh', 'alarm above')}{limit('warnHigh', 'warning above')}{limit('warnLow', 'warning below')}{limit('alarmLow', 'alarm below')}
-          <Amount label="alarm without a value, s" value={stale} placeholder="never" min={1} max={86_400} onChange={(value) => change({ stale: value })} />
-          <p className="hint">Watched as long as this panel is on the open tab, also while the window is hidden.</p>
+          <Amount label="alarm without a value, s" value={watch.stale} placeholder="never" min={1} max={86_400} onChange={(value) => change({ stale: value })} />
+          <p className="hint">Watched as long as this page is open and the panel is on one of its tabs, also while another tab, another page or another window is in front.</p>
         </SettingsButton>
       </div>
       <div className="figure"><output ref={figure} aria-label={`Newest value of ${title}`} aria-live="off" /><span className="unit">{unit}</span></div>

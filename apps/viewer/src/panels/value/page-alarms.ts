@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import { AlarmWatch } from './alarm-watch.ts';
 import { Alarms, type Alarm } from './alarms.ts';
+import type { Verdict } from './limits.ts';
 
 let audio: AudioContext | undefined;
 
@@ -31,8 +33,13 @@ function setTitle(alarms: readonly Alarm[]): void {
 }
 
 export const pageAlarms = new Alarms({ beep, setTitle });
+export const alarmWatch = new AlarmWatch(pageAlarms);
 
-export function useAlarm(key: string): Alarm | undefined {
+export function useVerdict(key: string | undefined): Verdict {
+  return useSyncExternalStore(alarmWatch.subscribe, () => alarmWatch.verdict(key));
+}
+
+export function useAlarm(key: string | undefined): Alarm | undefined {
   return useSyncExternalStore(pageAlarms.subscribe, () => pageAlarms.list().find((one) => one.key === key));
 }
 
