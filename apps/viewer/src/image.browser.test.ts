@@ -182,11 +182,18 @@ describe.skipIf(!chromiumPath)('pictures in a browser', () => {
     await drag([0.25, 0.25], [0.5, 0.5]);
     await panel.getByRole('button', { name: 'invert' }).click();
     await panel.getByRole('button', { name: 'undo' }).click();
+    // Another panel in React's eyes, the same to who looks at it.
+    await panel.getByRole('button', { name: /large$/ }).click();
+    await panel.getByRole('radio', { name: 'Mask' }).click();
+    expect(await panel.getByRole('button', { name: 'redo' }).isEnabled()).toBe(true);
+    const asksBeforeItGoes = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+    expect(await asksBeforeItGoes()).toBe(true);
     await panel.getByLabel('Name of the mask').fill('beamstop');
     const sent = page.waitForRequest((request) => request.method() === 'PUT');
     await panel.getByRole('button', { name: /^save/ }).click();
     const saved = (await sent).postDataBuffer();
     await expect.poll(() => panel.locator('.mask-path').textContent()).toContain('planFile("/proposal/masks/beamstop.npy")');
+    expect(await asksBeforeItGoes()).toBe(false);
     const mask = readNpy(saved!);
     expect([mask.rows, mask.columns]).toEqual([rows, columns]);
     const share = mask.count() / (rows * columns);

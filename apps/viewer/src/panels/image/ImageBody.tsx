@@ -33,7 +33,7 @@ import './image.css';
 const noParameters: readonly never[] = [];
 
 /** A picture, or one plane of a stack: colours, range, place, regions, mask, profile, and the value under the cursor. */
-export function ImageBody({ sources: [{ id, view: source, key }], title, settings: chosen, change: choose, visible, large }: PanelBodyProps) {
+export function ImageBody({ spec, sources: [{ id, view: source, key }], title, settings: chosen, change: choose, visible, large }: PanelBodyProps) {
   const store = useStore();
   const isMatrix = source?.kind === 'matrix';
   const settings = useMemo(() => readSettings(chosen, isMatrix), [chosen, isMatrix]);
@@ -109,7 +109,7 @@ export function ImageBody({ sources: [{ id, view: source, key }], title, setting
   const [zoomed, setZoomed] = useState(false);
   useEffect(() => view?.port.subscribe(() => setZoomed(view.port.zoomed)), [view]);
 
-  const hand = useMask(rows > 0 ? { rows, columns } : undefined, tool === 'mask', settings.mask, (mask) => change({ mask }));
+  const hand = useMask(`${spec.key} ${id}`, rows > 0 ? { rows, columns } : undefined, tool === 'mask', settings.mask, (mask) => change({ mask }));
   const [pen, setPen] = useState<MaskPen>({ shape: 'rectangle', value: 1, width: 10 });
   useEffect(() => view?.setMask(hand.canvas), [view, hand.canvas, hand.version]);
   const threshold = (below: number | undefined, above: number | undefined) => orSay(askYard(`${routes.value}?id=${encodeURIComponent(id)}&as=frame`).then(async (response) => {
