@@ -121,7 +121,9 @@ describe.skipIf(!chromiumPath)('the editor and the HDF5 browser, under the polic
       await held;
       await route.continue();
     });
-    const [asked] = await Promise.all([page.waitForRequest(/api\/files\/views\.ts/), load(4)]);
+    const asking = page.waitForRequest(/api\/files\/views\.ts/);
+    load(4);
+    const asked = await asking;
     await page.keyboard.type(', and more');
     letGo();
     await (await asked.response())!.finished();
