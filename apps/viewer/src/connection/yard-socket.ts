@@ -88,8 +88,9 @@ export class YardSocket {
     const socket = new WebSocket(this.#href);
     socket.binaryType = 'arraybuffer';
     this.#socket = socket;
-    // One that is still being opened would be a second one of this page.
+    // One that is still being opened would be a second one of this page; of one that is being closed no more is heard.
     before?.close();
+    this.#failPending();
     let opened = false;
     socket.addEventListener('open', () => {
       if (this.#socket !== socket || this.#closed) return;
