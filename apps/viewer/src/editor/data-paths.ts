@@ -31,9 +31,9 @@ export function pathAt(line: string, column: number): PathAt | undefined {
 }
 
 /** Every key of the stream, every view, and what each train says of itself. */
-export function knownPaths(tree: SourceTree | undefined, views: readonly ViewState[]): KnownPath[] {
-  const keys = (tree?.sources ?? []).flatMap(({ name, rate, keys }) => keys.map(({ path, key, dtype, shape }): KnownPath => ({
-    path, what: [dtype, formatShape(shape)].filter(Boolean).join(' '), rate: rate === undefined ? '' : formatRate(rate), doc: `${key} of ${name}`,
+export function knownPaths(tree: SourceTree | undefined, views: readonly ViewState[], rates: Readonly<Record<string, number>> = {}): KnownPath[] {
+  const keys = (tree?.sources ?? []).flatMap(({ name, keys }) => keys.map(({ path, key, dtype, shape }): KnownPath => ({
+    path, what: [dtype, formatShape(shape)].filter(Boolean).join(' '), rate: rates[name] === undefined ? '' : formatRate(rates[name]), doc: `${key} of ${name}`,
   })));
   // The same name in two groups is one path: a view means the one of its own group.
   const byName = new Map(views.map((view) => [view.name, view]));

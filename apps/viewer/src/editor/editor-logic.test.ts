@@ -19,8 +19,7 @@ it('pathAt finds the string around the caret, closed or not, where it is a data 
 });
 
 it('knownPaths gives keys with dtype, shape and rate, views by their name, and the train ID', () => {
-  const tree = { sources: sampleTree.sources.map((source, k) => (k === 0 ? { ...source, rate: 10 } : source)) };
-  const paths = knownPaths(tree, everything(8).state.views);
+  const paths = knownPaths(sampleTree, everything(8).state.views, { [sampleTree.sources[0].name]: 10 });
   expect(paths[0]).toMatchObject({ path: 'karabo#SQS_ILH_LAS/CAM/BS_CAM_TT_OU1:output[data.image.pixels]', what: 'uint16 1024 × 1024', rate: '10.0 Hz' });
   expect(paths.find(({ path }) => path === 'view#edge')).toMatchObject({ what: 'scalar, px' });
   expect(paths.at(-1)?.path).toBe('internal#train_id');

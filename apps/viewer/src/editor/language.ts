@@ -13,7 +13,10 @@ const { CompletionItemKind } = monaco.languages;
 
 /** What the editor knows beyond TypeScript: data paths, what the yard found and how to mend it, parameters that were moved. Once a page. */
 export function speakYard(store: YardStore, session: EditorSession): void {
-  const paths = () => knownPaths(store.snapshot().tree, store.snapshot().state?.views ?? []);
+  const paths = () => {
+    const { tree, state, rates } = store.snapshot();
+    return knownPaths(tree, state?.views ?? [], rates);
+  };
   const typescript = new SuggestAdapter(async (...uris) => (await getTypeScriptWorker())(...uris));
 
   monaco.languages.registerCompletionItemProvider(LANGUAGE, {
