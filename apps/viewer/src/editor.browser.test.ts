@@ -1,7 +1,7 @@
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { chromiumPath } from '../test/browser.ts';
-import { openBuilt } from '../test/page.ts';
+import { inBrowser } from '../test/page.ts';
 import { everything, goodGeneration, outcome, sampleTree, view } from '../test/script.ts';
 import { fewTypes, ScriptedFiles } from '../test/scripted-files.ts';
 import { ScriptedYard } from '../test/scripted-yard.ts';
@@ -17,38 +17,21 @@ export const total = view.scalar({ camera: '${keys[0].path}' }, ({ camera }) => 
 `;
 
 describe.skipIf(!chromiumPath)('the editor and the HDF5 browser, under the policy that a yard sets', () => {
-  let dist: string;
-  let browser: BrowserContext;
-  let close: (() => Promise<void>) | undefined;
+  const browser = inBrowser();
   let yard: ScriptedYard;
   let files: ScriptedFiles;
   let page: Page;
-  const errors: string[] = [];
 
-  beforeAll(async () => {
-    ({ dist, browser, close } = await openBuilt());
-  }, 200_000);
-  afterEach(async () => {
-    await page.close({ runBeforeUnload: false });
-    await yard.stop();
-    expect(errors.splice(0)).toEqual([]);
-  });
-  afterAll(async () => {
-    await close?.();
-  });
 
   /** Below a prefix, as behind a proxy. */
   async function open(where: string): Promise<void> {
     const script = everything(16);
-    yard = new ScriptedYard({ ...script, state: { ...script.state, views: [view({ name: 'total', kind: 'scalar' })], parameters: [], actions: [], constants: [] } }, dist, '/user/me/proxy/4000/');
+    yard = new ScriptedYard({ ...script, state: { ...script.state, views: [view({ name: 'total', kind: 'scalar' })], parameters: [], actions: [], constants: [] } }, browser.dist, '/user/me/proxy/4000/');
     yard.hello = { ...yard.hello, edit: true, files: ['r0034.h5'] };
     files = new ScriptedFiles({ 'views.ts': VIEWS, 'tools.ts': 'export const half = 0.5;\n' }, types);
     yard.routes = files.answer;
-    await yard.start(10);
-    page = await browser.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => /Content Security Policy/.test(message.text()) && errors.push(message.text()));
-    await page.goto(`${yard.url}#page=${where}`);
+    await browser.serve(yard);
+    page = await browser.open(`${yard.url}#page=${where}`);
   }
   const load = (number: number) => yard.change({ generation: { ...goodGeneration, number, loadedAt: Date.now() } });
   const problems = () => page.getByRole('list', { name: 'Problems' }).getByRole('listitem').allTextContents();

@@ -1,10 +1,10 @@
-import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { ParameterState, PictureRendition } from '@trainyard/control';
 import { ndarray } from '@trainyard/nd';
 import { readNpy } from './mask/npy.ts';
 import { chromiumPath } from '../test/browser.ts';
-import { openBuilt } from '../test/page.ts';
+import { inBrowser } from '../test/page.ts';
 import { everything, firstTrain, type Script } from '../test/script.ts';
 import { ScriptedYard } from '../test/scripted-yard.ts';
 
@@ -20,33 +20,18 @@ function ramp(...parameters: ParameterState[]): Script {
 }
 
 describe.skipIf(!chromiumPath)('pictures in a browser', () => {
-  let dist: string;
-  let browser: BrowserContext;
-  let close: (() => Promise<void>) | undefined;
+  const browser = inBrowser();
   let yard: ScriptedYard;
   let page: Page;
   let panel: Locator;
-  const errors: string[] = [];
 
-  beforeAll(async () => {
-    ({ dist, browser, close } = await openBuilt());
-  }, 200_000);
-  afterEach(async () => {
-    await page?.close();
-    await yard?.stop();
-    expect(errors.splice(0)).toEqual([]);
-  });
-  afterAll(() => close?.());
 
   async function open(script: Script, change: (yard: ScriptedYard) => void = () => {}): Promise<void> {
-    yard = new ScriptedYard(script, dist);
+    yard = new ScriptedYard(script, browser.dist);
     change(yard);
-    await yard.start(5);
-    page = await browser.newPage();
+    await browser.serve(yard, 5);
     // Smaller than the picture.
-    await page.setViewportSize({ width: 900, height: 640 });
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(yard.url);
+    page = await browser.open(yard.url, (fresh) => fresh.setViewportSize({ width: 900, height: 640 }));
     panel = page.locator(`[data-view="${camera}"]`);
     // A picture is there when the pointer finds a value.
     await expect.poll(async () => {

@@ -1,9 +1,9 @@
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it } from 'vitest';
 import { encodeHistory, type Note, type PanelSpec } from '@trainyard/control';
 import { ndarray } from '@trainyard/nd';
 import { chromiumPath } from '../test/browser.ts';
-import { openBuilt } from '../test/page.ts';
+import { inBrowser } from '../test/page.ts';
 import { everything, firstTrain, type Script } from '../test/script.ts';
 import { ScriptedYard, type Answer, type Asked } from '../test/scripted-yard.ts';
 import { writeUrlState } from './layout/url-state.ts';
@@ -18,36 +18,22 @@ function anHour(id: string): Answer {
 }
 
 describe.skipIf(!chromiumPath)('plots in a browser', () => {
-  let dist: string;
-  let browser: BrowserContext;
-  let close: (() => Promise<void>) | undefined;
+  const browser = inBrowser();
   let yard: ScriptedYard | undefined;
   let page: Page;
-  const errors: string[] = [];
   const asked: Asked[] = [];
 
-  beforeAll(async () => {
-    ({ dist, browser, close } = await openBuilt());
-  }, 200_000);
-  afterEach(async () => {
-    await page?.close();
-    await yard?.stop();
-    asked.length = 0;
-    expect(errors.splice(0)).toEqual([]);
-  });
-  afterAll(async () => close?.());
+  afterEach(() => void (asked.length = 0));
 
   async function open(kind: PanelSpec['kind'], of: readonly string[], settings: PanelSpec['settings'] = {}, routes: (one: Asked) => Answer | undefined = () => undefined, script: Script = everything(64)): Promise<ScriptedYard> {
-    yard = new ScriptedYard(script, dist);
+    yard = new ScriptedYard(script, browser.dist);
     yard.routes = (one) => {
       asked.push(one);
       return routes(one);
     };
-    await yard.start(10);
-    page = await browser.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
+    await browser.serve(yard);
     const fragment = await writeUrlState({ tab: 0, layout: { trainyard: 1, tabs: [{ name: 'one', panels: [{ key: 'p', kind, of, settings, at: { x: 0, y: 0, w: 16, h: 14 } }] }] } });
-    await page.goto(`${yard.url}#${fragment}`);
+    page = await browser.open(`${yard.url}#${fragment}`);
     return yard;
   }
   /** Pixels in the colour of the first line, which is far from grey, in a part of the chart's width. */

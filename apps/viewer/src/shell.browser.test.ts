@@ -1,8 +1,8 @@
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Layout } from '@trainyard/control';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chromiumPath } from '../test/browser.ts';
-import { openBuilt } from '../test/page.ts';
+import { inBrowser } from '../test/page.ts';
 import { everything, firstTrain, type Script } from '../test/script.ts';
 import { scriptedLayouts } from '../test/scripted-layouts.ts';
 import { ScriptedYard } from '../test/scripted-yard.ts';
@@ -10,26 +10,9 @@ import { ScriptedYard } from '../test/scripted-yard.ts';
 if (!chromiumPath) console.log('shell.browser.test: skipped, no chromium found (install Debian\'s chromium, or name one by CHROMIUM=/path).');
 
 describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', () => {
-  let dist: string;
-  let browser: BrowserContext;
-  let close: (() => Promise<void>) | undefined;
+  const browser = inBrowser();
   let yard: ScriptedYard | undefined;
-  const pages: Page[] = [];
-  const errors: string[] = [];
 
-  beforeAll(async () => {
-    ({ dist, browser, close } = await openBuilt());
-  }, 200_000);
-
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.close();
-    await yard?.stop();
-    expect(errors.splice(0)).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await close?.();
-  });
 
   /** Five of the views, one of which lacks an input: a page that is quickly there. */
   function few(): Script {
@@ -37,17 +20,9 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     return { ...script, state: { ...script.state, views: script.state.views.filter(({ name }) => ['camera', 'profile', 'edge', 'correlation', 'pumped'].includes(name)) } };
   }
   async function serve(script: Script = few()): Promise<ScriptedYard> {
-    yard = new ScriptedYard(script, dist);
+    yard = new ScriptedYard(script, browser.dist);
     yard.hello = { ...yard.hello, lookToken: 'looking' };
-    await yard.start(10);
-    return yard;
-  }
-  async function open(url: string): Promise<Page> {
-    const page = await browser.newPage();
-    pages.push(page);
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(url);
-    return page;
+    return browser.serve(yard);
   }
   const shown = (page: Page) => page.locator('.panel').evaluateAll((panels) => panels.map((panel) => panel.getAttribute('data-view')));
   const tabs = (page: Page) => page.getByRole('tab').allTextContents();
@@ -59,7 +34,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
   it('makes a tab, puts panels into it, keeps the layout by name; a second page opens it', async () => {
     const yard = await serve();
     const kept = scriptedLayouts(yard);
-    const page = await open(yard.url);
+    const page = await browser.open(yard.url);
     await page.getByRole('button', { name: 'Add a tab' }).click();
     await page.getByLabel('Name of the tab').fill('laser');
     await page.keyboard.press('Enter');
@@ -77,7 +52,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     await expect.poll(() => kept.get('night')?.layout.tabs.map(({ name, panels }) => [name, panels.length])).toEqual([['views', 5], ['laser', 1]]);
     // Unchanged, the name is all that a link needs.
     await expect.poll(() => new URL(page.url()).hash).toBe('#layout=night&tab=2');
-    const second = await open(yard.url);
+    const second = await browser.open(yard.url);
     await expect.poll(() => tabs(second)).toEqual(['views']);
     await choose(second, /^Layout/, 'night');
     await expect.poll(() => tabs(second)).toEqual(['views', 'laser']);
@@ -90,7 +65,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
   it('a link shows the same in another page: tab, panel, settings; Back goes from place to place; the token is not in the address bar', async () => {
     const yard = await serve();
     scriptedLayouts(yard);
-    const page = await open(yard.url);
+    const page = await browser.open(yard.url);
     await page.getByRole('button', { name: 'Close correlation' }).click();
     await page.getByRole('button', { name: 'Show Edge position large' }).click();
     await page.locator('.panel.large').getByRole('button', { name: 'More of Edge position' }).click();
@@ -102,7 +77,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     expect(link).toContain('?token=looking#');
     await page.keyboard.press('Escape');
 
-    const second = await open(link);
+    const second = await browser.open(link);
     await expect.poll(() => second.locator('.panel.large').getAttribute('data-kind')).toBe('text');
     await expect.poll(() => second.locator('.panel.large pre').textContent()).toMatch(/^51\d\.\d+/);
     await second.reload();
@@ -116,10 +91,10 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     await second.goBack();
     await expect.poll(() => second.locator('.panel.large').count()).toBe(1);
 
-    const damaged = await open(`${link.split('#')[0]}#l=${new URLSearchParams(new URL(link).hash.slice(1)).get('l')!.slice(0, 60)}`);
+    const damaged = await browser.open(`${link.split('#')[0]}#l=${new URLSearchParams(new URL(link).hash.slice(1)).get('l')!.slice(0, 60)}`);
     await expect.poll(() => damaged.locator('.notice').textContent()).toContain('its layout is cut short or damaged');
     await expect.poll(() => damaged.locator('.panel').count()).toBe(5);
-    const still = await open(`${yard.url}#train=${firstTrain - 5000}`);
+    const still = await browser.open(`${yard.url}#train=${firstTrain - 5000}`);
     await expect.poll(() => still.getByRole('group', { name: 'Frozen' }).textContent()).toContain(`Frozen at train ${firstTrain - 5000}`);
     expect(await still.locator('.notice').textContent()).toContain('Histories show it');
   });
@@ -127,7 +102,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
   it('a panel is moved by its title, closed and had back, and stays closed when the code changes', async () => {
     const yard = await serve();
     scriptedLayouts(yard);
-    const page = await open(yard.url);
+    const page = await browser.open(yard.url);
     const camera = page.locator('[data-view="TimingTool/camera"]');
     const profile = page.locator('[data-view="TimingTool/profile"]');
     await expect.poll(() => camera.count()).toBe(1);
@@ -155,7 +130,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     const script = few();
     const stream = { what: 'tcp://127.0.0.1:4545', status: 'streaming' as const, message: 'Receiving.', hint: 'Only every other train comes.', policy: 'drop-oldest', rate: 9.9, received: 342, dropped: { 'queue full': 2 } };
     const yard = await serve({ ...script, journal: [{ at: Date.now(), trainId: firstTrain, who: 'anna', what: 'parameter', name: 'TimingTool/sigma', value: 5, before: 4 }, { at: Date.now(), trainId: firstTrain, who: 'ben', what: 'action', name: 'dark' }], state: { ...script.state, source: { ...script.state.source, streams: [stream] }, workers: { pool: 2, busy: 1, deaths: { time: 3 } } } });
-    const page = await open(yard.url);
+    const page = await browser.open(yard.url);
     await page.getByRole('button', { name: 'missing: why pumped shows this' }).click();
     const row = page.locator('tr.asked');
     await expect.poll(() => row.allTextContents()).toEqual([expect.stringContaining('340'), expect.stringContaining('karabo#SQS_SHUTTER/DEV/1.isOpen has not been seen')]);
@@ -173,7 +148,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     const yard = await serve();
     scriptedLayouts(yard);
     yard.hello = { role: 'look', edit: false, name: 'views.ts', version: '0.1.0', files: [], lookToken: 'looking' };
-    const page = await open(yard.url.replace(yard.token, 'looking'));
+    const page = await browser.open(yard.url.replace(yard.token, 'looking'));
     await expect.poll(() => page.getByRole('button', { name: 'Record dark' }).isDisabled()).toBe(true);
     expect(await page.getByLabel('sigma, exact value').isDisabled()).toBe(true);
     expect(await page.locator('.controls').textContent()).toContain('This address is for looking.');
@@ -188,7 +163,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     const layout: Layout = { trainyard: 1, tabs: [{ name: 'edges', panels: [{ key: 'e', kind: 'value', of: ['TimingTool/edge'], at: { x: 0, y: 0, w: 8, h: 8 } }] }] };
     scriptedLayouts(yard).set('night', { name: 'night', at: Date.now(), who: 'anna', layout });
     yard.password = 'open sesame';
-    const page = await open(`${yard.url.replace(/\?.*/, '')}#layout=night`);
+    const page = await browser.open(`${yard.url.replace(/\?.*/, '')}#layout=night`);
     await page.getByLabel('Password').fill('guess');
     await page.getByRole('button', { name: 'Log in' }).click();
     await expect.poll(() => page.getByRole('alert').textContent()).toBe('That is not the password.');
@@ -202,7 +177,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     const script = few();
     const player = { paused: true, index: 3, trains: 400, trainId: firstTrain, rate: 10, loop: false };
     const yard = await serve({ ...script, state: { ...script.state, source: { ...script.state.source, kind: 'run', player } } });
-    const page = await open(yard.url);
+    const page = await browser.open(yard.url);
     const asked = () => yard.heard.messages.filter((message) => message.type === 'request' && message.verb === 'play');
     await page.getByRole('slider', { name: 'Train' }).fill('250');
     await expect.poll(() => asked().at(-1)).toMatchObject({ verb: 'play', index: 250 });
@@ -215,7 +190,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
   });
 
   it('keys go between tabs, pages and panels; colours change with a click', async () => {
-    const page = await open((await serve()).url);
+    const page = await browser.open((await serve()).url);
     await expect.poll(() => page.locator('.panel').count()).toBe(5);
     await page.keyboard.press('?');
     await expect.poll(() => page.getByRole('dialog', { name: 'Keys' }).textContent()).toContain('from panel to panel');

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { ClientMessage } from '@trainyard/control';
 import { chromiumPath } from '../test/browser.ts';
-import { openBuilt } from '../test/page.ts';
+import { inBrowser } from '../test/page.ts';
 import { badGeneration, everything, firstTrain, outcome, type Script } from '../test/script.ts';
 import { ScriptedYard } from '../test/scripted-yard.ts';
 
@@ -21,33 +21,15 @@ function without<T extends object, K extends keyof T>(object: T, key: K): Omit<T
 if (!chromiumPath) console.log('viewer.browser.test: skipped, no chromium found (install Debian\'s chromium, or name one by CHROMIUM=/path).');
 
 describe.skipIf(!chromiumPath)('the page in a browser', () => {
-  let dist: string;
-  let browser: BrowserContext;
-  let close: (() => Promise<void>) | undefined;
+  const browser = inBrowser();
   let yard: ScriptedYard | undefined;
   let page: Page;
-  const errors: string[] = [];
 
-  beforeAll(async () => {
-    ({ dist, browser, close } = await openBuilt());
-  }, 200_000);
-
-  afterEach(async () => {
-    await page?.close();
-    await yard?.stop();
-    expect(errors.splice(0)).toEqual([]);
-  });
-
-  afterAll(async () => {
-    await close?.();
-  });
 
   async function open(script: Script, prefix = '/'): Promise<ScriptedYard> {
-    yard = new ScriptedYard(script, dist, prefix);
-    await yard.start(10);
-    page = await browser.newPage();
-    page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(yard.url);
+    yard = new ScriptedYard(script, browser.dist, prefix);
+    await browser.serve(yard);
+    page = await browser.open(yard.url);
     await page.evaluate(() => localStorage.clear());
     return yard;
   }

@@ -5,10 +5,11 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
-import { vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { openBrowser } from './browser.ts';
+import type { ScriptedYard } from './scripted-yard.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const app = join(root, 'apps/viewer');
@@ -44,7 +45,7 @@ export async function builtPage(): Promise<string> {
 }
 
 /** The built page and a headless browser with a profile of its own. */
-export async function openBuilt(): Promise<{ readonly dist: string; readonly browser: BrowserContext; readonly close: () => Promise<void> }> {
+async function openBuilt(): Promise<{ readonly dist: string; readonly browser: BrowserContext; readonly close: () => Promise<void> }> {
   const dist = await builtPage();
   const profile = await mkdtemp(join(tmpdir(), 'viewer-test-'));
   const browser = await openBrowser(profile);
@@ -54,6 +55,45 @@ export async function openBuilt(): Promise<{ readonly dist: string; readonly bro
     close: async () => {
       await browser.close();
       await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/**
+ * For the tests of one `describe`: the built page in one browser. After each test its pages and its yard are closed, and no page may have thrown, or asked
+ * for what its policy forbids.
+ */
+export function inBrowser(): { readonly dist: string; serve(yard: ScriptedYard, hz?: number): Promise<ScriptedYard>; open(url: string, before?: (page: Page) => Promise<void>): Promise<Page> } {
+  let built: Awaited<ReturnType<typeof openBuilt>> | undefined;
+  let yard: ScriptedYard | undefined;
+  const pages: Page[] = [];
+  const errors: string[] = [];
+  beforeAll(async () => {
+    built = await openBuilt();
+  }, 200_000);
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.close({ runBeforeUnload: false });
+    await yard?.stop();
+    expect(errors.splice(0)).toEqual([]);
+  });
+  afterAll(() => built?.close());
+  return {
+    get dist() {
+      return built!.dist;
+    },
+    serve: async (given, hz = 10) => {
+      yard = given;
+      await given.start(hz);
+      return given;
+    },
+    open: async (url, before) => {
+      const page = await built!.browser.newPage();
+      pages.push(page);
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => /Content Security Policy/.test(message.text()) && errors.push(message.text()));
+      await before?.(page);
+      await page.goto(url);
+      return page;
     },
   };
 }

@@ -5,4 +5,4 @@ export * from './page.ts';
 export { codeValues, lastCode, valueOfCode } from './picture-codes.ts';
 export * from './state.ts';
 export * from './want.ts';
-export { decodeValue, encodeValue, encodeValueBriefly, framePieces, type DetectorPlaces, type PanelData, type PanelLabels, type PanelValue } from './value.ts';
+export { decodeValue, encodeValue, encodeValueBriefly, framePieces, type PanelData, type PanelLabels, type PanelValue } from './value.ts';

@@ -1,4 +1,5 @@
 import { Encoder, decode, encode } from '@msgpack/msgpack';
+import type { DetectorPlaces } from '@trainyard/core';
 import { dtypeOf, ndarray, type AnyTypedArray, type DType, type NdArray } from '@trainyard/nd';
 import type { PictureData, Reduced } from './want.ts';
 
@@ -29,26 +30,6 @@ export interface PanelLabels {
   readonly counts?: Readonly<Record<string, number>>;
   /** Of an assembled image: which pixel of the detector lies where. */
   readonly geometry?: DetectorPlaces;
-}
-
-/** Where the tiles of a detector lie in an image that was put together of them. */
-export interface DetectorPlaces {
-  /** `AGIPD-1M`. */
-  readonly detector: string;
-  /** Pixels of one tile along slow and fast scan. */
-  readonly tile: readonly [ss: number, fs: number];
-  /**
-   * Ten whole numbers for each tile, what is drawn last last: module (counted as the detector does) and tile; slow and fast scan of its first pixel in
-   * the module's array; row and column of that pixel in the image; rows and columns from one pixel to the next along slow scan, then along fast scan.
-   */
-  readonly tiles: Int32Array;
-  /** Row and column (edges) where the beam would hit; may lie outside. */
-  readonly beam: readonly [row: number, column: number];
-  /** Height and width of a pixel of the image in metres. */
-  readonly pixelSize: readonly [y: number, x: number];
-  /** From the sample, and of the radiation; metres. */
-  readonly distance?: number;
-  readonly wavelength?: number;
 }
 
 interface WireArray {

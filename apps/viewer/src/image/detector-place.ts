@@ -1,4 +1,6 @@
-import type { DetectorPlaces } from '@trainyard/control';
+import type { PanelLabels } from '@trainyard/control';
+
+type DetectorPlaces = NonNullable<PanelLabels['geometry']>;
 
 /** Numbers of one tile in `DetectorPlaces.tiles`. */
 const PER_TILE = 10;
