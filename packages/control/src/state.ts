@@ -235,6 +235,8 @@ export interface SourceKey {
   readonly dtype: string;
   /** Without the train's axis; empty for a single value. */
   readonly shape: readonly number[];
+  /** Of results: the kind of the view that gave it. */
+  readonly kind?: ViewState['kind'];
 }
 
 /** One line that a view wrote with `console.log`. */

@@ -1,4 +1,4 @@
-import { lastCode, valueOfCode, type PanelData, type PictureData, type Rendition } from '@trainyard/control';
+import { lastCode, valueOfCode, type PanelData, type PanelValue, type PictureData, type Rendition } from '@trainyard/control';
 import { isArray } from '../data/channel.ts';
 import { pictureOf, valueAt, type Picture } from './picture.ts';
 
@@ -62,4 +62,10 @@ export function patchValue({ window: [r0, c0, r1, c1], block, picture, codes }: 
   if (row < r0 || column < c0 || row >= r1 || column >= c1) return undefined;
   const raw = valueAt(picture, Math.floor((row - r0) / block), Math.floor((column - c0) / block));
   return raw === undefined ? undefined : decoded(raw, codes);
+}
+
+/** Of an array, or of the one that a picture was made of. */
+export function shapeOf(value: PanelValue | undefined): readonly number[] | undefined {
+  if (value === undefined || typeof value.value !== 'object') return undefined;
+  return isArray(value.value) || isPictureData(value.value) ? value.value.shape : undefined;
 }

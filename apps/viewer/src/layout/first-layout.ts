@@ -11,8 +11,14 @@ export function kindOfView({ kind, hidden }: ViewState): PanelKind | undefined {
   return ({ image: 'image', matrix: 'image', vector: 'curve', scalar: 'history', points: 'scatter', table: 'table', text: 'text' } as const)[kind];
 }
 
-export function kindOfKey({ dtype, shape }: SourceKey): PanelKind {
-  if (dtype === 'str' || dtype === 'string') return 'text';
+const words: readonly string[] = ['str', 'string', 'list', 'object'];
+
+/** By its shape, unless more is known of it. */
+export function kindOfKey({ dtype, shape, kind }: SourceKey): PanelKind {
+  if (dtype === 'table') return 'table';
+  if (dtype === 'series') return 'curve';
+  if (words.includes(dtype)) return 'text';
+  if (kind === 'points' && shape.length === 2) return 'scatter';
   return shape.length === 0 ? 'history' : shape.length === 1 ? 'curve' : 'image';
 }
 

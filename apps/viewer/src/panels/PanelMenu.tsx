@@ -1,6 +1,7 @@
 import { useState, type FormEvent, type RefObject } from 'react';
 import { routes, type PanelKind, type PanelSpec } from '@trainyard/control';
 import { askYard } from '../connection/ask-yard.ts';
+import { shapeOf } from '../image/patch.ts';
 import { CopyLink } from '../layout/CopyLink.tsx';
 import { SourceChoice } from '../layout/AddPanel.tsx';
 import { fittingKinds } from '../layout/fitting-kinds.ts';
@@ -45,9 +46,10 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
     }
   };
   const items = (): readonly MenuItem[] => {
+    const fitting = fittingKinds(sources.map((one) => ({ ...one, shape: shapeOf(store.newestOf(one.id)?.newest) })));
     const { png, svg, csv } = exports.current ?? {};
     return [
-      ...fittingKinds(sources).map((kind): MenuItem => ({ label: panelKindInfos[kind].title, hint: kind === spec.kind ? 'shown as this' : 'show as this', checked: kind === spec.kind, onSelect: () => kind !== spec.kind && show(kind) })),
+      ...fitting.map((kind): MenuItem => ({ label: panelKindInfos[kind].title, hint: kind === spec.kind ? 'shown as this' : 'show as this', checked: kind === spec.kind, onSelect: () => kind !== spec.kind && show(kind) })),
       { label: 'Add a view or key …', begins: true, onSelect: () => setDialog('add') },
       ...(spec.of.length > 1 ? spec.of.map((id, k): MenuItem => ({ label: `Take out ${sources[k]?.title ?? id}`, onSelect: () => layout.panel(spec.key, (panel) => ({ ...panel, of: panel.of.filter((one) => one !== id) })) })) : []),
       { label: 'Rename …', onSelect: () => setDialog('rename') },

@@ -62,6 +62,8 @@ test('the tree has a source for each view, with a key for each series', async ()
     'yard/v/spread': ['data float32 (2)', 'final float32 (2)', 'outcome str'],
     'yard/v/never': ['outcome str'],
   });
+  const kinds = sources.flatMap(({ name, keys }) => keys.flatMap(({ key, kind }) => (kind ? [`${name} ${key} ${kind}`] : [])));
+  expect(kinds.sort()).toEqual(['yard/v/grows data vector', 'yard/v/image data image', 'yard/v/pair data vector', 'yard/v/says data text', 'yard/v/spread data vector', 'yard/v/spread final vector', 'yard/v/total data scalar']);
   const trains = await RecordedTrains.ofResults(path, { from: 1, to: Infinity });
   expect(trains).toMatchObject({ tree: results.tree, total: 7, files: [path], status: { kind: 'results', what: path } });
   await trains.close();

@@ -102,13 +102,14 @@ export class RecordedResults {
       if (Array.isArray(array)) return [key(of, 'str', [array.length])];
       return [key(of, typeof array === 'string' ? 'str' : typeof array === 'boolean' ? 'bool' : 'float64', [])];
     };
+    const result = (of: string, value: unknown): SourceInfo['keys'] => describe(of, value).map((one) => (one.key === of ? { ...one, kind: view.kind } : one));
     const final = view.cumulative ? this.#file.final(view.id) : undefined;
     return {
       name,
       kind: 'instrument',
       keys: [
-        ...(rows.size ? describe('data', valueOf(this.#row(view.id, 0))) : []),
-        ...(final ? describe('final', valueOf(final)) : []),
+        ...(rows.size ? result('data', valueOf(this.#row(view.id, 0))) : []),
+        ...(final ? result('final', valueOf(final)) : []),
         key('outcome', 'str', []),
       ],
     };

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { decodeValue, routes, type PanelValue, type PictureRendition } from '@trainyard/control';
 import { askYard } from '../../connection/ask-yard.ts';
 import { isArray } from '../../data/channel.ts';
-import { isPictureData, patchOf } from '../../image/patch.ts';
+import { patchOf, shapeOf } from '../../image/patch.ts';
 import { PictureView, type Look } from '../../image/picture-view.ts';
 import type { Placement } from '../../image/placement.ts';
 import { pictureOf } from '../../image/picture.ts';
@@ -185,9 +185,4 @@ export function ImageBody({ spec, sources: [{ id, view: source, key }], title, s
 /** To half a pixel, and in the picture. */
 function within([x, y]: Point, { rows, columns }: Placement): [number, number] {
   return [Math.min(columns, Math.max(0, Math.round(x * 2) / 2)), Math.min(rows, Math.max(0, Math.round(y * 2) / 2))];
-}
-
-function shapeOf(value: PanelValue | undefined): readonly number[] | undefined {
-  if (value === undefined || typeof value.value !== 'object') return undefined;
-  return isArray(value.value) || isPictureData(value.value) ? value.value.shape : undefined;
 }

@@ -12,7 +12,7 @@ import { namesIn, numberIn, rangeIn, toggled, zoomIn } from '../settings/read-se
 import { Amount, Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
-import { pairsOf, type Pairs } from './pairs.ts';
+import { elementsOf, pairsOf, type Pairs } from './pairs.ts';
 
 const MOST_TRAINS = 20_000;
 
@@ -39,9 +39,8 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   const show = () => {
     const [xs, ...others] = vectors.current.slice(0, sources.length);
     if (xs && others.length === sources.length - 1 && others.every((one) => one !== undefined)) {
-      const element = Float64Array.from(xs, (_, i) => i);
-      pairs.current = others.map((one) => ({ trainId: element.subarray(0, Math.min(xs.length, one.length)), x: Float64Array.from(xs), y: Float64Array.from(one) }));
-      chart.current?.show({ xLabel: nameOf(xSource), yLabel: ySources.length === 1 ? nameOf(ySources[0]) : '', lines: others.map((one, color) => ({ name: ySources[color].title, color, as: 'dots', x: xs, y: one })) });
+      pairs.current = others.map((one) => elementsOf(xs, one));
+      chart.current?.show({ xLabel: nameOf(xSource), yLabel: ySources.length === 1 ? nameOf(ySources[0]) : '', lines: pairs.current.map(({ x, y }, color) => ({ name: ySources[color].title, color, as: 'dots', x, y })) });
       return;
     }
     const last = frozen ?? Math.max(...lines.current.map((line) => line.last ?? -Infinity));

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { joinHistory } from '../../data/scalar-line.ts';
-import { pairsOf } from './pairs.ts';
+import { elementsOf, pairsOf } from './pairs.ts';
 
 const scalars = fc.uniqueArray(fc.integer({ min: 0, max: 200 }), { maxLength: 80 }).map((trains) => trains.sort((a, b) => a - b));
 
@@ -12,4 +12,9 @@ it('has the trains that both have, the last of them', () => {
     const both = a.filter((train) => b.includes(train)).slice(-most);
     expect([[...trainId], [...x], [...y]]).toEqual([both, both.map((train) => train * 2), both.map((train) => train * 3)]);
   }));
+});
+
+it('has of two vectors the elements of both', () => {
+  const { trainId, x, y } = elementsOf([5, 6, 7], Float32Array.of(1, 2));
+  expect([[...trainId], [...x], [...y]]).toEqual([[0, 1], [5, 6], [1, 2]]);
 });

@@ -1,7 +1,8 @@
 import type { ScalarPoints } from '../../data/scalar-line.ts';
 
-/** Values of two scalars in the same trains, oldest first. */
+/** Values of two scalars in the same trains, oldest first; or two vectors, element by element. */
 export interface Pairs {
+  /** Of vectors the index. */
   readonly trainId: Float64Array;
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -26,4 +27,11 @@ export function pairsOf(a: ScalarPoints, b: ScalarPoints, most: number): Pairs {
     }
   }
   return { trainId: Float64Array.from(trains.reverse()), x: Float64Array.from(x.reverse()), y: Float64Array.from(y.reverse()) };
+}
+
+/** The elements that both have. */
+export function elementsOf(x: ArrayLike<number>, y: ArrayLike<number>): Pairs {
+  const length = Math.min(x.length, y.length);
+  const of = (at: (i: number) => number): Float64Array => Float64Array.from({ length }, (_, i) => at(i));
+  return { trainId: of((i) => i), x: of((i) => x[i]), y: of((i) => y[i]) };
 }

@@ -1,3 +1,4 @@
+import type { PanelData } from '@trainyard/control';
 import { ndarray } from '@trainyard/nd';
 import { expect, it } from 'vitest';
 import { cellText, columnsOf, rowOrder } from './table-columns.ts';
@@ -6,6 +7,12 @@ it('has columns by name, of a 2-D array by number', () => {
   expect(columnsOf({ n: ndarray(Int32Array.of(1, 2), [2]), name: ['a', 'b'] }).map(({ name, values, numeric }) => [name, Array.from(values), numeric])).toEqual([['n', [1, 2], true], ['name', ['a', 'b'], false]]);
   expect(columnsOf(ndarray(Float64Array.of(1, 2, 3, 4, 5, 6), [3, 2])).map(({ name, values }) => [name, values])).toEqual([['0', [1, 3, 5]], ['1', [2, 4, 6]]]);
   expect(columnsOf(true)).toEqual([{ name: 'value', values: ['true'], numeric: false }]);
+});
+
+it('has the lists and objects of a stream', () => {
+  const of = (value: unknown) => columnsOf(value as PanelData).map(({ name, values }) => [name, Array.from(values)]);
+  expect(of(['OPEN', 'shut'])).toEqual([['value', ['OPEN', 'shut']]]);
+  expect(of({ mode: 'SASE', at: 4, more: { a: [1] } })).toEqual([['mode', ['SASE']], ['at', [4]], ['more', ['{"a":[1]}']]]);
 });
 
 it('sorts numbers as numbers, texts with numbers in them by these, and what is missing last', () => {

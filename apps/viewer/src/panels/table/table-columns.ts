@@ -1,7 +1,7 @@
 import type { PanelData } from '@trainyard/control';
 import { isArray } from '../../data/channel.ts';
 import { numbersOf } from '../../plot/series.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { formatNumber, formatShape } from '../../ui/format.ts';
 
 export interface Column {
   readonly name: string;
@@ -18,10 +18,16 @@ export function columnsOf(value: PanelData): Column[] {
     return Array.from({ length: width }, (_, column) => ({ name: String(column), values: Array.from({ length: numbers.length / width }, (_, row) => numbers[row * width + column]), numeric: true }));
   }
   if (typeof value !== 'object') return [{ name: 'value', values: [typeof value === 'boolean' ? String(value) : value], numeric: typeof value === 'number' }];
-  return Object.entries(value).map(([name, column]) => {
+  // Of a stream: a list is one column, an object a row.
+  return Object.entries(Array.isArray(value) ? { value } : value).map(([name, column]) => {
     const numbers = numbersOf(column);
-    return { name, values: numbers ?? (column as readonly string[]), numeric: numbers !== undefined };
+    return { name, values: numbers ?? (Array.isArray(column) ? column : [column]).map(asText), numeric: numbers !== undefined };
   });
+}
+
+/** In words where it is neither a number nor a text. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : isArray(value) ? `${value.dtype} ${formatShape(value.shape)}` : JSON.stringify(value) ?? '';
 }
 
 /** The rows in the order of one column; what has no number there comes last either way. Equal ones stay in their order. */

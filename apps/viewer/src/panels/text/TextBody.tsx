@@ -7,6 +7,7 @@ import type { PanelBodyProps } from '../panel-kind.ts';
 import { useExports } from '../panel-exports.ts';
 import { numberIn } from '../settings/read-settings.ts';
 import { Amount, Check, SettingsButton } from '../settings/SettingsButton.tsx';
+import { asText } from '../table/table-columns.ts';
 import { useDraw, useValue, WHOLE } from '../use-value.ts';
 import { useSize } from '../use-yard.ts';
 import './text.css';
@@ -53,5 +54,6 @@ function textOf(value: PanelData): string {
   if (typeof value === 'number') return formatNumber(value, 7);
   if (typeof value !== 'object') return String(value);
   if (isArray(value)) return value.size === 1 ? String(value.data[value.offset]) : `${value.dtype} ${formatShape(value.shape)}`;
-  return Object.entries(value).map(([name, column]) => `${name}: ${isArray(column) ? `${column.dtype} ${formatShape(column.shape)}` : Array.isArray(column) ? column.join(', ') : String(column)}`).join('\n');
+  if (Array.isArray(value)) return value.map(asText).join('\n');
+  return Object.entries(value).map(([name, column]) => `${name}: ${Array.isArray(column) ? column.map(asText).join(', ') : asText(column)}`).join('\n');
 }
