@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SourceStatus } from '@trainyard/control';
 import { outcome, view } from '../../test/script.ts';
-import { panelStatus, troubles } from './panel-status.ts';
+import { panelStatus, troubles, worstOf } from './panel-status.ts';
 
 const streaming: SourceStatus = { what: 'tcp://127.0.0.1:4545', kind: 'stream', status: 'streaming', message: 'Receiving.' };
 const missing = view({ name: 'a', kind: 'image', newest: outcome('missing', 'karabo#A/B/C[x] has not been seen.') });
@@ -37,4 +37,18 @@ it('a train that the slider stands at does not get old; a value of another train
   expect(panelStatus(good, 9000, played, true, 10_004)).toMatchObject({ word: 'shown', tone: 'good', stale: false });
   expect(panelStatus(good, 9000, played, true, 10_002)).toMatchObject({ word: 'earlier', message: 'Train 10004 has no value of this; train 10002 is shown.' });
   expect(panelStatus(good, 9000, { ...played, player: { ...played.player!, paused: false } }, true, 10_002)).toMatchObject({ word: 'stale' });
+});
+
+it('a view that has stopped says since which train, or what its source says', () => {
+  const good = view({ name: 'a', kind: 'scalar' });
+  expect(panelStatus(good, 9000, streaming, true, 10_002).message).toBe('Nothing has come of this since train 10002.');
+  expect(panelStatus(good, 9000, { ...streaming, status: 'gone', message: 'The sender is gone.' }, true, 10_002).message).toBe('The sender is gone.');
+  expect(panelStatus(good, 9000, streaming, false, 10_002)).toMatchObject({ word: 'stale', message: '' });
+});
+
+it('the worst of several speaks for their panel, the first of those that are alike', () => {
+  const shown = [view({ name: 'a', kind: 'scalar' }), failed, missing, failed].map((one, at) => ({ at, status: panelStatus(one, 100, streaming, true) }));
+  expect(worstOf(shown)).toMatchObject({ at: 1, status: { word: 'failed' } });
+  expect(worstOf(shown.slice(0, 1))).toMatchObject({ status: { word: 'live' } });
+  expect(worstOf([])).toBeUndefined();
 });

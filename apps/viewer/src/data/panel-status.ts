@@ -19,13 +19,22 @@ export interface PanelStatus {
 /** Older than this, and five periods of its own rate, a live value is called stale. */
 const staleMs = 2000;
 
-/** `ageMs`: since the newest value came here; undefined when none has. `trainId`: the train of the value that is shown. */
-export function panelStatus(view: ViewState | undefined, ageMs: number | undefined, source: SourceStatus | undefined, connected: boolean, trainId?: number): PanelStatus {
+/** What is known of a raw key beside its values: `keyNews` gives it. */
+export interface KeyNews {
+  /** Trains a second with data of its source, where that is known. */
+  readonly rate: number | undefined;
+  /** Why nothing of it comes; empty where nothing speaks against it. */
+  why(): string;
+}
+
+/** `ageMs`: since the newest value came here; undefined when none has. `trainId`: the train of the value that is shown. `key`: of a raw key. */
+export function panelStatus(view: ViewState | undefined, ageMs: number | undefined, source: SourceStatus | undefined, connected: boolean, trainId?: number, key?: KeyNews): PanelStatus {
   const newest = view?.newest;
   const where = newest?.where ?? (newest?.outcome === 'failed' ? view?.where : undefined);
   const place = { where: formatWhere(where) };
   const ended = source?.status === 'ended';
-  const slow = Math.max(staleMs, view && view.rate > 0 ? 5000 / view.rate : staleMs);
+  const rate = view ? view.rate : (key?.rate ?? 0);
+  const slow = Math.max(staleMs, rate > 0 ? 5000 / rate : staleMs);
   // A train that the slider stands at does not get old.
   const standing = source?.player?.paused === true ? source.player : undefined;
   const stale = ageMs !== undefined && !ended && (!connected || (ageMs > slow && !standing));
@@ -37,10 +46,31 @@ export function panelStatus(view: ViewState | undefined, ageMs: number | undefin
     const tone = newest.outcome === 'failed' ? 'bad' : newest.outcome === 'none' ? 'quiet' : 'warn';
     return { tone, word: newest.outcome, message: newest.message || fallback[newest.outcome], ...place, stale };
   }
-  if (ageMs === undefined) return { tone: 'wait', word: 'waiting', message: view ? 'The first value is on its way.' : 'No value of this key has come yet.', where: '', stale: false };
+  if (ageMs === undefined) return { tone: 'wait', word: 'waiting', message: view ? 'The first value is on its way.' : key?.why() || 'No value of this key has come yet.', where: '', stale: false };
   if (standing && trainId !== undefined && trainId !== standing.trainId) return { tone: 'warn', word: 'earlier', message: `Train ${standing.trainId} has no value of this; train ${trainId} is shown.`, where: '', stale };
-  if (stale) return { tone: 'warn', word: 'stale', message: source?.status === 'gone' || source?.status === 'suspended' ? source.message : '', where: '', stale };
+  if (stale) {
+    // Of a line that is lost the whole page says so.
+    const since = trainId === undefined ? '' : `Nothing has come of this since train ${trainId}.`;
+    return { tone: 'warn', word: 'stale', message: !connected ? '' : nothingComes(source) || key?.why() || since, where: '', stale };
+  }
   return { tone: 'good', word: ended ? 'final' : standing ? 'shown' : 'live', message: '', where: '', stale };
+}
+
+/** What the source says where it gives nobody anything now; else empty. */
+export function nothingComes(source: SourceStatus | undefined): string {
+  return source && ['waiting', 'gone', 'suspended'].includes(source.status) ? source.message : '';
+}
+
+const worstFirst: readonly Tone[] = ['bad', 'warn', 'wait', 'quiet', 'good'];
+
+/** Sorts what needs somebody before the rest. */
+export function compareTones(a: PanelStatus, b: PanelStatus): number {
+  return worstFirst.indexOf(a.tone) - worstFirst.indexOf(b.tone);
+}
+
+/** What speaks for all that a panel shows: the worst, the first of several; undefined where it shows nothing. */
+export function worstOf<T extends { readonly status: PanelStatus }>(shown: readonly T[]): T | undefined {
+  return shown.toSorted((a, b) => compareTones(a.status, b.status))[0];
 }
 
 const fallback = {

@@ -1,5 +1,5 @@
 import type { SourceTree, SourceStatus, Timing, TrainCounts, ViewState } from '@trainyard/control';
-import { panelStatus, type PanelStatus } from '../data/panel-status.ts';
+import { compareTones, panelStatus, type PanelStatus } from '../data/panel-status.ts';
 
 /** What is to be said of a view here: why it has no value now. */
 export function viewStatus(view: ViewState, source: SourceStatus | undefined, connected: boolean): PanelStatus {
@@ -8,8 +8,7 @@ export function viewStatus(view: ViewState, source: SourceStatus | undefined, co
 
 /** Views that need somebody first, in the order of the file among the same. */
 export function worstFirst(views: readonly ViewState[], source: SourceStatus | undefined, connected: boolean): readonly { readonly view: ViewState; readonly status: PanelStatus }[] {
-  const order = { bad: 0, warn: 1, wait: 2, quiet: 3, good: 4 } as const;
-  return views.map((view) => ({ view, status: viewStatus(view, source, connected) })).sort((a, b) => order[a.status.tone] - order[b.status.tone]);
+  return views.map((view) => ({ view, status: viewStatus(view, source, connected) })).sort((a, b) => compareTones(a.status, b.status));
 }
 
 /** Of the trains that came, the part that views saw: what was dropped before is missing. Undefined before the first. */

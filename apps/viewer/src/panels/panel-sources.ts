@@ -1,4 +1,5 @@
 import type { PanelSpec, SourceTree, ViewState } from '@trainyard/control';
+import { splitPath } from '../data/key-news.ts';
 import type { PanelSource } from './panel-kind.ts';
 
 /** What the panel's sources are now: views of the code, keys of the stream, or names that nothing answers to. */
@@ -22,10 +23,9 @@ export function sourceTitle(id: string): { readonly title: string; readonly of: 
     const at = id.lastIndexOf('/');
     return { title: id.slice(at + 1), of: at < 0 || id.startsWith('views/') ? '' : id.slice(0, at) };
   }
-  const [, source, bracketed, property] = /^(?:\w+#)?(.*?)(?:\[([^\]]+)\]|\.([\w.]+))$/.exec(id) ?? [];
-  const key = bracketed ?? property;
+  const { source = '', key } = splitPath(id) ?? {};
   // A result that was written or sent: its view is what people know.
-  const result = /^yard\/(.*)\/([^/]+)$/.exec(source ?? '');
+  const result = /^yard\/(.*)\/([^/]+)$/.exec(source);
   if (result && key !== undefined) return { title: [result[2], ...(key === 'data' ? [] : [key.replace(/^data\./, '')])].join(' '), of: result[1] === 'views' ? '' : result[1] };
   return key === undefined ? { title: id, of: '' } : { title: key, of: source };
 }
