@@ -68,7 +68,7 @@ export async function launch(verb: 'run' | 'live' | 'demo', file: string | undef
   // After a crash what was set since is kept, and is newer.
   const sets = crash && project.claimed ? {} : readSets(options.set);
   const live = new LiveSink();
-  const history = new HistorySink(source.recorded === undefined ? project.keptFolder('history') : undefined, (text) => say(colour('yellow', text)));
+  const history = new HistorySink({ folder: source.recorded === undefined ? project.keptFolder('history') : undefined, played: source instanceof PlayedTrains, onNote: (text) => say(colour('yellow', text)) });
   const sinks: Sink[] = [live, history];
   const installed = await loadInstalled(folder);
   for (const pack of installed.packs) if (pack.error !== undefined) say(colour('yellow', `The pack ${pack.name} does not load: ${pack.error}`));

@@ -43,7 +43,7 @@ export const NOTES_AT_ONCE = 200;
  * Scalars of the past: GET /api/history?id=ID&from=TRAIN&to=TRAIN&points=N, read by `decodeHistory`. Points of one width (a power of two of train
  * IDs), at most N of them; those of width 1 are the values themselves. A point that `from` or `to` lies in is whole. Wider points where narrow ones
  * are not known any more. Without `from` from the first, without `to` up to the last, without `points` 2000. Kept are finite values, a switch as 0 or 1; where
- * train IDs begin anew the history does, too.
+ * train IDs of a stream begin anew the history does, too; of recorded data that are played it is kept by train.
  */
 export interface History {
   readonly id: string;

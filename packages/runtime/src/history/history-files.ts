@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RecordFile } from './record-file.ts';
 import { ScalarHistory, type StoredHistory } from './scalar-history.ts';
@@ -13,29 +13,26 @@ const MOST_WAITING = 1_000_000;
 /** Values of one number that came since the last record. */
 interface Batch {
   readonly id: string;
-  /** Train IDs began anew with the first of them. */
-  readonly anew: boolean;
   readonly trainId: Float64Array;
   readonly value: Float64Array;
 }
-interface Waiting {
-  readonly anew: boolean;
-  readonly trainId: number[];
-  readonly value: number[];
-}
+type Waiting = Map<string, { readonly trainId: number[]; readonly value: number[] }>;
 
 /**
  * Histories on disk: `N.snapshot` has all of them when log N was begun, `N.log` what came since, written every two seconds. Snapshots are
- * written beside and renamed, so a process that is killed loses two seconds.
+ * written beside and renamed, so a process that is killed loses two seconds. Where train IDs begin anew the folder as it is gets the end `-before`, in place
+ * of one that has it.
  */
 export class HistoryFiles {
   readonly #folder: string;
-  readonly #onProblem: (text: string) => void;
+  readonly #onNote: (text: string) => void;
   readonly #logBytes: number;
   #number = 0;
   #log: RecordFile | undefined;
   #snapshotBytes = 0;
-  #waiting = new Map<string, Waiting[]>();
+  #waiting: Waiting = new Map();
+  /** Of before the train IDs began anew: to be written, then put aside. */
+  #before: Waiting | undefined;
   #count = 0;
   #lost = 0;
   #histories: ReadonlyMap<string, ScalarHistory> = new Map();
@@ -43,9 +40,9 @@ export class HistoryFiles {
   #timer: NodeJS.Timeout | undefined;
   #said = '';
 
-  constructor(folder: string, onProblem: (text: string) => void, logBytes = LOG_BYTES) {
+  constructor(folder: string, onNote: (text: string) => void, logBytes = LOG_BYTES) {
     this.#folder = folder;
-    this.#onProblem = onProblem;
+    this.#onNote = onNote;
     this.#logBytes = logBytes;
   }
 
@@ -78,19 +75,26 @@ export class HistoryFiles {
     return histories;
   }
 
-  add(id: string, trainId: number, value: number, anew: boolean): void {
+  /** Train IDs begin anew: what is kept is put aside, and from now on all that is added is kept in these. */
+  beginAnew(histories: ReadonlyMap<string, ScalarHistory>): void {
+    this.#histories = histories;
+    // Anew within two seconds: what is kept longer is put aside.
+    if (this.#before) for (const { trainId } of this.#waiting.values()) this.#count -= trainId.length;
+    this.#before ??= this.#waiting;
+    this.#waiting = new Map();
+  }
+
+  add(id: string, trainId: number, value: number): void {
     if (!this.#log) return;
     if (this.#count >= MOST_WAITING) {
       this.#lost += 1;
       return;
     }
     this.#count += 1;
-    const batches = this.#waiting.get(id) ?? [];
-    if (anew || batches.length === 0) batches.push({ anew, trainId: [], value: [] });
-    this.#waiting.set(id, batches);
-    const last = batches.at(-1)!;
-    last.trainId.push(trainId);
-    last.value.push(value);
+    const waiting = this.#waiting.get(id) ?? { trainId: [], value: [] };
+    this.#waiting.set(id, waiting);
+    waiting.trainId.push(trainId);
+    waiting.value.push(value);
   }
 
   /** All that was added is written. */
@@ -110,33 +114,57 @@ export class HistoryFiles {
   }
 
   async #write(): Promise<void> {
+    if (this.#before) await this.#putAside(this.#before);
     const log = this.#log;
     if (!log) return;
     if (this.#count) {
-      const waiting = this.#waiting;
-      const batches = Array.from(waiting, ([id, list]) => list.map(({ anew, trainId, value }): Batch => ({ id, anew, trainId: Float64Array.from(trainId), value: Float64Array.from(value) }))).flat();
-      await log.append(batches);
-      // Not before it is written: a full disk is tried again, with what came meanwhile.
-      for (const [id, list] of waiting) {
-        const written = batches.filter((batch) => batch.id === id).map(({ trainId }) => trainId.length);
-        for (const [i, count] of written.entries()) {
-          list[i]!.trainId.splice(0, count);
-          list[i]!.value.splice(0, count);
-          this.#count -= count;
-        }
-        const left = list.flatMap((one, i) => (one.trainId.length ? [i < written.length ? { ...one, anew: false } : one] : []));
-        if (left.length) waiting.set(id, left);
-        else waiting.delete(id);
-      }
+      await this.#append(log, this.#waiting);
       this.#said = '';
-      if (this.#lost) this.#onProblem(`${this.#lost} values are not in the history that survives a restart: the disk did not keep up.`);
+      if (this.#lost) this.#onNote(`${this.#lost} values are not in the history that survives a restart: the disk did not keep up.`);
       this.#lost = 0;
     }
-    if (log.bytes > Math.max(this.#logBytes, this.#snapshotBytes / 4)) await this.#fold(log);
+    // What is not yet put aside is not what would be written.
+    if (!this.#before && log.bytes > Math.max(this.#logBytes, this.#snapshotBytes / 4)) await this.#fold(log);
+  }
+
+  async #append(log: RecordFile, waiting: Waiting): Promise<void> {
+    const batches = Array.from(waiting, ([id, { trainId, value }]): Batch => ({ id, trainId: Float64Array.from(trainId), value: Float64Array.from(value) }));
+    await log.append(batches);
+    // Not before it is written: a full disk is tried again, with what came meanwhile.
+    for (const { id, trainId: { length } } of batches) {
+      const { trainId, value } = waiting.get(id)!;
+      trainId.splice(0, length);
+      value.splice(0, length);
+      this.#count -= length;
+      if (trainId.length === 0) waiting.delete(id);
+    }
+  }
+
+  /** A folder that cannot be put aside stays as it is. */
+  async #putAside(before: Waiting): Promise<void> {
+    const log = this.#log;
+    if (!log) return;
+    if (before.size) await this.#append(log, before);
+    await log.close();
+    this.#before = undefined;
+    const aside = `${this.#folder}-before`;
+    try {
+      await rm(aside, { recursive: true, force: true });
+      await rename(this.#folder, aside);
+      await mkdir(this.#folder);
+    } catch (error) {
+      this.#log = undefined;
+      throw error;
+    }
+    this.#number = 0;
+    this.#snapshotBytes = 0;
+    this.#log = new RecordFile(this.#path(0, 'log'));
+    this.#onNote(`Train IDs began anew, and so did the history of numbers: the one before is in ${aside}.`);
   }
 
   /** The next log is begun, then all is written as it is now; values that come meanwhile are in both, and count once. */
   async #fold(before: RecordFile): Promise<void> {
+    const histories = this.#histories;
     const number = this.#number + 1;
     this.#log = new RecordFile(this.#path(number, 'log'));
     this.#number = number;
@@ -144,7 +172,7 @@ export class HistoryFiles {
     const path = this.#path(number, 'snapshot');
     const snapshot = new RecordFile(`${path}.new`);
     try {
-      for (const [id, history] of this.#histories) await snapshot.append({ id, stored: history.store() });
+      for (const [id, history] of histories) await snapshot.append({ id, stored: history.store() });
     } finally {
       await snapshot.close();
     }
@@ -155,13 +183,13 @@ export class HistoryFiles {
 
   #problem(error: unknown): void {
     const text = `The history of numbers cannot be kept in ${this.#folder}: ${(error as Error).message} It is kept in memory only.`;
-    if (text !== this.#said) this.#onProblem(text);
+    if (text !== this.#said) this.#onNote(text);
     this.#said = text;
   }
 }
 
-function replay(histories: Map<string, ScalarHistory>, { id, anew, trainId, value }: Batch): void {
+function replay(histories: Map<string, ScalarHistory>, { id, trainId, value }: Batch): void {
   let history = histories.get(id);
-  if (!history || anew) histories.set(id, (history = new ScalarHistory()));
+  if (!history) histories.set(id, (history = new ScalarHistory()));
   for (const [i, train] of trainId.entries()) if (!(train <= history.last)) history.add(train, value[i]!);
 }

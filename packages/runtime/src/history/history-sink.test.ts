@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import type { GenerationDescriptor } from '../worker/generation.ts';
 import { HistoryFiles } from './history-files.ts';
 import { historyRoute } from './history-route.ts';
 import { HistorySink } from './history-sink.ts';
+import { PointLevel } from './point-level.ts';
 import { RecordFile } from './record-file.ts';
 import { ScalarHistory } from './scalar-history.ts';
 
@@ -22,7 +23,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const problems: string[] = [];
 const views = (kinds: Readonly<Record<string, string>>): GenerationDescriptor => ({ views: Object.entries(kinds).map(([id, kind]) => ({ id, kind })) }) as unknown as GenerationDescriptor;
-const give = (sink: HistorySink, trainId: number, values: Readonly<Record<string, unknown>>): void => sink.train(new FinishedTrain(trainId, trainId, new Map(Object.entries(values).map(([id, value]) => [id, { outcome: { code: 0, value: value as number }, memory: undefined }])), () => undefined));
+let seq = 0;
+const give = (sink: HistorySink, trainId: number, values: Readonly<Record<string, unknown>>, at = (seq += 1)): void => sink.train(new FinishedTrain(at, trainId, new Map(Object.entries(values).map(([id, value]) => [id, { outcome: { code: 0, value: value as number }, memory: undefined }])), () => undefined));
 const all = (sink: HistorySink, id = 'v/n'): History => sink.query(id, -Infinity, Infinity, 1e5)!;
 
 test('scalars and raw numbers are kept; NaN is a gap, a switch counts as 0 or 1, other kinds and outcomes are left out', () => {
@@ -31,7 +33,7 @@ test('scalars and raw numbers are kept; NaN is a gap, a switch counts as 0 or 1,
   give(sink, 10, { 'v/n': 1.5, 'v/on': true, 'v/text': 'x', 'karabo#A/B/C.d': 5n });
   give(sink, 11, { 'v/n': NaN, 'v/on': false, 'karabo#A/B/C.d': Infinity });
   give(sink, 13, { 'v/n': -2 });
-  sink.train(new FinishedTrain(14, 14, new Map([['v/n', { outcome: { code: 3 }, memory: undefined }]]), () => undefined));
+  sink.train(new FinishedTrain((seq += 1), 14, new Map([['v/n', { outcome: { code: 3 }, memory: undefined }]]), () => undefined));
   expect(all(sink)).toMatchObject({ width: 1, trainId: Float64Array.of(10, 13), mean: Float64Array.of(1.5, -2), count: Uint32Array.of(1, 1), first: 10, last: 13 });
   expect(all(sink, 'v/on').mean).toEqual(Float64Array.of(1, 0));
   expect(all(sink, 'karabo#A/B/C.d').trainId).toEqual(Float64Array.of(10));
@@ -48,6 +50,52 @@ test('scalars and raw numbers are kept; NaN is a gap, a switch counts as 0 or 1,
   expect(all(sink)).toMatchObject({ trainId: Float64Array.of(2), first: 2, last: 2 });
 });
 
+test('a slow view is behind the others: that is no new beginning; behind one it is still at the trains before', () => {
+  const sink = new HistorySink();
+  give(sink, 100, { 'v/n': 1 }, 1000);
+  give(sink, 102, { 'v/n': 3 }, 1002);
+  give(sink, 100, { 'v/slow': 1 }, 1000);
+  give(sink, 101, { 'v/slow': 2 }, 1001);
+  expect([all(sink).last, all(sink, 'v/slow').last]).toEqual([102, 101]);
+  give(sink, 11, { 'v/n': 5 }, 1004);
+  give(sink, 102, { 'v/slow': 3 }, 1002);
+  expect(sink.query('v/slow', 0, 999, 9)).toBeUndefined();
+  give(sink, 10, { 'v/slow': 4 }, 1003);
+  give(sink, 11, { 'v/slow': 5 }, 1004);
+  expect([all(sink).trainId, all(sink, 'v/slow').trainId]).toEqual([Float64Array.of(11), Float64Array.of(10, 11)]);
+});
+
+test('of recorded data that are played each value stays with its train, whichever way the slider goes', () => {
+  fc.assert(fc.property(fc.array(fc.tuple(fc.nat(40), fc.integer({ min: -9, max: 9 })), { minLength: 1, maxLength: 120 }), (steps) => {
+    const sink = new HistorySink({ played: true });
+    const known = new Map<number, number>();
+    for (const [trainId, value] of steps) {
+      give(sink, trainId, { 'v/n': value });
+      known.set(trainId, value);
+    }
+    const sorted = [...known].sort(([a], [b]) => a - b);
+    expect(all(sink)).toMatchObject({ width: 1, trainId: Float64Array.from(sorted, ([trainId]) => trainId), mean: Float64Array.from(sorted, ([, value]) => value), first: sorted[0]![0], last: sorted.at(-1)![0] });
+    const wide = sink.query('v/n', 0, 40, 3)!;
+    expect(wide.count.reduce((sum, count) => sum + count, 0)).toBe(known.size);
+  }), { numRuns: 100 });
+});
+
+test('single values between others, also where there is no more room', () => {
+  const level = new PointLevel(1, 100);
+  for (let i = 0; i < 150; i += 1) level.put(10 * i, i);
+  expect([level.length, level.start(0), level.hasLost]).toEqual([100, 500, true]);
+  level.put(7, 7);
+  level.put(1005, -1);
+  level.put(500, -2);
+  level.put(510, -2);
+  const found = Array.from({ length: level.length }, (_, point) => [level.start(point), level.mean(point), level.count(point)]);
+  const expected = [...Array.from({ length: 99 }, (_, i) => [510 + 10 * i, 51 + i, 1]), [1005, -1, 1]].sort(([a], [b]) => a! - b!);
+  expected.unshift([500, -2, 1]);
+  expected[1]![1] = -2;
+  // Each new one took the place of the oldest.
+  expect(found).toEqual(expected.slice(-100));
+});
+
 test('of too many numbers those of the stream go first, and never a view of the code', () => {
   const sink = new HistorySink();
   const ids = Array.from({ length: 300 }, (_, i) => `v/${i}`);
@@ -62,38 +110,71 @@ test('of too many numbers those of the stream go first, and never a view of the 
 });
 
 describe('on disk', () => {
-  test('any values come back, also across snapshots and train IDs that begin anew', async () => {
-    const step = fc.record({ id: fc.constantFrom('v/a', 'v/b'), anew: fc.boolean(), value: fc.double({ noNaN: true, noDefaultInfinity: true }), flush: fc.boolean() });
-    await fc.assert(fc.asyncProperty(fc.array(fc.array(step, { maxLength: 12 }), { minLength: 1, maxLength: 4 }), async (lives) => {
+  test('any values come back, also across snapshots; where train IDs begin anew those before are put aside', async () => {
+    const step = fc.record({ id: fc.constantFrom('v/a', 'v/b'), anew: fc.nat(9).map((n) => n === 0), value: fc.double({ noNaN: true, noDefaultInfinity: true }), end: fc.nat(3).map((n) => n === 0) });
+    const kept = join(folder, 'history');
+    type Values = Map<string, [number, number][]>;
+    const read = async (at: string): Promise<Values> => {
+      const files = new HistoryFiles(at, (text) => problems.push(text));
+      const found = new Map(Array.from(files.open(), ([id, history]): [string, [number, number][]] => {
+        const { trainId, mean } = history.query(id, -Infinity, Infinity, 1e5);
+        return [id, Array.from(trainId, (train, i) => [train, mean[i]! + 0])];
+      }));
+      await files.close();
+      return found;
+    };
+    await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
       rmSync(folder, { recursive: true, force: true });
-      const expected = new Map<string, [number, number][]>();
-      for (const steps of lives) {
-        // A log of two or three records is folded into a snapshot.
-        let files = new HistoryFiles(folder, (text) => problems.push(text), 300);
-        let histories = files.open();
-        expect(new Map([...histories].map(([id, history]) => [id, Array.from(history.query(id, -Infinity, Infinity, 1e5).trainId)]))).toEqual(new Map([...expected].map(([id, values]) => [id, values.map(([trainId]) => trainId)])));
-        for (const { id, anew, value, flush } of steps) {
-          const last = expected.get(id)?.at(-1)?.[0];
-          const isAnew = anew && last !== undefined && last > 1;
-          const trainId = isAnew ? 1 : (last ?? 0) + 1;
-          if (isAnew || !expected.has(id)) expected.set(id, []);
-          expected.get(id)!.push([trainId, value]);
-          if (isAnew || !histories.has(id)) histories.set(id, new ScalarHistory());
-          histories.get(id)!.add(trainId, value);
-          files.add(id, trainId, value, isAnew);
-          if (flush) {
-            await files.close();
-            files = new HistoryFiles(folder, (text) => problems.push(text), 300);
-            histories = files.open();
-          }
+      let expected: Values = new Map();
+      let before: Values | undefined;
+      let train = 0;
+      // A log of two or three records is folded into a snapshot.
+      const begin = (): HistoryFiles => new HistoryFiles(kept, (text) => notes.push(text), 300);
+      const notes: string[] = [];
+      let files = begin();
+      let histories = files.open();
+      for (const { id, anew, value, end } of steps) {
+        if (anew && train > 0) {
+          [before, expected, train] = [expected, new Map(), 0];
+          files.beginAnew((histories = new Map()));
         }
-        await files.close();
+        train += 1;
+        expected.set(id, [...(expected.get(id) ?? []), [train, value + 0]]);
+        if (!histories.has(id)) histories.set(id, new ScalarHistory());
+        histories.get(id)!.add(train, value);
+        files.add(id, train, value);
+        if (end || anew) {
+          await files.close();
+          files = begin();
+          histories = files.open();
+        }
       }
-      const histories = new HistoryFiles(folder, (text) => problems.push(text)).open();
-      for (const [id, values] of expected) expect(Array.from(histories.get(id)!.query(id, -Infinity, Infinity, 1e5).mean)).toEqual(values.map(([, value]) => value + 0));
+      await files.close();
+      expect(await read(kept)).toEqual(expected);
+      if (before) expect(await read(`${kept}-before`)).toEqual(before);
+      expect(existsSync(`${kept}-before`)).toBe(before !== undefined);
+      expect(notes.every((text) => text.includes(`${kept}-before`))).toBe(true);
       expect(problems).toEqual([]);
-      expect(readdirSync(folder).filter((name) => name.endsWith('.snapshot')).length).toBeLessThan(2);
+      expect(readdirSync(kept).filter((name) => name.endsWith('.snapshot')).length).toBeLessThan(2);
     }), { numRuns: 40 });
+  });
+
+  test('a replay with older train IDs leaves the night beside it, and says where, once; also when it is begun twice at once', async () => {
+    const kept = join(folder, 'history');
+    const said: string[] = [];
+    const night = new HistorySink({ folder: kept, onNote: (text) => said.push(text) });
+    for (let trainId = 1000; trainId < 1100; trainId += 1) give(night, trainId, { 'v/n': trainId, 'v/m': -trainId });
+    await night.close();
+    const next = new HistorySink({ folder: kept, onNote: (text) => said.push(text) });
+    give(next, 7, { 'v/n': 7 });
+    give(next, 8, { 'v/m': 8, 'v/n': 8 });
+    give(next, 3, { 'v/n': 3 });
+    expect([all(next).trainId, next.query('v/m', 0, 1e9, 9)]).toEqual([Float64Array.of(3), undefined]);
+    await next.close();
+    expect(said).toEqual([`Train IDs began anew, and so did the history of numbers: the one before is in ${kept}-before.`]);
+    const [now, before] = [new HistorySink({ folder: kept }), new HistorySink({ folder: `${kept}-before` })];
+    expect([all(now).trainId, all(before).trainId.length, all(before, 'v/m').last]).toEqual([Float64Array.of(3), 100, 1099]);
+    await Promise.all([now.close(), before.close()]);
   });
 
   test('a log that is cut or damaged anywhere: what is before it comes back, and what is added then, too', async () => {
@@ -101,7 +182,7 @@ describe('on disk', () => {
     const file = new RecordFile(path);
     const ends = [0];
     for (let n = 0; n < 4; n += 1) {
-      await file.append([{ id: 'v/n', anew: false, trainId: Float64Array.of(n), value: Float64Array.of(10 * n) }]);
+      await file.append([{ id: 'v/n', trainId: Float64Array.of(n), value: Float64Array.of(10 * n) }]);
       ends.push(file.bytes);
     }
     await file.close();
@@ -112,11 +193,11 @@ describe('on disk', () => {
         if (cut) truncateSync(path, length);
         else writeFileSync(path, good.with(length, good[length]! ^ 0xff));
         const whole = ends.filter((end) => end <= length).length - 1;
-        const sink = new HistorySink(folder, (text) => problems.push(text));
+        const sink = new HistorySink({ folder, onNote: (text) => problems.push(text) });
         expect(sink.query('v/n', 0, 99, 100)?.trainId.length ?? 0).toBe(whole);
         give(sink, 50, { 'v/n': 1 });
         await sink.close();
-        const again = new HistorySink(folder);
+        const again = new HistorySink({ folder });
         expect(again.query('v/n', 0, 99, 100)!.trainId).toEqual(Float64Array.from([...Array(whole).keys(), 50]));
       }
     }
@@ -124,12 +205,12 @@ describe('on disk', () => {
   });
 
   test('a snapshot with a strange tail, and files of others', async () => {
-    const sink = new HistorySink(folder);
+    const sink = new HistorySink({ folder });
     give(sink, 5, { 'v/n': 1 });
     await sink.close();
     appendFileSync(join(folder, '0.log'), 'TYH1 and what is none');
     writeFileSync(join(folder, 'notes.txt'), 'mine');
-    const again = new HistorySink(folder);
+    const again = new HistorySink({ folder });
     expect(all(again).trainId).toEqual(Float64Array.of(5));
     await again.close();
     expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
@@ -138,7 +219,7 @@ describe('on disk', () => {
   test('a folder that cannot be made is said, once; the history is in memory', async () => {
     writeFileSync(join(folder, 'file'), '');
     const said: string[] = [];
-    const sink = new HistorySink(join(folder, 'file', 'history'), (text) => said.push(text));
+    const sink = new HistorySink({ folder: join(folder, 'file', 'history'), onNote: (text) => said.push(text) });
     give(sink, 5, { 'v/n': 1 });
     await sink.close();
     expect(said).toEqual([expect.stringMatching(/^The history of numbers cannot be kept in .*It is kept in memory only\.$/)]);
@@ -148,16 +229,16 @@ describe('on disk', () => {
   test('a killed process loses the last seconds', async () => {
     const at = (file: string): string => JSON.stringify(fileURLToPath(new URL(file, import.meta.url)));
     const script = `const { HistorySink } = await import(${at('./history-sink.ts')});
-      const sink = new HistorySink(${JSON.stringify(folder)});
+      const sink = new HistorySink({ folder: ${JSON.stringify(folder)} });
       let id = 0;
-      setInterval(() => { id += 1; sink.train({ trainId: id, outcomes: new Map([['v/n', { outcome: { code: 0, value: id } }]]) }); process.stdout.write(id + '\\n'); }, 10);`;
+      setInterval(() => { id += 1; sink.train({ seq: id, trainId: id, outcomes: new Map([['v/n', { outcome: { code: 0, value: id } }]]) }); process.stdout.write(id + '\\n'); }, 10);`;
     const child = spawn(process.execPath, ['--conditions=development', '--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     let newest = 0;
     child.stdout.on('data', (data: Buffer) => (newest = Number(data.toString().trim().split('\n').at(-1))));
     await expect.poll(() => statSync(join(folder, '0.log'), { throwIfNoEntry: false })?.size ?? 0, { timeout: 10_000, interval: 20 }).toBeGreaterThan(0);
     child.kill('SIGKILL');
     await once(child, 'close');
-    const { count, last } = all(new HistorySink(folder));
+    const { count, last } = all(new HistorySink({ folder }));
     expect(count.length).toBe(last);
     expect(newest - last).toBeLessThan(100);
     expect(last).toBeGreaterThan(50);

@@ -10,25 +10,38 @@ const MOST_IDS = 256;
 
 /**
  * Keeps the past of each scalar view, and of numbers of the stream while somebody looks at them. An edit of a view does not end its past; train IDs
- * that begin anew do: the values before are dropped, since their train IDs mean others now.
+ * that begin anew do, since those before mean others now: what is on disk is put aside. Of recorded data that are played each value stays with its train.
  */
 export class HistorySink implements Sink {
   readonly isEarly = true;
   #views = new Map<string, string>();
-  readonly #histories: Map<string, ScalarHistory>;
+  #histories: Map<string, ScalarHistory>;
   readonly #files: HistoryFiles | undefined;
+  readonly #isPlayed: boolean;
+  /** The newest train that something came of: views are at different ones. */
+  #newest: Pick<FinishedTrain, 'seq' | 'trainId'>;
+  /** The first that was seen of those whose IDs began anew. */
+  #began = { seq: -Infinity, trainId: Infinity };
 
-  /** With a folder it survives the process. */
-  constructor(folder?: string, onProblem: (text: string) => void = () => undefined) {
-    this.#files = folder === undefined ? undefined : new HistoryFiles(folder, onProblem);
+  /** With a folder it survives the process. `played`: trains come in any order. */
+  constructor({ folder, played = false, onNote = () => undefined }: { readonly folder?: string | undefined; readonly played?: boolean; readonly onNote?: (text: string) => void } = {}) {
+    this.#files = folder === undefined ? undefined : new HistoryFiles(folder, onNote);
     this.#histories = this.#files?.open() ?? new Map<string, ScalarHistory>();
+    this.#isPlayed = played;
+    this.#newest = { seq: -Infinity, trainId: Math.max(-Infinity, ...Array.from(this.#histories.values(), ({ last }) => last)) };
   }
 
   generation({ views }: GenerationDescriptor): void {
     this.#views = new Map(views.map(({ id, kind }) => [id, kind]));
   }
 
-  train({ trainId, outcomes }: FinishedTrain): void {
+  train({ seq, trainId, outcomes }: FinishedTrain): void {
+    if (!this.#isPlayed && seq > this.#newest.seq) {
+      if (trainId < this.#newest.trainId) this.#beginAnew({ seq, trainId });
+      this.#newest = { seq, trainId };
+    }
+    // A slow view is still at the trains before.
+    if (seq < this.#began.seq && trainId > this.#began.trainId) return;
     for (const [id, { outcome: { code, value } }] of outcomes) {
       if (code !== 0 || (this.#views.get(id) ?? 'scalar') !== 'scalar') continue;
       const number = typeof value === 'number' ? value : typeof value === 'boolean' || typeof value === 'bigint' ? Number(value) : Number.NaN;
@@ -46,14 +59,22 @@ export class HistorySink implements Sink {
     await this.#files?.close();
   }
 
+  #beginAnew(train: Pick<FinishedTrain, 'seq' | 'trainId'>): void {
+    this.#began = train;
+    // Another map: the one before may be on its way to the disk.
+    this.#histories = new Map();
+    this.#files?.beginAnew(this.#histories);
+  }
+
   #add(id: string, trainId: number, value: number): void {
     let history = this.#histories.get(id);
-    const anew = history !== undefined && trainId < history.last;
+    if (!history) this.#histories.set(id, (history = new ScalarHistory(this.#isPlayed)));
+    if (this.#isPlayed) history.put(trainId, value);
     // A train that is shown once more is known already.
-    if (trainId === history?.last) return;
-    if (!history || anew) this.#histories.set(id, (history = new ScalarHistory()));
-    history.add(trainId, value);
-    this.#files?.add(id, trainId, value, anew);
+    else if (!(trainId <= history.last)) {
+      history.add(trainId, value);
+      this.#files?.add(id, trainId, value);
+    }
     if (this.#histories.size > MOST_IDS) this.#dropOldest();
   }
 

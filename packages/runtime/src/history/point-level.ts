@@ -67,6 +67,27 @@ export class PointLevel {
     this.#mean[at] = this.#mean[at]! * ((n - 1) / n) + value / n;
   }
 
+  /** A single value of any train: in place of the one that is there, or between its neighbours. One older than all there is room for is left out. */
+  put(trainId: number, value: number): void {
+    let point = this.find(trainId);
+    if (point < this.#length && this.start(point) === trainId) {
+      this.#min[this.#at(point)] = value;
+      return;
+    }
+    if (this.#length === this.#room) {
+      this.hasLost = true;
+      if (point === 0) return;
+      point -= 1;
+    }
+    this.push(trainId, value, value, value, 1);
+    for (let at = this.#length - 1; at > point; at -= 1) {
+      this.#trainId[this.#at(at)] = this.start(at - 1);
+      this.#min[this.#at(at)] = this.min(at - 1);
+    }
+    this.#trainId[this.#at(point)] = trainId;
+    this.#min[this.#at(point)] = value;
+  }
+
   push(start: number, min: number, max: number, mean: number, count: number): void {
     if (this.#length === this.#trainId.length) {
       if (this.#length < this.#room) this.#grow();

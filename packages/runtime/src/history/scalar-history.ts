@@ -3,6 +3,8 @@ import { PointLevel } from './point-level.ts';
 
 /** Single values: an hour at 10 trains a second. */
 const VALUES = 36_000;
+/** Of recorded data that are played, which are known by value: 12 hours. */
+const PLAYED = 432_000;
 /** Points of each wider level, and their widths: the widest reach back 19 days. */
 const POINTS = 4096;
 const WIDTHS = Array.from({ length: 9 }, (_, i) => 2 ** (i + 4));
@@ -14,12 +16,19 @@ export interface StoredHistory {
   readonly levels: readonly { readonly width: number; readonly hasLost: boolean; readonly trainId: Float64Array; readonly min: Float64Array; readonly max: Float64Array; readonly mean: Float64Array; readonly count: Uint32Array }[];
 }
 
-/** The past of one number: its newest values, and points of 16 to 4096 train IDs. At most 2 MB, whatever comes. */
+/**
+ * The past of one number: its newest values, and points of 16 to 4096 train IDs. At most 2 MB, whatever comes. Where trains come in any order, as somebody
+ * moves a train slider, single values only: at most 9 MB.
+ */
 export class ScalarHistory {
-  readonly #levels = [new PointLevel(1, VALUES), ...WIDTHS.map((width) => new PointLevel(width, POINTS))];
+  readonly #levels: readonly PointLevel[];
   /** The first value's train ID. */
   #first = Number.NaN;
   #last = Number.NaN;
+
+  constructor(isPlayed = false) {
+    this.#levels = isPlayed ? [new PointLevel(1, PLAYED)] : [new PointLevel(1, VALUES), ...WIDTHS.map((width) => new PointLevel(width, POINTS))];
+  }
 
   /** The train ID of the newest value; NaN while there is none. */
   get last(): number {
@@ -31,6 +40,13 @@ export class ScalarHistory {
     if (Number.isNaN(this.#first)) this.#first = trainId;
     this.#last = trainId;
     for (const level of this.#levels) level.add(trainId, value);
+  }
+
+  /** Of one that is played: a value of any train, in place of what was known of it. */
+  put(trainId: number, value: number): void {
+    if (!(this.#first <= trainId)) this.#first = trainId;
+    if (!(this.#last >= trainId)) this.#last = trainId;
+    this.#levels[0]!.put(trainId, value);
   }
 
   /** Points of the least width that gives at most `points` of them, or a wider one if those of that width are not known any more. */
