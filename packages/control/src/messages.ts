@@ -33,8 +33,8 @@ export type ControlVerb =
   | { readonly verb: 'reload' }
   /** Writes a parameter's value into the user's file, at its place; the rest of the file stays as it is. */
   | { readonly verb: 'write'; readonly group: string; readonly name: string }
-  /** Moves the train slider of recorded data; what is absent stays. */
-  | ({ readonly verb: 'play' } & Partial<Pick<Player, 'paused' | 'index' | 'rate' | 'loop'>>)
+  /** Moves the train slider of recorded data; what is absent stays. `trainId` in place of `index`: that train, or the first one recorded after it. */
+  | ({ readonly verb: 'play' } & Partial<Pick<Player, 'paused' | 'index' | 'trainId' | 'rate' | 'loop'>>)
   /** One view or group is not run; without a name the whole yard takes no trains and lets its workers go. */
   | { readonly verb: 'suspend'; readonly name?: string }
   | { readonly verb: 'resume'; readonly name?: string }

@@ -1,5 +1,5 @@
 import { readLayout } from '@trainyard/control';
-import type { YardStore } from '../data/yard-store.ts';
+import type { Snapshot, YardStore } from '../data/yard-store.ts';
 import { say } from '../ui/notices.ts';
 import { keptLayout } from './kept-layouts.ts';
 import type { LayoutStore } from './layout-store.ts';
@@ -81,9 +81,13 @@ function stopOf(layout: LayoutStore): Stop {
 
 /** The yard lets this page in: it may want a password first. */
 function letIn(yard: YardStore): Promise<void> {
+  return until(yard, ({ link }) => link === 'open');
+}
+
+function until(yard: YardStore, is: (snapshot: Snapshot) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      if (yard.snapshot().link !== 'open') return;
+      if (!is(yard.snapshot())) return;
       end();
       resolve();
     };
@@ -103,11 +107,23 @@ async function openFragment(fragment: string, layout: LayoutStore, yard: YardSto
       layout.open({ layout: readLayout((await keptLayout(name)).layout), fits: false, name, ...stop });
     } else layout.go(stop);
     if (train === undefined) return true;
-    yard.freeze(train);
-    say(`This link stands at train ${train}. Histories show it; of the rest this page has nothing so old and shows the first train that came: its number is in the head of each panel.`, 'warn');
+    void standAt(train, yard);
     return true;
   } catch (error) {
     say(`The address of this page could not be followed: ${(error as Error).message.replace(/^[A-Z_]+: /, '')}`);
     return false;
   }
+}
+
+/** Recorded data go there, for who may move their slider; a page of anything else stands still. */
+async function standAt(train: number, yard: YardStore): Promise<void> {
+  await until(yard, ({ state, hello }) => state !== undefined && hello !== undefined);
+  const { state, hello } = yard.snapshot();
+  if (state?.source.player && hello?.role !== 'look') {
+    const reply = await yard.request({ verb: 'play', paused: true, trainId: train });
+    if (!reply.ok) say(reply.message);
+    return;
+  }
+  yard.freeze(train);
+  say(`This link stands at train ${train}. Histories show it; of the rest this page has nothing so old and shows the first train that came: its number is in the head of each panel.`, 'warn');
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { outcomeNames } from '@trainyard/core';
+import { ResultsWriter } from '@trainyard/nexus';
 import { writeNpy } from '@trainyard/stack';
 import { Engine } from '../engine/engine.ts';
 import type { FinishedTrain } from '../engine/finished-train.ts';
@@ -12,6 +13,7 @@ import { loadInstalled } from '../packs/load-specs.ts';
 import { readWire } from '../worker/wire.ts';
 import { PlayedTrains } from './played-trains.ts';
 import { RecordedTrains } from './recorded-trains.ts';
+import type { PlayChange } from './train-source.ts';
 
 const TRAINS = 40;
 const folder = mkdtempSync(join(tmpdir(), 'yard-played-'));
@@ -87,7 +89,21 @@ describe('without a yard', () => {
     expect(given().slice(0, 3)).toEqual([0, 1, 2]);
   });
 
-  test.each([[{ index: -1 }, '"index"'], [{ index: 1.5 }, '"index"'], [{ index: '3' }, '"index"'], [{ rate: Number.NaN }, '"rate"'], [{ rate: 1e9 }, '"rate"'], [{ paused: 1 }, '"paused"'], [{ loop: null }, '"loop"']])('%o is refused', async (change, name) => {
+  test('a train ID is that train, or the first one recorded after it', async () => {
+    const results = join(folder, 'gaps.h5');
+    const writer = await ResultsWriter.create(results, { views: [{ id: 'v/total', group: 'v', name: 'total', kind: 'scalar', stage: 'pool', cumulative: false }] });
+    for (const id of [1000, 1001, 1040]) writer.addTrain(id, new Map([['v/total', { code: 0, value: id }]]));
+    writer.close();
+    source = new PlayedTrains(await RecordedTrains.ofResults(results, { from: 0, to: Infinity }));
+    const at = (change: PlayChange): unknown => {
+      source.play({ paused: true, ...change });
+      return source.status.player?.trainId;
+    };
+    expect([1001, 1002, 0, 5000].map((trainId) => at({ trainId }))).toEqual([1001, 1040, 1000, 1040]);
+    expect(at({ trainId: 1040, index: 1 })).toBe(1001);
+  });
+
+  test.each([[{ index: -1 }, '"index"'], [{ index: 1.5 }, '"index"'], [{ index: '3' }, '"index"'], [{ trainId: -1 }, '"trainId"'], [{ rate: Number.NaN }, '"rate"'], [{ rate: 1e9 }, '"rate"'], [{ paused: 1 }, '"paused"'], [{ loop: null }, '"loop"']])('%o is refused', async (change, name) => {
     source = await played();
     expect(() => source.play(change as object)).toThrow(name);
   });

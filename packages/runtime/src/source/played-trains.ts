@@ -74,7 +74,7 @@ export class PlayedTrains implements TrainSource {
   }
 
   play(change: PlayChange): void {
-    const { paused, index, rate, loop } = checked(change);
+    const { paused, trainId, index = this.#indexOf(trainId), rate, loop } = checked(change);
     const last = this.#data.trainIds.length - 1;
     // Who starts what stands at the end means from the beginning.
     const restarts = paused === false && this.#paused && (this.#asked ?? this.#index) >= last && index === undefined;
@@ -88,6 +88,14 @@ export class PlayedTrains implements TrainSource {
     // Views in several stages are at different trains, and not every one was shown.
     if (paused === true) this.again();
     this.onChange();
+  }
+
+  /** Of the train, or the first one recorded after it; after all of them the last one. */
+  #indexOf(trainId: number | undefined): number | undefined {
+    if (trainId === undefined) return undefined;
+    const { trainIds } = this.#data;
+    const found = trainIds.findIndex((id) => id >= trainId);
+    return found < 0 ? trainIds.length - 1 : found;
   }
 
   again(): void {
@@ -147,12 +155,12 @@ export class PlayedTrains implements TrainSource {
 }
 
 function checked(change: PlayChange): PlayChange {
-  const { paused, index, rate, loop } = change;
+  const { paused, index, trainId, rate, loop } = change;
   const wrong = (what: string): never => {
     throw new YardError('PLAY', `"play" takes ${what}.`);
   };
   for (const [name, value] of Object.entries({ paused, loop })) if (value !== undefined && typeof value !== 'boolean') wrong(`"${name}" as true or false`);
-  if (index !== undefined && !(Number.isInteger(index) && index >= 0)) wrong('"index" as a whole number from 0');
+  for (const [name, value] of Object.entries({ index, trainId })) if (value !== undefined && !(Number.isInteger(value) && value >= 0)) wrong(`"${name}" as a whole number from 0`);
   if (rate !== undefined && !(typeof rate === 'number' && rate >= 0 && rate <= MOST_RATE)) wrong(`"rate" as trains a second from 0 (as fast as the views are) to ${MOST_RATE}`);
-  return { ...(paused !== undefined && { paused }), ...(index !== undefined && { index }), ...(rate !== undefined && { rate }), ...(loop !== undefined && { loop }) };
+  return { ...(paused !== undefined && { paused }), ...(index !== undefined && { index }), ...(trainId !== undefined && { trainId }), ...(rate !== undefined && { rate }), ...(loop !== undefined && { loop }) };
 }

@@ -67,7 +67,7 @@ export interface TrainSource {
 }
 
 /** What a person does with the train slider. */
-export type PlayChange = Partial<Pick<Player, 'paused' | 'index' | 'rate' | 'loop'>>;
+export type PlayChange = Partial<Pick<Player, 'paused' | 'index' | 'trainId' | 'rate' | 'loop'>>;
 
 /** `--trains A:B`: trains A up to but not B, counted from 0 as in Python; either may be left out. */
 export interface TrainRange {
