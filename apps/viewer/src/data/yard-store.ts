@@ -113,6 +113,11 @@ export class YardStore {
     return this.#past.trains();
   }
 
+  /** The first train of which every panel still has what came. */
+  wholeSince(): number {
+    return this.#past.wholeSince(this.#wanted.keys());
+  }
+
   /** All that is kept of a view or key for one train, or the newest before it, in whatever form panels wanted it. */
   pastOf(id: string, trainId: number): readonly { readonly value: PanelValue; readonly as: Rendition }[] {
     const found = [...this.#channels.values()].flatMap(({ want, past }) => {
