@@ -4,6 +4,8 @@ import type { Layout } from './layout.ts';
 export interface Hello {
   /** `look`: everything is shown, nothing can be changed. */
   readonly role: Role;
+  /** Who asks, as a proxy in front says; what the page says itself does not count then. */
+  readonly who?: string;
   /** As the page's own address needs it for a person who should only look; absent where there is no such token. */
   readonly lookToken?: string;
   /** The files of the list can be edited here (`--edit`). */

@@ -1,3 +1,4 @@
+import { whoHeader } from './my-name.ts';
 import { endpointUrl } from './socket-url.ts';
 
 /** What the yard refused: its sentence, its code, and the status; without a status it did not answer. */
@@ -13,11 +14,13 @@ export class AskError extends Error {
   }
 }
 
-/** Asks the yard over HTTP; throws an `AskError` when it refuses, or does not answer. What was stopped by its signal throws that signal's reason. */
+/** Asks the yard over HTTP, in the name of whoever sits here; throws an `AskError` when it refuses, or does not answer. What was stopped by its signal throws that signal's reason. */
 export async function askYard(path: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(endpointUrl(path, location), init);
+    const headers = new Headers(init?.headers);
+    for (const [name, value] of Object.entries(whoHeader(init?.method))) headers.set(name, value);
+    response = await fetch(endpointUrl(path, location), { ...init, headers });
   } catch (error) {
     if (init?.signal?.aborted) throw init.signal.reason;
     throw new AskError('The yard does not answer. Is it still running?', undefined, undefined, { cause: error });

@@ -1,4 +1,5 @@
 import { decodeValue, routes, type ClientMessage, type ControlVerb, type PanelValue, type Reply, type ServerMessage, type Want } from '@trainyard/control';
+import { whoSigns } from './my-name.ts';
 import { endpointUrl } from './socket-url.ts';
 
 /** `refused`: it does not know this page's token. `login`: it wants a password. */
@@ -61,7 +62,7 @@ export class YardSocket {
       };
       const refuse = (code: string, message: string) => settle({ type: 'reply', request, ok: false, code, message });
       this.#pending.set(request, settle);
-      if (!this.#send({ type: 'request', request, ...verb })) refuse('LINK_LOST', 'Not connected to the yard: nothing was changed.');
+      if (!this.#send({ type: 'request', request, ...whoSigns(verb.verb !== 'play' && verb.verb !== 'freeze'), ...verb })) refuse('LINK_LOST', 'Not connected to the yard: nothing was changed.');
     });
   }
 

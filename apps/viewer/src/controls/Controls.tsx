@@ -3,6 +3,7 @@ import type { ActionState, CollectingProgress, ConstantState, ParameterState } f
 import { useLookOnly } from '../panels/use-role.ts';
 import { useStore, useStored, useYard } from '../panels/use-yard.ts';
 import { formatAge, formatClock, formatShape } from '../ui/format.ts';
+import { MyNameField } from './MyNameField.tsx';
 import { ParameterInput } from './ParameterInput.tsx';
 
 const none: readonly never[] = [];
@@ -23,7 +24,7 @@ export function Controls() {
   const groups = [...new Set(all.filter(fits).map(({ group }) => group))];
   return (
     <aside className="controls" id="controls" aria-label="Parameters and actions">
-      {why !== undefined && <p className="hint">{why}</p>}
+      {why === undefined ? <MyNameField /> : <p className="hint">{why}</p>}
       {all.length > many && <input type="search" placeholder="Find a parameter" aria-label="Find a parameter" value={filter} onChange={(event) => setFilter(event.target.value)} />}
       <fieldset disabled={why !== undefined} title={why}>
         {groups.map((group) => (

@@ -1,5 +1,6 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import type { ListedLayout } from '@trainyard/control';
+import { MyNameField } from '../controls/MyNameField.tsx';
 import { useLookOnly } from '../panels/use-role.ts';
 import { useYard } from '../panels/use-yard.ts';
 import { formatDay } from '../ui/format.ts';
@@ -63,6 +64,7 @@ function SaveAs({ name, taken, onClose, onSave }: { readonly name: string; reado
     <Modal title="Save the layout" onClose={onClose}>
       <form onSubmit={submit}>
         <label>Name <input value={text} onChange={(event) => setText(event.target.value)} pattern={layoutNamePattern} title="Letters, digits, space and -_. , at most 60" required autoFocus /></label>
+        <MyNameField />
         <p className="hint">{taken.includes(text.trim()) ? 'There is one of this name: it is replaced.' : 'Everybody at this yard finds it in the list.'}</p>
         <p className="buttons"><button type="button" onClick={onClose}>Cancel</button><button type="submit" className="primary">{taken.includes(text.trim()) ? 'Replace it' : 'Save'}</button></p>
       </form>

@@ -1,4 +1,5 @@
 import { useEffect, useState, type FormEvent } from 'react';
+import { MyNameField } from '../controls/MyNameField.tsx';
 import { fragmentOf } from '../layout/url-sync.ts';
 import { useLayoutStore } from '../layout/use-layout.ts';
 import type { PanelExports } from '../panels/panel-exports.ts';
@@ -51,6 +52,7 @@ export function MakeNote({ panel, onClose }: { readonly panel?: { readonly key: 
         {seen?.url && withPicture && <img src={seen.url} alt="What is seen now" />}
         {seen && !seen.picture && <p className="hint">There is nothing here that a picture could be made of.</p>}
         {seen?.picture && <label className="check"><input type="checkbox" checked={withPicture} onChange={(event) => setWithPicture(event.target.checked)} />with this picture</label>}
+        <MyNameField />
         {problem && <p className="failed" role="alert">{problem}</p>}
         <p className="buttons"><span className="hint">{trainId !== undefined && `train ${trainId}`}</span><button type="button" onClick={onClose}>Cancel</button><button type="submit" className="primary" disabled={!seen || sending}>Keep the note</button></p>
       </form>

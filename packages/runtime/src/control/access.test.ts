@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { Access, type AccessOptions } from './access.ts';
+import { Access, nameInHeader, type AccessOptions } from './access.ts';
 import { isOurHost, nameInHost } from './host-names.ts';
 import { Logins } from './logins.ts';
 
@@ -185,4 +185,9 @@ describe('a password', () => {
     const all = Array.from({ length: 100 }, (_, i) => tried('guess', `c${i}`));
     expect(all.filter((said) => said === 'PASSWORD').length).toBeLessThanOrEqual(60);
   });
+});
+
+it('a name in a header is plain, or percent-encoded; what is no name either way is none', () => {
+  expect(['anna (yard ctl)', 'J%C3%B6rg%20(hutch%202)', '%D0%92%D0%BB%D0%B0%D0%B4'].map(nameInHeader)).toEqual(['anna (yard ctl)', 'Jörg (hutch 2)', 'Влад']);
+  for (const text of [undefined, '', '100 %', '%0A', '%3Cb%3E', '%E0%A4%A']) expect(nameInHeader(text)).toBeUndefined();
 });

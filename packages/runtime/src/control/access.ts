@@ -171,6 +171,15 @@ export function nameOf(who: unknown): string | undefined {
   return typeof who === 'string' && /^[\p{L}\p{N} ().,@_-]{1,60}$/u.test(who) ? who : undefined;
 }
 
+/** The same in a header, where letters beyond ASCII, and any others, may be percent-encoded. */
+export function nameInHeader(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : nameOf(decodeURIComponent(text));
+  } catch {
+    return undefined;
+  }
+}
+
 function tokenIn(request: IncomingMessage, target: URL): string {
   return target.searchParams.get('token') ?? bearer(request) ?? '';
 }

@@ -2,8 +2,8 @@ import { STATUS_CODES, createServer, type IncomingMessage, type Server, type Ser
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { YardError } from '@trainyard/core';
-import { routes, type Hello, type Role } from '@trainyard/control';
-import { mayOnlyLook, nameOf, type Caller } from './access.ts';
+import { routes, type Hello } from '@trainyard/control';
+import { mayOnlyLook, nameInHeader, type Caller } from './access.ts';
 import { H5Browser } from '../h5/h5-browser.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import { ControlVerbs } from './control-verbs.ts';
@@ -53,7 +53,7 @@ export class ControlServer {
     this.#http = http;
     this.url = access.url((http.address() as AddressInfo).port);
     this.#h5 = new H5Browser(options.source.files ?? []);
-    const parts: PageParts = { options, logs: new LogBoard(), verbs: new ControlVerbs(engine, onStop), h5: this.#h5, hello: (role) => this.#hello(role), changed: (what) => this.#sockets.send({ type: 'changed', what }) };
+    const parts: PageParts = { options, logs: new LogBoard(), verbs: new ControlVerbs(engine, onStop), h5: this.#h5, hello: (caller) => this.#hello(caller), changed: (what) => this.#sockets.send({ type: 'changed', what }) };
     this.#sockets = new Sockets(parts);
     this.#table = new RouteTable(pageRoutes(parts));
     http.on('request', (request, response) => void this.#request(request, response).catch(() => response.destroy()));
@@ -78,9 +78,9 @@ export class ControlServer {
     await new Promise<void>((resolve) => this.#http.close(() => resolve()));
   }
 
-  #hello(role: Role): Hello {
+  #hello({ role, who }: Caller): Hello {
     const { access, name, version, edit = false } = this.#options;
-    return { role, ...(role === 'control' && { lookToken: access.lookToken }), edit: edit && role === 'control', name, version, files: this.#h5.names };
+    return { role, ...(who !== undefined && { who }), ...(role === 'control' && { lookToken: access.lookToken }), edit: edit && role === 'control', name, version, files: this.#h5.names };
   }
 
   /** What is asked for; a target that is no path, such as `//`, is one that does not exist. */
@@ -136,7 +136,7 @@ export class ControlServer {
     if (!mayChange && route.reads === 'control') throw mayOnlyLook();
     const header = (name: string): string | undefined => request.headers[name.toLowerCase()]?.toString();
     return route.answer({
-      method: method as RouteRequest['method'], rest, query: target.searchParams, role, who: who ?? nameOf(header('x-who')) ?? 'viewer', ...(who !== undefined && { proxied: who }), header,
+      method: method as RouteRequest['method'], rest, query: target.searchParams, role, who: who ?? nameInHeader(header('x-who')) ?? 'viewer', ...(who !== undefined && { proxied: who }), header,
       body: () => readBody(request, route.bodyLimit ?? BODY_LIMIT),
     });
   }

@@ -1,4 +1,4 @@
-import { routes, type ControlRequest, type Hello, type Role, type ServerMessage, type SourceTree } from '@trainyard/control';
+import { routes, type ControlRequest, type Hello, type ServerMessage, type SourceTree } from '@trainyard/control';
 import { YardError } from '@trainyard/core';
 import { editRoutes } from '../edit/edit-routes.ts';
 import { valueRoute } from '../export/value-route.ts';
@@ -6,6 +6,7 @@ import type { H5Browser } from '../h5/h5-browser.ts';
 import { h5Route } from '../h5/h5-route.ts';
 import { historyRoute } from '../history/history-route.ts';
 import type { TrainSource } from '../source/train-source.ts';
+import type { Caller } from './access.ts';
 import type { ControlServerOptions } from './control-options.ts';
 import type { ControlVerbs } from './control-verbs.ts';
 import { layoutsRoute } from './layouts.ts';
@@ -22,7 +23,7 @@ export interface PageParts {
   readonly logs: LogBoard;
   readonly verbs: ControlVerbs;
   readonly h5: H5Browser;
-  readonly hello: (role: Role) => Hello;
+  readonly hello: (caller: Caller) => Hello;
   /** All pages are told that somebody saved one. */
   readonly changed: (what: (ServerMessage & { type: 'changed' })['what']) => void;
 }
@@ -31,7 +32,7 @@ export interface PageParts {
 export function pageRoutes(parts: PageParts): readonly Route[] {
   const { options: { engine, source }, logs, verbs } = parts;
   return [
-    { at: routes.hello, answer: ({ role }) => json(parts.hello(role)) },
+    { at: routes.hello, answer: ({ role, proxied }) => json(parts.hello({ role, ...(proxied !== undefined && { who: proxied }) })) },
     { at: routes.state, answer: () => json(engine.state()) },
     { at: routes.tree, answer: () => json(withRates(source)) },
     { at: routes.journal, answer: () => json(engine.journal.entries) },

@@ -75,7 +75,7 @@ export class Sockets {
         this.#watchChanged();
       });
       client.on('error', () => client.terminate());
-      session.send({ type: 'hello', hello: this.#parts.hello(caller.role) });
+      session.send({ type: 'hello', hello: this.#parts.hello(caller) });
       session.send({ type: 'state', state: engine.state() });
       session.send({ type: 'tree', tree: source.tree });
       session.send({ type: 'rates', rates: source.rates ?? {} });
