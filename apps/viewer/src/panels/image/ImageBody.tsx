@@ -13,7 +13,7 @@ import { drawMask, maskByValue } from '../../mask/mask-shapes.ts';
 import { useMask } from '../../mask/use-mask.ts';
 import { regionsOn } from '../../regions/region-shapes.ts';
 import { RegionLayer } from '../../regions/RegionLayer.tsx';
-import { orSay } from '../../ui/notices.ts';
+import { orSay, say } from '../../ui/notices.ts';
 import { useExports } from '../panel-exports.ts';
 import type { PanelBodyProps } from '../panel-kind.ts';
 import { useLookOnly } from '../use-role.ts';
@@ -112,12 +112,12 @@ export function ImageBody({ spec, sources: [{ id, view: source, key }], title, s
   const hand = useMask(`${spec.key} ${id}`, rows > 0 ? { rows, columns } : undefined, tool === 'mask', settings.mask, (mask) => change({ mask }));
   const [pen, setPen] = useState<MaskPen>({ shape: 'rectangle', value: 1, width: 10 });
   useEffect(() => view?.setMask(hand.canvas), [view, hand.canvas, hand.version]);
-  const threshold = (below: number | undefined, above: number | undefined) => orSay(askYard(`${routes.value}?id=${encodeURIComponent(id)}&as=frame`).then(async (response) => {
+  const threshold = (below: number | undefined, above: number | undefined) => (frozen !== undefined ? say('The page stands still, and the yard has only the newest train in full: go live to mask by value, or draw the mask.') : orSay(askYard(`${routes.value}?id=${encodeURIComponent(id)}&as=frame`).then(async (response) => {
     const { value } = decodeValue(new Uint8Array(await response.arrayBuffer()));
     if (!isArray(value)) throw new Error('This value is no array.');
     const { data, offset } = pictureOf(value, settings.plane);
     hand.edit((mask) => maskByValue(mask, data.subarray(offset, offset + mask.data.length), below, above));
-  }));
+  })));
 
   const [draft, setDraft] = useState<readonly Point[]>([]);
   const corners = useRef<readonly Point[]>([]);

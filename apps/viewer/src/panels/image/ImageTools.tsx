@@ -2,7 +2,7 @@ import type { Range } from '../../image/auto-range.ts';
 import { colorMapNames } from '../../image/color-maps.ts';
 import { turnedClockwise, type Turn } from '../../image/turn.ts';
 import { NumberField } from '../../ui/NumberField.tsx';
-import { Check, SettingsButton } from '../settings/SettingsButton.tsx';
+import { Amount, Check, SettingsButton } from '../settings/SettingsButton.tsx';
 import type { ImageSettings } from './image-settings.ts';
 import { ToolIcon } from './ToolIcon.tsx';
 import type { Tool } from './use-picture-pointer.ts';
@@ -52,7 +52,7 @@ export function ImageTools({ title, settings, change, turn, isStrip, range, zoom
         <option value="linear">linear</option><option value="log">log</option><option value="sqrt">sqrt</option>
       </select>
       <select aria-label="Colour range" title="Percent of the values beyond either end" value={settings.percent ?? 'hand'} onChange={(event) => change(event.target.value === 'hand' ? { percent: undefined, range: range() } : { percent: Number(event.target.value) })}>
-        {percents.map((percent) => <option key={percent} value={percent}>{percent === 0 ? 'min – max' : `${percent} %`}</option>)}
+        {[...new Set([...percents, ...(settings.percent === undefined ? [] : [settings.percent])])].sort((a, b) => a - b).map((percent) => <option key={percent} value={percent}>{percent === 0 ? 'min – max' : `${percent} %`}</option>)}
         <option value="hand">by hand</option>
       </select>
       {settings.percent === undefined ? (
@@ -65,6 +65,7 @@ export function ImageTools({ title, settings, change, turn, isStrip, range, zoom
         <button type="button" className="setting" onClick={() => { const next = turnedClockwise(turn); change({ swap: next.swap, flipX: next.flipX, flipY: next.flipY }); }}>Turn by 90°</button>
         <Check label="Flip left and right" on={turn.flipX} onChange={(flipX) => change({ flipX })} />
         <Check label={turn.swap ? 'Flip up and down' : 'Row 0 at the bottom'} on={turn.flipY} onChange={(flipY) => change({ flipY })} />
+        <Amount label="percent beyond" value={settings.percent} placeholder="by hand" min={0} max={49} title="Percent of the values beyond either end of the colours" onChange={(percent) => change(percent === undefined ? { percent, range: range() } : { percent })} />
         <Check label="Square pixels" on={settings.equal ?? !isStrip} title="Else the picture fills the panel" onChange={(equal) => change({ equal })} />
         <Check label="Slow line" on={settings.slow} title="One byte a pixel: half of what travels, 254 steps of colour" onChange={(slow) => change({ slow })} />
       </SettingsButton>
