@@ -3,7 +3,7 @@ import { useLayoutStore, useUndo } from './use-layout.ts';
 
 const offeredMs = 8000;
 
-/** What was closed can be had back, for a few seconds. */
+/** What was closed or shown otherwise can be had back, for a few seconds. */
 export function UndoBar() {
   const layout = useLayoutStore();
   const undo = useUndo();
@@ -12,5 +12,5 @@ export function UndoBar() {
     const timer = setTimeout(() => layout.forgetUndo(), offeredMs);
     return () => clearTimeout(timer);
   }, [layout, undo]);
-  return undo ? <p className="notice" role="status">Closed {undo.what}. <button type="button" onClick={() => layout.undo()}>Undo</button></p> : null;
+  return undo ? <p className="notice" role="status">{undo.said} <button type="button" onClick={() => layout.undo()}>Undo</button></p> : null;
 }

@@ -44,6 +44,12 @@ export function changeSettings(panel: PanelSpec, part: { readonly [name: string]
   return { ...panel, settings: Object.fromEntries(settings) };
 }
 
+/** Each kind reads its own settings: those of the others wait until it is one of them again. A part in sight is one of its axes. */
+export function changeKind(panel: PanelSpec, kind: PanelKind): PanelSpec {
+  const { zoom: _, ...settings } = panel.settings ?? {};
+  return { ...panel, kind, ...(panel.settings && { settings }) };
+}
+
 /** Of a tab that follows the code, the views that no other panel shows are remembered: they stay closed. */
 export function removePanel(tab: Tab, key: string): Tab {
   const panels = tab.panels.filter((panel) => panel.key !== key);

@@ -34,12 +34,38 @@ it('what was closed can be had back as it was, until something else is changed',
   const store = fitted();
   store.go({ large: 'views/a' });
   store.remove('views/a', 'A picture');
-  expect([keys(store), store.shown().large, store.undoable()?.what]).toEqual([['views/b'], undefined, 'A picture']);
+  expect([keys(store), store.shown().large, store.undoable()?.said]).toEqual([['views/b'], undefined, 'Closed A picture.']);
   store.settings('views/b', { log: true });
   store.undo();
   expect([keys(store), store.shown().large, store.shown().fits]).toEqual([['views/a', 'views/b'], 'views/a', true]);
   store.remove('views/a', 'A picture');
   store.move(new Map());
+  expect(store.undoable()).toBeUndefined();
+});
+
+it('another kind keeps what was set, and can be undone', () => {
+  const store = fitted();
+  const panel = () => store.shown().layout.tabs[0].panels[1];
+  store.settings('views/b', { log: true, zoom: [1, 2] });
+  store.showAs('views/b', 'waterfall', 'b is shown as waterfall.');
+  expect([panel(), store.shown().fits]).toMatchObject([{ kind: 'waterfall', settings: { log: true } }, false]);
+  expect(panel().settings).not.toHaveProperty('zoom');
+  store.settings('views/b', { map: 'magma' });
+  store.undo();
+  expect([panel(), store.shown().fits]).toMatchObject([{ kind: 'curve', settings: { log: true, zoom: [1, 2], map: 'magma' } }, true]);
+});
+
+it('a layout that was given up for the one that follows the code can be had back', () => {
+  const store = fitted();
+  store.open({ layout: { trainyard: 1, tabs: [{ name: 'one', panels: [] }, { name: 'two', panels: [] }] }, fits: false, name: 'night', tab: 1 });
+  store.reset(firstOf(views));
+  expect([store.shown().fits, store.shown().name, store.isKept()]).toEqual([true, undefined, false]);
+  store.fit(firstOf(views), { width: 700, height: 800 });
+  store.undo();
+  expect([store.shown().fits, store.shown().name, store.shown().tab, store.isKept()]).toEqual([false, 'night', 1, true]);
+  expect(store.undoable()).toBeUndefined();
+  store.reset(firstOf(views));
+  store.reset(firstOf(views));
   expect(store.undoable()).toBeUndefined();
 });
 

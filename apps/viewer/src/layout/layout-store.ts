@@ -1,5 +1,5 @@
 import type { Layout, PanelKind, PanelSpec, Setting } from '@trainyard/control';
-import { addPanel, changePanel, changeSettings, changeTab, movePanels, putPanelBack, putTabBack, removePanel, removeTab, type Place } from './layout-edit.ts';
+import { addPanel, changeKind, changePanel, changeSettings, changeTab, movePanels, putPanelBack, putTabBack, removePanel, removeTab, type Place } from './layout-edit.ts';
 import { firstLayout, followFirst, placeAll, type First } from './first-layout.ts';
 
 /** Where a person is: what the page's address says, too. */
@@ -23,9 +23,9 @@ export interface Room {
   readonly height: number;
 }
 
-/** What was closed last, and how it comes back to what is shown then. */
+/** What was done last that can be undone, as a sentence, and how it was before, in what is shown then. */
 export interface Undo {
-  readonly what: string;
+  readonly said: string;
   readonly back: (now: Shown) => Partial<Shown>;
 }
 
@@ -79,7 +79,18 @@ export class LayoutStore {
 
   /** The layout that follows the code and the room, as if nobody had arranged anything. */
   reset(first: readonly First[]): void {
+    const [{ layout, fits, name, tab, large }, kept, chosen] = [this.#shown, this.#kept, this.#chosen];
     this.open({ layout: firstLayout(first, this.#room), fits: true, tab: 0 });
+    if (JSON.stringify(layout) === JSON.stringify(this.#shown.layout)) return;
+    this.#undo = {
+      said: 'The layout follows the code again.',
+      back: () => {
+        this.#kept = kept;
+        this.#chosen = chosen;
+        return { layout, fits, name, tab, large };
+      },
+    };
+    this.#tell();
   }
 
   go(part: Partial<Pick<Shown, 'tab' | 'large' | 'page' | 'about'>>): void {
@@ -115,7 +126,7 @@ export class LayoutStore {
     if (index < 0) return;
     this.edit((layout) => changeTab(layout, tab, (one) => removePanel(one, key)));
     this.#undo = {
-      what: title,
+      said: `Closed ${title}.`,
       back: (now) => ({ fits, layout: changeTab(now.layout, tab, (one) => putPanelBack(one, panels[index], index, closed)), ...(large === key && now.tab === tab && { large }) }),
     };
     this.#set(large === key ? { large: undefined } : {});
@@ -127,13 +138,13 @@ export class LayoutStore {
     const gone = layout.tabs[index];
     this.edit((all) => removeTab(all, index));
     this.#undo = {
-      what: `the tab ${gone.name}`,
+      said: `Closed the tab ${gone.name}.`,
       back: (now) => ({ fits, layout: putTabBack(now.layout, gone, index), ...(tab === index ? { tab, large } : now.tab >= index && { tab: now.tab + 1 }) }),
     };
     this.#set(tab === index ? { tab: Math.max(0, index - 1), large: undefined } : tab > index ? { tab: tab - 1 } : {});
   }
 
-  /** Puts back what was closed last; whatever else has changed since stays. */
+  /** Takes back what was done last; whatever else has changed since stays. */
   undo(): void {
     const undo = this.#undo;
     this.#undo = undefined;
@@ -142,6 +153,19 @@ export class LayoutStore {
 
   forgetUndo(): void {
     this.#undo = undefined;
+    this.#tell();
+  }
+
+  /** `said`: what is said of it while it can be undone. */
+  showAs(key: string, kind: PanelKind, said: string): void {
+    const { tab, fits, layout } = this.#shown;
+    const before = layout.tabs[tab].panels.find((panel) => panel.key === key);
+    if (!before) return;
+    this.panel(key, (panel) => changeKind(panel, kind));
+    this.#undo = {
+      said,
+      back: (now) => ({ fits, layout: changeTab(now.layout, tab, (one) => changePanel(one, key, (panel) => ({ ...panel, kind: before.kind, ...((before.settings ?? panel.settings) && { settings: { ...before.settings, ...panel.settings } }) }))) }),
+    };
     this.#tell();
   }
 

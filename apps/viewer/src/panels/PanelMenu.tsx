@@ -5,7 +5,7 @@ import { shapeOf } from '../image/patch.ts';
 import { CopyLink } from '../layout/CopyLink.tsx';
 import { SourceChoice } from '../layout/AddPanel.tsx';
 import { fittingKinds } from '../layout/fitting-kinds.ts';
-import { addSources, changeTab, duplicatePanel, panelToTab } from '../layout/layout-edit.ts';
+import { addSources, changeKind, changeTab, duplicatePanel, panelToTab } from '../layout/layout-edit.ts';
 import { useLayoutStore, useShown } from '../layout/use-layout.ts';
 import { MakeNote } from '../notes/MakeNote.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
@@ -17,6 +17,7 @@ import type { PanelSource } from './panel-kind.ts';
 import { panelKindInfos } from './panel-kinds.ts';
 import { useLookOnly } from './use-role.ts';
 import { useStore, useYard } from './use-yard.ts';
+import { watchIn, watchKey } from './value/watched.ts';
 
 export interface PanelMenuProps {
   readonly spec: PanelSpec;
@@ -37,13 +38,17 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
   const [dialog, setDialog] = useState<'add' | 'rename' | 'link' | 'note'>();
   const close = () => setDialog(undefined);
   const name = (end: string): string => fileName(title, store.newestOf(spec.of[0] ?? '')?.shown?.trainId, end);
-  const show = (kind: PanelKind) => layout.panel(spec.key, ({ settings: _, ...panel }) => ({ ...panel, kind }));
+  const show = (kind: PanelKind) => {
+    const isWatched = spec.kind === 'value' && watchKey(spec, watchIn(spec.settings ?? {})) !== undefined;
+    layout.showAs(spec.key, kind, `${title} is shown as ${panelKindInfos[kind].title.toLowerCase()}.${isWatched ? ' Its limits are not watched meanwhile.' : ''}`);
+  };
+  // Of numbers that change with the trains, the newest one is in sight.
+  const isPast = sources.every(({ view, key }) => (view ? view.kind === 'scalar' : key !== undefined && key.shape.length === 0 && key.dtype !== 'str'));
+  const every = isPast ? 'the history' : 'every number';
   const download = async (as: 'h5' | 'csv') => {
-    for (const id of spec.of) {
-      const response = await askYard(`${routes.value}?id=${encodeURIComponent(id)}&as=${as}`);
-      // The yard gives the newest train, whichever is shown here: it names the file.
-      saveFile(servedName(response) ?? fileName(id, undefined, as), await response.blob());
-    }
+    const response = await askYard(`${routes.value}?${spec.of.map((id) => `id=${encodeURIComponent(id)}&`).join('')}as=${as}${isPast ? '&history=1' : ''}`);
+    // The yard gives the newest train, whichever is shown here: it names the file.
+    saveFile(servedName(response) ?? fileName(title, undefined, as), await response.blob());
   };
   const items = (): readonly MenuItem[] => {
     const fitting = fittingKinds(sources.map((one) => ({ ...one, shape: shapeOf(store.newestOf(one.id)?.newest) })));
@@ -59,8 +64,8 @@ export function PanelMenu({ spec, title, sources, root, exports }: PanelMenuProp
       ...(png ? [{ label: 'Save as PNG', begins: true, onSelect: () => orSay(png().then((blob) => saveFile(name('png'), blob))) }] : []),
       ...(svg ? [{ label: 'Save as SVG', begins: !png, onSelect: () => saveFile(name('svg'), svg(), 'image/svg+xml') }] : []),
       ...(csv ? [{ label: 'Save what is shown as CSV', begins: !png && !svg, onSelect: () => orSay(Promise.resolve(csv()).then((text) => saveFile(name('csv'), text, 'text/csv'))) }] : []),
-      { label: 'Save every number as CSV', begins: !png && !svg && !csv, why: stands, onSelect: () => orSay(download('csv')) },
-      { label: 'Save every number as HDF5', why: stands, onSelect: () => orSay(download('h5')) },
+      { label: `Save ${every} as CSV`, begins: !png && !svg && !csv, why: isPast ? undefined : stands, onSelect: () => orSay(download('csv')) },
+      { label: `Save ${every} as HDF5`, why: isPast ? undefined : stands, onSelect: () => orSay(download('h5')) },
       { label: 'Make a note …', begins: true, why: lookOnly, onSelect: () => setDialog('note') },
       { label: 'Link to this panel …', onSelect: () => setDialog('link') },
     ];
@@ -84,7 +89,7 @@ function AddSources({ spec, sources, title, onClose }: Pick<PanelMenuProps, 'spe
   const said = chosen.length === 0 || kinds.includes(spec.kind) ? '' : other === undefined ? 'Together they fit no panel.' : `Together they are shown as ${panelKindInfos[other].title.toLowerCase()}.`;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    layout.panel(spec.key, (panel) => ({ ...addSources(panel, chosen.map(({ id }) => id)), ...(other && { kind: other, settings: {} }) }));
+    layout.panel(spec.key, (panel) => addSources(other ? changeKind(panel, other) : panel, chosen.map(({ id }) => id)));
     onClose();
   };
   return (
