@@ -56,7 +56,8 @@ export type Reply = { readonly type: 'reply'; readonly request: number } & ({ re
 
 /**
  * The HTTP side, below the same token (`?token=` or `Authorization: Bearer`): what each gives is said where its type is
- * declared (`page.ts`). GET /api/value?id=ID&as=frame|npy|h5|csv: the newest value, every number of it. GET|PUT|DELETE /api/masks/NAME: a mask
+ * declared (`page.ts`). GET /api/value?id=ID&as=frame|npy|h5|csv: the newest value, every number of it; with several `id` they are
+ * in one file (h5, csv), with `history=1` their history (`from`, `to` as of /api/history; h5, csv). GET|PUT|DELETE /api/masks/NAME: a mask
  * drawn in the page, as .npy of uint8. POST /api/login `{ password }` -> `{ session }`, a token for twelve hours. GET /metrics: Prometheus's text format.
  */
 export const routes = {

@@ -11,30 +11,49 @@ export interface NxValue {
   readonly trainId: number;
   /** ISO 8601. */
   readonly time?: string;
-  /** The list or views file that gave it. */
-  readonly list: string;
   readonly value: ResultValue;
   readonly labels?: RowLabels;
+  /** Of series by name: the one that the others go along, and how wide its points are. */
+  readonly axis?: { readonly name: string; readonly width: number };
+  /** Of series by name, where it is not that of the labels. */
+  readonly units?: Readonly<Record<string, string>>;
 }
 
 /**
- * Writes a new NeXus file with one NXdata, `/entry/data`: the value as `data` (series by name under their names), coordinates under the names of the
- * axes, `data_errors`; beside it title, train ID and time. Throws `EEXIST` where there is a file.
+ * Writes a new NeXus file. Of one value the NXdata is `/entry/data`, with title, train ID and time beside it; several have one each, named after
+ * their titles, with these in it. `list`: the list or views file that gave them. Throws `EEXIST` where there is a file.
  */
-export function writeNxData(path: string, { title, trainId, time, list, value, labels = {} }: NxValue): void {
+export function writeNxData(path: string, list: string, values: readonly NxValue[]): void {
   const file = new AppendFile(path);
   const entry = new GroupNode('NXentry');
-  const data = new GroupNode('NXdata');
   file.root.attributes.set('default', 'entry');
   file.root.members.set('entry', entry);
-  entry.attributes.set('default', 'data');
-  entry.members.set('title', stored(file, asSingle(title)));
-  entry.members.set('trainId', new Fixed(file, 'uint64', [], BigUint64Array.of(BigInt(trainId))));
-  if (time !== undefined) entry.members.set('start_time', stored(file, asSingle(time)));
   const program = stored(file, asSingle('trainyard'));
   program.attributes.set('configuration', list);
   entry.members.set('program_name', program);
-  entry.members.set('data', data);
+  const isOne = values.length === 1;
+  if (!isOne) entry.members.set('title', stored(file, asSingle(values.map(({ title }) => title).join(', '))));
+  for (const [i, one] of values.entries()) {
+    const data = new GroupNode('NXdata');
+    const name = freeName(entry, isOne ? 'data' : one.title);
+    entry.members.set(name, data);
+    if (i === 0) entry.attributes.set('default', name);
+    fill(file, data, one);
+    describe(file, isOne ? entry : data, one);
+  }
+  file.close();
+}
+
+/** What is there already, such as a series of that name, stays. */
+function describe(file: AppendFile, group: GroupNode, { title, trainId, time }: NxValue): void {
+  const set = (name: string, dataset: () => Fixed): unknown => group.members.has(name) || group.members.set(name, dataset());
+  set('title', () => stored(file, asSingle(title)));
+  set('trainId', () => new Fixed(file, 'uint64', [], BigUint64Array.of(BigInt(trainId))));
+  if (time !== undefined) set('start_time', () => stored(file, asSingle(time)));
+}
+
+/** The value as `data` (series by name under their names), coordinates under the names of the axes, `data_errors`. */
+function fill(file: AppendFile, data: GroupNode, { value, labels = {}, axis, units = {} }: NxValue): void {
   const put = (name: string, array: ArrayValue, unit?: string): string => {
     const free = freeName(data, name);
     const dataset = stored(file, array);
@@ -43,8 +62,13 @@ export function writeNxData(path: string, { title, trainId, time, list, value, l
     return free;
   };
   if (typeof value === 'object' && !isArrayValue(value)) {
-    const series = Object.entries(value).map(([name, one]) => [name, asArray(one)] as const).map(([name, array]) => ({ name: put(name, array, labels.unit), array }));
-    const numbers = series.filter(({ array }) => array.dtype !== 'str').map(({ name }) => name);
+    const series = Object.entries(value).map(([name, one]) => [name, asArray(one)] as const).map(([name, array]) => ({ of: name, name: put(name, array, units[name] ?? labels.unit), array }));
+    const numbers = series.filter(({ of, array }) => of !== axis?.name && array.dtype !== 'str').map(({ name }) => name);
+    const along = series.find(({ of }) => of === axis?.name);
+    if (axis && along) {
+      data.attributes.set('axes', [along.name]);
+      (data.members.get(along.name) as Fixed).attributes.set('width', axis.width);
+    }
     if (numbers.length) data.attributes.set('signal', numbers[0]!);
     if (numbers.length > 1) data.attributes.set('auxiliary_signals', numbers.slice(1));
   } else {
@@ -61,7 +85,6 @@ export function writeNxData(path: string, { title, trainId, time, list, value, l
     });
     if (names.some((name) => name !== '.')) data.attributes.set('axes', names);
   }
-  file.close();
 }
 
 function stored(file: AppendFile, { dtype, shape, data }: ArrayValue): Fixed {

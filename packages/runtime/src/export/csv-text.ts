@@ -1,5 +1,5 @@
 import { NdArray, YardError } from '@trainyard/core';
-import type { PanelData, PanelLabels } from '@trainyard/control';
+import type { History, PanelData, PanelLabels } from '@trainyard/control';
 
 /** Numbers of a text that somebody opens in a table. */
 const MOST_NUMBERS = 5_000_000;
@@ -9,24 +9,46 @@ const MOST_NUMBERS = 5_000_000;
  * columns; two axes as rows of numbers without a head. Throws `VALUE_FORMAT` for more axes.
  */
 export function csvText(trainId: number, value: PanelData, labels: PanelLabels = {}): string {
+  return text(rowsOf(trainId, value, labels));
+}
+
+/** Several side by side, their columns named after them. Throws `VALUE_FORMAT` where one has no names of columns. */
+export function csvOfSeveral(values: readonly { readonly id: string; readonly trainId: number; readonly value: PanelData; readonly labels?: PanelLabels | undefined }[]): string {
+  const tables = values.map(({ id, trainId, value, labels = {} }) => {
+    if (value instanceof NdArray && value.shape.length > 1) throw new YardError('VALUE_FORMAT', `${id} has ${value.shape.length} axes, and cannot be beside others as csv: take h5.`);
+    const [head, ...rows] = rowsOf(trainId, value, labels);
+    return [head!.map((name) => `${id} ${String(name)}`), ...rows];
+  });
+  const count = Math.max(...tables.map(({ length }) => length));
+  return text(Array.from({ length: count }, (_, row) => tables.flatMap((table) => table[row] ?? table[0]!.map(() => ''))));
+}
+
+/** The past of scalars: with more than one, which it is of is the first column. */
+export function csvOfHistories(histories: readonly History[]): string {
+  const isOne = histories.length === 1;
+  const rows = histories.flatMap(({ id, trainId, min, max, mean, count }) => Array.from(trainId, (train, i): Cell[] => [...(isOne ? [] : [id]), train, min[i]!, max[i]!, mean[i]!, count[i]!]));
+  return text([[...(isOne ? [] : ['id']), 'trainId', 'min', 'max', 'mean', 'count'], ...rows]);
+}
+
+function rowsOf(trainId: number, value: PanelData, labels: PanelLabels): readonly (readonly Cell[])[] {
   if (value instanceof NdArray) {
     if (value.size > MOST_NUMBERS) throw new YardError('VALUE_FORMAT', `This has ${value.size} numbers, and as csv at most ${MOST_NUMBERS} are given: take npy or h5.`);
-    if (value.shape.length === 0) return csvText(trainId, Number(value.toNested()));
-    if (value.shape.length === 2) return text((value.toNested() as number[][]));
+    if (value.shape.length === 0) return rowsOf(trainId, Number(value.toNested()), labels);
+    if (value.shape.length === 2) return value.toNested() as number[][];
     if (value.shape.length > 2) throw new YardError('VALUE_FORMAT', `This has ${value.shape.length} axes, and a table has two: take npy or h5.`);
     const [axis] = labels.axes ?? [];
     const { unit } = labels;
     const values = value.toNested() as number[];
     const coordinates = axis?.values?.length === values.length ? Array.from(axis.values) : values.map((_, i) => i);
     const errors = labels.errors?.size === values.length ? (labels.errors.toNested() as number[]) : undefined;
-    return text([[named(axis?.name ?? 'index', axis?.unit), named('value', unit), ...(errors ? [named('error', unit)] : [])], ...values.map((one, i) => [coordinates[i]!, one, ...(errors ? [errors[i]!] : [])])]);
+    return [[named(axis?.name ?? 'index', axis?.unit), named('value', unit), ...(errors ? [named('error', unit)] : [])], ...values.map((one, i) => [coordinates[i]!, one, ...(errors ? [errors[i]!] : [])])];
   }
-  if (typeof value !== 'object') return text([['train', named('value', labels.unit)], [trainId, value]]);
+  if (typeof value !== 'object') return [['train', named('value', labels.unit)], [trainId, value]];
   const columns = Object.entries(value as object).map(([name, one]: [string, NdArray | readonly (number | string)[]]) => ({ name, cells: one instanceof NdArray ? (one.shape.length === 1 ? (one.toNested() as number[]) : undefined) : one }));
   const bad = columns.find(({ cells }) => !Array.isArray(cells));
   if (bad) throw new YardError('VALUE_FORMAT', `"${bad.name}" is no column: take h5.`);
   const rows = Math.max(0, ...columns.map(({ cells }) => cells!.length));
-  return text([columns.map(({ name }) => name), ...Array.from({ length: rows }, (_, row) => columns.map(({ cells }) => cells![row] ?? ''))]);
+  return [columns.map(({ name }) => name), ...Array.from({ length: rows }, (_, row) => columns.map(({ cells }) => cells![row] ?? ''))];
 }
 
 type Cell = number | string | boolean | bigint;

@@ -4,6 +4,7 @@ import { routes } from '@trainyard/control';
 import type { ControlServerOptions } from '../control/control-options.ts';
 import type { Route, RouteReply } from '../control/route.ts';
 import { threadOf } from '../crew/thread.ts';
+import { MOST_POINTS, historyOf } from '../history/history-route.ts';
 import type { Newest } from '../sink/live-sink.ts';
 import type { Exported, ToExport } from './export-thread.ts';
 import { exportFormats, type ExportFormat } from './export-value.ts';
@@ -12,41 +13,62 @@ const TYPES: Readonly<Record<ExportFormat, string>> = { frame: 'application/msgp
 
 /** That are made or wait. */
 const MOST = 8;
+/** In one file. */
+const MOST_IDS = 64;
 
-/** `/api/value`: the newest value of a view or of a raw key that somebody looks at, every number of it. One at a time, and what is newest then. */
-export function valueRoute({ live, engine, name }: Pick<ControlServerOptions, 'live' | 'engine' | 'name'>): Route {
+/**
+ * `/api/value`: the newest values of views or of raw keys that somebody looks at, every number of them; or the history of scalars. One at a time, and
+ * what is newest then.
+ */
+export function valueRoute({ live, history, engine, name }: Pick<ControlServerOptions, 'live' | 'history' | 'engine' | 'name'>): Route {
   let before: Promise<unknown> = Promise.resolve();
   let count = 0;
+  const views = () => engine.descriptor?.views ?? [];
   const newestOf = (id: string): Newest => {
     const newest = live.newest(id);
-    if (!newest) throw new YardError('NOT_FOUND', absent(id, engine.descriptor?.views.some((view) => view.id === id) === true));
+    if (!newest) throw new YardError('NOT_FOUND', absent(id, views().some((view) => view.id === id)));
     return newest;
   };
-  const make = async (id: string, format: ExportFormat): Promise<RouteReply> => {
-    const newest = newestOf(id);
-    newest.train.hold();
+  const valuesOf = async (ids: readonly string[], format: ExportFormat): Promise<RouteReply> => {
+    const all = ids.map((id) => ({ id, newest: newestOf(id) }));
+    for (const { newest } of all) newest.train.hold();
     try {
-      const body = await inThread(id, newest, format, name);
-      const file = `${id.replaceAll(/[^\w.-]+/g, '-').slice(-100)}-${newest.trainId}.${format === 'frame' ? 'msgpack' : format}`;
-      return { type: TYPES[format], body, headers: { 'content-disposition': `attachment; filename="${file}"` } };
+      const of = all.map(({ id, newest: { trainId, train, outcome, memory } }) => ({ id, trainId, at: train.at, wire: outcome.value, memory }));
+      return reply(await inThread({ of, format, list: name }), format, ids, `${Math.max(...of.map(({ trainId }) => trainId))}`);
     } finally {
-      newest.train.letGo();
+      for (const { newest } of all) newest.train.letGo();
     }
+  };
+  const historiesOf = async (ids: readonly string[], format: ExportFormat, query: URLSearchParams): Promise<RouteReply> => {
+    const histories = ids.map((id) => historyOf(history, id, query, MOST_POINTS));
+    const none = histories.find(({ last }) => Number.isNaN(last));
+    if (none) throw new YardError('NOT_FOUND', absent(none.id, true));
+    const units = Object.fromEntries(views().flatMap(({ id, unit }) => (unit === undefined ? [] : [[id, unit]])));
+    return reply(await inThread({ histories, units, format, list: name }), format, ids, `history-${Math.max(...histories.map(({ last }) => last))}`);
   };
   return {
     at: routes.value,
     answer: async ({ query }) => {
-      const id = query.get('id') ?? '';
+      const ids = query.has('id') ? [...new Set(query.getAll('id'))] : [''];
       const format = exportFormats.find((one) => one === (query.get('as') ?? 'frame'));
       if (!format) throw new YardError('VALUE_FORMAT', `There is no "${query.get('as')?.slice(0, 40)}": "as" is one of ${exportFormats.join(', ')}.`);
-      newestOf(id);
+      if (ids.length > MOST_IDS) throw new YardError('VALUE_FORMAT', `A file has at most ${MOST_IDS} values; ask for them in several.`);
+      const isPast = query.get('history') === '1';
+      if (isPast) for (const id of ids) historyOf(history, id, query, 1);
+      else for (const id of ids) newestOf(id);
       if (count >= MOST) throw new YardError('WAIT', `${MOST} values are being made into files; ask again in a moment.`);
       count += 1;
-      const made = before.then(() => make(id, format)).finally(() => (count -= 1));
+      const made = before.then(() => (isPast ? historiesOf(ids, format, query) : valuesOf(ids, format))).finally(() => (count -= 1));
       before = made.catch(() => undefined);
       return made;
     },
   };
+}
+
+/** `TimingTool-edge-2123456000.h5`, `TimingTool-edge-and-2-more-2123456000.h5`. */
+function reply(body: Uint8Array, format: ExportFormat, [first, ...others]: readonly string[], end: string): RouteReply {
+  const said = `${first!.replaceAll(/[^\w.-]+/g, '-').slice(-100)}${others.length ? `-and-${others.length}-more` : ''}`;
+  return { type: TYPES[format], body, headers: { 'content-disposition': `attachment; filename="${said}-${end}.${format === 'frame' ? 'msgpack' : format}"` } };
 }
 
 function absent(id: string, isView: boolean): string {
@@ -54,13 +76,13 @@ function absent(id: string, isView: boolean): string {
   return `There is no value of "${id.slice(0, 300)}". It is no view, and numbers of the stream are here only while somebody looks at them: show it in a panel, then ask again.`;
 }
 
-async function inThread(id: string, { trainId, train, outcome, memory }: Newest, format: ExportFormat, list: string): Promise<Uint8Array> {
-  const worker = new Worker(threadOf(import.meta.url, 'export-thread'), { name: 'export', workerData: { of: { id, trainId, at: train.at, wire: outcome.value, memory }, format, list } satisfies ToExport });
+async function inThread(what: ToExport): Promise<Uint8Array> {
+  const worker = new Worker(threadOf(import.meta.url, 'export-thread'), { name: 'export', workerData: what });
   try {
     const answer = await new Promise<Exported>((resolve, reject) => {
       worker.on('message', resolve);
       worker.on('error', reject);
-      worker.on('exit', () => reject(new YardError('VALUE_FORMAT', `The file of ${id} could not be made: there may not be memory enough.`)));
+      worker.on('exit', () => reject(new YardError('VALUE_FORMAT', 'The file could not be made: there may not be memory enough.')));
     });
     if ('code' in answer) throw new YardError(answer.code, answer.message);
     return answer.bytes;
