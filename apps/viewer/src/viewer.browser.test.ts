@@ -110,6 +110,8 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
     const path = script.tree.sources[1].keys[0].path;
     await expect.poll(() => yard.heard.messages.at(-1)).toMatchObject({ type: 'watch', wants: [{ id: path }] });
     await expect.poll(() => colors(path)).toBeGreaterThan(2);
+    await page.getByRole('button', { name: /^live: why/ }).click();
+    expect(await panel(path).locator('.info').textContent()).toContain('float32 400');
     await page.getByRole('searchbox').fill('');
     await page.getByRole('button', { name: /image.pixels/ }).click();
     await expect.poll(() => colors(script.tree.sources[0].keys[0].path)).toBeGreaterThan(20);

@@ -13,7 +13,7 @@ import type { ScriptedYard } from './scripted-yard.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const app = join(root, 'apps/viewer');
-const goesIn = ['apps/viewer/src', 'packages/control/src', 'packages/nd/src', 'apps/viewer/index.html', 'apps/viewer/vite.config.ts', 'apps/viewer/package.json', 'package-lock.json'];
+const goesIn = ['apps/viewer/src', 'packages/control/src', 'packages/core/src', 'packages/nd/src', 'apps/viewer/index.html', 'apps/viewer/vite.config.ts', 'apps/viewer/package.json', 'package-lock.json'];
 const longestBuildMs = 180_000;
 const keptMs = 24 * 3600_000;
 

@@ -19,7 +19,7 @@ export function MyNameField() {
     <div className={`my-name${isAsked && name === undefined ? ' asked' : ''}`}>
       <label htmlFor={id}>Changes are journalled as</label>
       <input id={id} type="text" aria-label="Your name" placeholder={nobody} autoComplete="name" maxLength={60} value={shown} aria-invalid={isWrong} onChange={(event) => take(event.target.value)} onBlur={() => setText(isWrong ? text : undefined)} />
-      {isWrong ? <p className="note failed" role="alert">Letters, numbers, spaces and ().,@_- .</p> : isAsked && name === undefined && <p className="note" role="status">That was changed by “{nobody}”, as all say who give no name: yours, once, is enough.</p>}
+      {isWrong ? <p className="note failed" role="alert">Letters, numbers, spaces and ().,@_- .</p> : isAsked && name === undefined && <p className="note" role="status">That was changed as “{nobody}”. Give your name once, and the journal says who it was.</p>}
     </div>
   );
 }
