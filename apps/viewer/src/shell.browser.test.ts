@@ -189,7 +189,7 @@ describe.skipIf(!chromiumPath)('tabs, layouts, links and pages in a browser', ()
     await expect.poll(() => asked().at(-1)).toMatchObject({ paused: false });
     await page.getByRole('button', { name: 'One train back' }).click({ modifiers: ['Shift'] });
     await expect.poll(() => asked().at(-1)).toMatchObject({ index: 240, paused: true });
-    await page.getByLabel('train ID').fill(`${firstTrain + 77}`);
+    await page.getByRole('textbox', { name: 'train ID' }).fill(`${firstTrain + 77}`);
     await page.keyboard.press('Enter');
     await expect.poll(() => asked().at(-1)).toMatchObject({ paused: true, trainId: firstTrain + 77 });
     const linked = await browser.open(`${yard.url}#train=${firstTrain + 9}`);
