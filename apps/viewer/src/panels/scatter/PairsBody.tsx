@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { PanelValue } from '@trainyard/control';
 import type { PanelSource, PanelBodyProps } from '../panel-kind.ts';
 import { Chart, type ChartOptions } from '../../plot/chart.ts';
 import { ChartBox } from '../../plot/ChartBox.tsx';
@@ -12,7 +13,7 @@ import { namesIn, numberIn, rangeIn, toggled, zoomIn } from '../settings/read-se
 import { Amount, Check, Ends, SettingsButton } from '../settings/SettingsButton.tsx';
 import { useAtMost } from '../use-at-most.ts';
 import { useYard } from '../use-yard.ts';
-import { elementsOf, pairsOf, type Pairs } from './pairs.ts';
+import { elementsOf, ofOneTrain, pairsOf, withVector, type Pairs, type Vector } from './pairs.ts';
 
 const MOST_TRAINS = 20_000;
 
@@ -28,18 +29,28 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   const frozen = useYard(({ frozen }) => frozen);
   const chart = useRef<Chart>(undefined);
   const pairs = useRef<readonly Pairs[]>([]);
-  /** Of vectors the elements of the newest are drawn against each other. */
-  const vectors = useRef<(ArrayLike<number> | undefined)[]>([]);
+  /** The last ones of each source; empty for one of numbers. */
+  const vectors = useRef<(readonly Vector[])[]>([]);
   const [xSource, ...ySources] = sources;
+  const [problem, setProblem] = useState('');
   const options = useMemo((): ChartOptions => ({ logX, logY: log, yRange: range, zoom, hidden }), [logX, log, range, zoom, hidden]);
   const lines = useScalarLines(sources.map(({ id }) => id), { trains, points: 2 * trains }, visible, (value, index = 0) => {
-    if (value) vectors.current[index] = scalarOf(value) === undefined ? numbersOf(value.value) : undefined;
+    if (value) take(value, index);
     soon();
   });
+  const of = sources.map(({ id }) => id).join('\n');
+  useEffect(() => () => { vectors.current = []; }, [of]);
+  const take = (value: PanelValue, index: number) => {
+    const numbers = scalarOf(value) === undefined ? numbersOf(value.value) : undefined;
+    vectors.current[index] = numbers ? withVector(vectors.current[index] ?? [], { trainId: value.trainId, numbers }) : [];
+  };
   const show = () => {
-    const [xs, ...others] = vectors.current.slice(0, sources.length);
-    if (xs && others.length === sources.length - 1 && others.every((one) => one !== undefined)) {
-      pairs.current = others.map((one) => elementsOf(xs, one));
+    const kept = sources.map((_, k) => vectors.current[k] ?? []);
+    if (kept.some((one) => one.length > 0)) {
+      const [xs, ...others] = ofOneTrain(kept) ?? [];
+      setProblem(xs ? '' : 'No train has come with a vector of each of these.');
+      if (!xs) return;
+      pairs.current = others.map((one) => elementsOf(xs.numbers, one.numbers));
       chart.current?.show({ xLabel: nameOf(xSource), yLabel: ySources.length === 1 ? nameOf(ySources[0]) : '', lines: pairs.current.map(({ x, y }, color) => ({ name: ySources[color].title, color, as: 'dots', x, y })) });
       return;
     }
@@ -57,7 +68,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
   useExports({
     png: () => plotPng(chart.current!.drawing(title)),
     svg: () => plotSvg(chart.current!.drawing(title)),
-    csv: () => csv([vectors.current[0] ? 'element' : 'trainId', xSource.title, 'against', 'value'], pairs.current.flatMap(({ trainId, x, y }, k) => Array.from(trainId, (train, i) => [train, x[i], ySources[k].title, y[i]]))),
+    csv: () => csv([(vectors.current[0]?.length ?? 0) > 0 ? 'element' : 'trainId', xSource.title, 'against', 'value'], pairs.current.flatMap(({ trainId, x, y }, k) => Array.from(trainId, (train, i) => [train, x[i], ySources[k].title, y[i]]))),
   });
   return (
     <div className="body line-body">
@@ -72,6 +83,7 @@ export function PairsBody({ sources, title, settings, change, visible }: PanelBo
           {sources.length === 2 && <p className="hint">x is {xSource.title}</p>}
         </SettingsButton>
       </div>
+      {problem && <p className="hint">{problem}</p>}
       <ChartBox chart={chart} label={`Points of ${title}`} options={options} onZoom={(value) => change({ zoom: value && [...value] })}
         legend={ySources.map(({ title: name }, color) => ({ name, color }))} onToggle={(name) => change({ off: toggled(hidden, name) })} />
     </div>

@@ -29,6 +29,25 @@ export function pairsOf(a: ScalarPoints, b: ScalarPoints, most: number): Pairs {
   return { trainId: Float64Array.from(trains.reverse()), x: Float64Array.from(x.reverse()), y: Float64Array.from(y.reverse()) };
 }
 
+/** One vector of one train. */
+export interface Vector {
+  readonly trainId: number;
+  readonly numbers: ArrayLike<number>;
+}
+
+const KEPT = 16;
+
+/** The last vectors of a source with one more; a train that came again is as it is now. */
+export function withVector(kept: readonly Vector[], one: Vector): readonly Vector[] {
+  return [...kept.filter(({ trainId }) => trainId !== one.trainId), one].slice(-KEPT);
+}
+
+/** Those of one train, one of each source: of the last train that all have. Vectors of different trains say nothing of each other. */
+export function ofOneTrain(sources: readonly (readonly Vector[])[]): readonly Vector[] | undefined {
+  const last = sources[0]?.findLast(({ trainId }) => sources.every((kept) => kept.some((one) => one.trainId === trainId)));
+  return last && sources.map((kept) => kept.find(({ trainId }) => trainId === last.trainId)!);
+}
+
 /** The elements that both have. */
 export function elementsOf(x: ArrayLike<number>, y: ArrayLike<number>): Pairs {
   const length = Math.min(x.length, y.length);
