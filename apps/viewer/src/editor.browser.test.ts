@@ -73,6 +73,13 @@ describe.skipIf(!chromiumPath)('the editor and the HDF5 browser, under the polic
     await page.getByRole('button', { name: 'Run on it' }).click();
     await expect.poll(() => page.getByRole('table', { name: 'On the frozen train' }).textContent()).toContain('float64 3.2');
     expect(files.tries).toEqual([{ file: 'views.ts', text: VIEWS }]);
+    files.frozen = [7, 5].map((n) => ({ name: `total-${n}`, trainId: n, at: Date.UTC(2026, 10, 20), view: 'views/total', outcome: 'failed', message: 'No room.' }));
+    await page.getByRole('combobox', { name: 'Frozen train' }).focus();
+    await expect.poll(() => page.getByRole('combobox', { name: 'Frozen train' }).locator('option').allTextContents()).toEqual(['newest frozen train', expect.stringMatching(/^7, views\/total failed/), expect.stringMatching(/^5, /)]);
+    await page.getByRole('combobox', { name: 'Frozen train' }).selectOption('total-5');
+    await page.getByRole('combobox', { name: 'View to run' }).selectOption('all views');
+    await page.getByRole('button', { name: 'Run on it' }).click();
+    await expect.poll(() => files.tries.at(-1)).toEqual({ name: 'total-5', view: 'all', file: 'views.ts', text: VIEWS });
     yard.change({ views: [view({ name: 'total', kind: 'scalar' })], generation: { ...goodGeneration, number: 5, loadedAt: Date.now() + 1 } });
     await page.getByRole('tab', { name: 'Problems' }).click();
     await expect.poll(problems).toEqual([]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EditFile, EditorTypes, TriedView } from '@trainyard/control';
+import type { EditFile, EditorTypes, FrozenTrainInfo, TriedView } from '@trainyard/control';
 import type { Answer, Asked } from './scripted-yard.ts';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -11,6 +11,7 @@ export class ScriptedFiles {
   readonly tries: unknown[] = [];
   types: EditorTypes;
   tried: readonly TriedView[] = [];
+  frozen: readonly FrozenTrainInfo[] = [];
   /** Called after a save, as a yard would load it. */
   saved: (path: string) => void = () => {};
 
@@ -22,6 +23,7 @@ export class ScriptedFiles {
   readonly answer = ({ method, path, header, body }: Asked): Answer | undefined => {
     if (path === 'api/types') return { json: this.types };
     if (path === 'api/files') return { json: [...this.files].map(([path, text]): EditFile => ({ path, bytes: text.length, used: path === 'views.ts' })) };
+    if (path === 'api/frozen') return { json: this.frozen };
     if (path === 'api/frozen/try') {
       this.tries.push(JSON.parse(body));
       return { json: this.tried };

@@ -94,8 +94,9 @@ export interface FrozenTrainInfo {
 }
 
 /**
- * POST /api/frozen/try with `{ name?, view?, file?, text? }` -> TriedView[]: runs the code on a frozen train, the newest without a name; with `--edit` with a text
- * in place of a saved file (a path of /api/files, else the list's own). What keeps the code from loading is said as if it were of the view.
+ * POST /api/frozen/try with `{ name?, view?, file?, text? }` -> TriedView[]: runs the code on a frozen train, the newest without a name: one view, `all`, or
+ * without it what the train was frozen for; with `--edit` with a text in place of a saved file (a path of /api/files, else the list's own). What keeps the
+ * code from loading is said as if it were of the view.
  */
 export interface TriedView {
   readonly view: string;

@@ -12,6 +12,7 @@ import { onPlace, takePlace } from './open-at.ts';
 import { ProblemList, useTypeErrors } from './ProblemList.tsx';
 import { Snippets } from './Snippets.tsx';
 import { Tried } from './Tried.tsx';
+import { TryOn, type TriedOn } from './TryOn.tsx';
 
 const spoken = new WeakSet<YardStore>();
 type Below = 'problems' | 'snippets' | 'tried';
@@ -44,7 +45,7 @@ export default function EditorPage() {
   const { open, dirty, said, conflict } = shown;
   const count = shown.problems.length + typeErrors.length;
   const tab = (key: Below, title: string) => <button type="button" role="tab" aria-selected={below === key} onClick={() => setBelow(key)}>{title}</button>;
-  const tryOpen = (view?: string) => void session.tryOpen(view).then(() => setBelow(session.shown().tried ? 'tried' : below));
+  const tryOpen = (on: TriedOn) => void session.tryOpen(on).then(() => setBelow(session.shown().tried ? 'tried' : below));
   return (
     <section className="editor-page" aria-label="Editor">
       <FileTree session={session} shown={shown} />
@@ -55,7 +56,7 @@ export default function EditorPage() {
           <span className={`said ${said?.tone ?? ''}`} title={said?.text} role={said?.tone === 'error' || said?.tone === 'refused' ? 'alert' : 'status'}>{said?.text}</span>
           <button type="button" title="Keeps the next train with its data" onClick={() => void session.ask({ verb: 'freeze', next: true })}>Freeze next train</button>
           {failing !== undefined && <button type="button" title={`Keeps the newest train that ${failing} failed on`} onClick={() => void session.ask({ verb: 'freeze', name: failing })}>Freeze failed train</button>}
-          <button type="button" disabled={open === undefined} title="Runs the text as it is here on the frozen train, without saving it" onClick={() => tryOpen()}>Run on it</button>
+          <TryOn session={session} shown={shown} onTry={tryOpen} />
         </div>
         <div className="editor-middle">
           <MonacoPane session={session} shown={shown} onEditor={keepEditor} />

@@ -1,4 +1,4 @@
-import type { ControlVerb, EditFile, EditorTypes, TriedView } from '@trainyard/control';
+import type { ControlVerb, EditFile, EditorTypes, FrozenTrainInfo, TriedView } from '@trainyard/control';
 import type { YardStore } from '../data/yard-store.ts';
 import { FileClient, type FileText } from './file-client.ts';
 import { insertSnippet } from './insert-snippet.ts';
@@ -19,6 +19,8 @@ export interface EditorShown {
   readonly conflict: { readonly path: string; readonly theirs: FileText } | undefined;
   readonly snippets: EditorTypes['snippets'];
   readonly problems: readonly Problem[];
+  /** Trains that code can be tried on, the newest first. */
+  readonly frozen: readonly FrozenTrainInfo[];
   readonly tried: readonly TriedView[] | undefined;
   /** A place to be shown; a new object each time. */
   readonly place: CodePlace | undefined;
@@ -35,7 +37,7 @@ export class EditorSession {
   readonly #store: YardStore;
   readonly #listeners = new Set<() => void>();
   readonly #models = new Map<string, { readonly model: Model; hash: string | undefined; saved: number }>();
-  #shown: EditorShown = { files: [], open: undefined, dirty: new Set(), said: undefined, conflict: undefined, snippets: [], problems: [], tried: undefined, place: undefined };
+  #shown: EditorShown = { files: [], open: undefined, dirty: new Set(), said: undefined, conflict: undefined, snippets: [], problems: [], frozen: [], tried: undefined, place: undefined };
   #save: Save | undefined;
   #filesSeen = '';
   #sourcesSeen = '';
@@ -124,13 +126,18 @@ export class EditorSession {
     editor.focus();
   }
 
-  /** Runs the open file as it is here, saved or not, on the frozen train. */
-  async tryOpen(view?: string): Promise<void> {
+  /** Others freeze trains, too: asked for whenever somebody is about to choose one. */
+  async listFrozen(): Promise<void> {
+    await this.#trying(async () => this.#update({ frozen: await this.client.frozen() }));
+  }
+
+  /** Runs the open file as it is here, saved or not, on a frozen train: the newest, and the view it was frozen for, unless they are named. */
+  async tryOpen({ name, view }: { readonly name?: string | undefined; readonly view?: string | undefined } = {}): Promise<void> {
     const file = this.#shown.open;
     const text = file === undefined ? undefined : this.model(file)?.getValue();
     if (file === undefined || text === undefined) return;
     await this.#trying(async () => {
-      const tried = await this.client.tryOn({ file, text, ...(view !== undefined && { view }) });
+      const tried = await this.client.tryOn({ name, view, file, text });
       this.#update({ tried, problems: this.#problems(tried) });
     });
   }
@@ -139,6 +146,7 @@ export class EditorSession {
   async ask(verb: ControlVerb): Promise<boolean> {
     const { ok, message } = await this.#store.request(verb);
     this.#update({ said: { tone: ok ? 'loaded' : 'error', text: message ?? 'Done.' } });
+    if (ok && verb.verb === 'freeze') await this.listFrozen();
     return ok;
   }
 

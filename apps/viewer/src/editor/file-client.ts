@@ -1,4 +1,4 @@
-import { routes, type EditFile, type EditorTypes, type TriedView } from '@trainyard/control';
+import { routes, type EditFile, type EditorTypes, type FrozenTrainInfo, type TriedView } from '@trainyard/control';
 import { AskError, askYard } from '../connection/ask-yard.ts';
 
 export interface FileText {
@@ -36,8 +36,13 @@ export class FileClient {
     return (await askYard(routes.types)).json() as Promise<EditorTypes>;
   }
 
-  /** Runs code on the frozen train: one view or all, with this text in place of the saved file. */
-  async tryOn(what: { readonly view?: string; readonly file?: string; readonly text?: string }): Promise<readonly TriedView[]> {
+  /** The newest first. */
+  async frozen(): Promise<readonly FrozenTrainInfo[]> {
+    return (await askYard(routes.frozen)).json() as Promise<FrozenTrainInfo[]>;
+  }
+
+  /** Runs code on a frozen train: one view or all, with this text in place of the saved file. */
+  async tryOn(what: { readonly name?: string | undefined; readonly view?: string | undefined; readonly file?: string; readonly text?: string }): Promise<readonly TriedView[]> {
     return (await askYard(`${routes.frozen}/try`, { method: 'POST', body: JSON.stringify(what), headers: { 'content-type': 'application/json' } })).json() as Promise<TriedView[]>;
   }
 }

@@ -63,7 +63,7 @@ export class FrozenTries {
     if (unsaved && file === undefined) unsaved.set(frozen.file, text!);
     const signal = AbortSignal.timeout(LIMIT_MS);
     const given = await runFrozen(frozen, { installed, version, ...(view !== undefined && { view }), ...(unsaved && { unsaved }), signal });
-    const wanted = view ?? frozen.record.view;
+    const wanted = view === 'all' ? undefined : (view ?? frozen.record.view);
     if ('problems' in given) return given.problems.map(({ message, where }) => ({ view: wanted ?? 'the code', outcome: 'failed', message, ...(where && { where: below(where, folder) }) }));
     if (given.outcomes.length === 0) return [{ view: wanted ?? 'the code', outcome: 'failed', message: wanted === undefined ? 'The code makes no view.' : `There is no view ${wanted} in this code.` }];
     const late = `The try was ended after ${LIMIT_MS / 1000} s: is there an endless loop in a view?`;

@@ -25,7 +25,7 @@ export interface RunFrozenOptions {
   readonly version: string;
   /** The results of the view go to this file, too, which is replaced. */
   readonly out?: string;
-  /** The view whose outcome is wanted, in place of the one that the train was frozen for. */
+  /** The view whose outcome is wanted, or `all`, in place of the one that the train was frozen for. */
   readonly view?: string | undefined;
   /** Texts that are tried in place of files. */
   readonly unsaved?: Unsaved;
@@ -61,7 +61,7 @@ export async function runFrozen(frozen: FrozenTrain, { installed, version, out, 
   signal?.addEventListener('abort', stop);
   await engine.finished;
   signal?.removeEventListener('abort', stop);
-  const states = engine.state().views.filter((one) => (view === undefined ? !one.hidden : one.id === view));
+  const states = engine.state().views.filter((one) => (view === undefined || view === 'all' ? !one.hidden : one.id === view));
   return {
     outcomes: states.map(({ id, newest }) => ({
       view: id, outcome: newest?.outcome ?? 'none', message: newest?.message ?? 'it gave nothing',
