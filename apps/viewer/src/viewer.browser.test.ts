@@ -188,9 +188,10 @@ describe.skipIf(!chromiumPath)('the page in a browser', () => {
   it('keeps the rest of the page when one panel cannot draw its value', async () => {
     const script = everything(64);
     const values = script.values.bind(script);
-    const broken = { columns: 7 as never, note: null as never };
-    const yard = await open({ ...script, values: (train) => values(train).map((value) => (value.id === 'views/hits' ? { ...value, value: broken } : value)) });
-    await expect.poll(() => panel('views/hits').getByRole('alert').textContent()).toContain('could not be drawn');
+    // A picture without pixels.
+    const broken = { '~picture': true, shape: [4, 4] } as never;
+    const yard = await open({ ...script, values: (train) => values(train).map((value) => (value.id === 'views/correlation' ? { ...value, value: broken } : value)) });
+    await expect.poll(() => panel('views/correlation').getByRole('alert').textContent()).toContain('could not be drawn');
     await expect.poll(() => colors('TimingTool/camera')).toBeGreaterThan(20);
     const before = yard.heard.acks.get('TimingTool/camera') ?? 0;
     await expect.poll(() => yard.heard.acks.get('TimingTool/camera') ?? 0).toBeGreaterThan(before + 2);
