@@ -63,13 +63,15 @@ export interface History {
   readonly last: number;
 }
 
-/** A file of the list's folder: GET /api/files -> EditFile[], GET /api/files/PATH -> its text with header `x-hash`, PUT with header `x-hash` of what was read. */
+/** A file of the list's folder: GET /api/files -> EditFile[], GET /api/files/PATH -> its text with header `x-hash`, PUT with header `x-hash` of what was read; without one a new file, and its folders. */
 export interface EditFile {
   /** Relative to the list's folder, with `/`. */
   readonly path: string;
   readonly bytes: number;
   /** The one that runs, or one that it imports. */
   readonly used: boolean;
+  /** It cannot be read or saved here. */
+  readonly tooLarge?: true;
 }
 
 /** What an editor in the browser needs to check the files: GET /api/types. Paths are below `file:///`. */

@@ -201,8 +201,9 @@ export class EditorSession {
   /** Reads what is new or was changed by others; what is edited here stays, and its save will ask. */
   async #refresh(): Promise<void> {
     const files = await this.client.list();
-    const scripts = files.filter(({ path, used }) => !used && /\.m?tsx?$/.test(path)).map(({ path }) => path);
-    const read = new Set([...files.filter(({ used }) => used).map(({ path }) => path), ...[...this.#models.keys()].filter((path) => files.some((file) => file.path === path)), ...scripts.slice(0, MOST_READ)]);
+    const readable = files.filter(({ tooLarge }) => !tooLarge);
+    const scripts = readable.filter(({ path, used }) => !used && /\.m?tsx?$/.test(path)).map(({ path }) => path);
+    const read = new Set([...readable.filter(({ used }) => used).map(({ path }) => path), ...[...this.#models.keys()].filter((path) => readable.some((file) => file.path === path)), ...scripts.slice(0, MOST_READ)]);
     await Promise.all([...read].filter((path) => !this.#shown.dirty.has(path)).map((path) => this.#read(path)));
     const { dirty, open } = this.#shown;
     for (const [path, { model }] of this.#models) {
@@ -211,7 +212,7 @@ export class EditorSession {
       this.#models.delete(path);
     }
     const unsaved = [...dirty].filter((path) => !files.some((file) => file.path === path)).map((path): EditFile => ({ path, bytes: 0, used: false }));
-    this.#update({ files: sorted([...files, ...unsaved]), open: open !== undefined && this.#models.has(open) ? open : (files.find(({ used }) => used) ?? files[0])?.path });
+    this.#update({ files: sorted([...files, ...unsaved]), open: open !== undefined && this.#models.has(open) ? open : (readable.find(({ used }) => used) ?? readable[0])?.path });
   }
 
   /** What was typed while the file was on its way stays, saved meanwhile or not. */

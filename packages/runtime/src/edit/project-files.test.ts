@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { FILE_LIMIT, ProjectFiles } from './project-files.ts';
 
 let parent: string;
 let files: ProjectFiles;
+let before: readonly string[];
 const at = (path: string): string => join(parent, 'night', path);
 beforeEach(() => {
   parent = realpathSync(mkdtempSync(join(tmpdir(), 'yard-files-')));
@@ -16,6 +17,10 @@ beforeEach(() => {
   symlinkSync('.git/hook.ts', at('hook.ts'));
   symlinkSync('nowhere.ts', at('dangling.ts'));
   symlinkSync('sub/list.yaml', at('same.yaml'));
+  symlinkSync('sub', at('inner'));
+  symlinkSync('.git', at('into'));
+  symlinkSync('gone', at('empty'));
+  before = readdirSync(at(''));
   files = new ProjectFiles(join(parent, 'night'));
 });
 afterEach(() => rmSync(parent, { recursive: true }));
@@ -46,6 +51,20 @@ describe('files of a folder', () => {
     expect(readFileSync(at('sub/list.yaml'), 'utf8')).toBe('a: 1\n');
   });
 
+  test('are made with their folders, also below a link that stays inside; not deeper than they are shown', async () => {
+    await files.write('a/b/new.ts', bytes('// new\n'), undefined);
+    await files.write('a/b/c/other.ts', bytes(''), undefined);
+    await files.write('inner/deep/new.py', bytes(''), undefined);
+    expect([readFileSync(at('a/b/new.ts'), 'utf8'), existsSync(at('sub/deep/new.py'))]).toEqual(['// new\n', true]);
+    await files.write('1/2/3/4/5/x.ts', bytes(''), undefined);
+    await expect(files.write('1/2/3/4/5/6/x.ts', bytes(''), undefined)).rejects.toMatchObject({ code: 'PATH', message: expect.stringContaining('too deep') as string });
+    expect(existsSync(at('1/2/3/4/5/6'))).toBe(false);
+    expect((await files.list(new Set())).map(({ path }) => path)).toEqual(expect.arrayContaining(['1/2/3/4/5/x.ts', 'a/b/new.ts', 'a/b/c/other.ts', 'sub/deep/new.py']));
+    await expect(files.write('fresh/x.ts', Uint8Array.of(0xe9), undefined)).rejects.toMatchObject({ code: 'NOT_TEXT' });
+    await expect(files.write('fresh/x.ts', bytes(''), 'a hash')).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(existsSync(at('fresh'))).toBe(false);
+  });
+
   test('are not saved over what somebody else has written', async () => {
     const { hash } = await files.read('views.ts');
     writeFileSync(at('views.ts'), '// theirs\n');
@@ -66,12 +85,15 @@ describe('files of a folder', () => {
   test.each([
     ['../outside/secret.ts', 'PATH'], ['sub/../../outside/secret.ts', 'PATH'], ['/etc/x.ts', 'PATH'], ['sub//tools.py', 'PATH'], ['./views.ts', 'PATH'], ['sub\\tools.py', 'PATH'], ['views.ts\0.ts', 'PATH'], ['', 'PATH'],
     ['.hidden.ts', 'PATH'], ['.git/hook.ts', 'PATH'], ['node_modules/a/index.js', 'PATH'], ['data.h5', 'PATH'], ['notes.md', 'PATH'], [`${'a'.repeat(300)}.ts`, 'PATH'],
-    ['leak.ts', 'PATH'], ['leaks/secret.ts', 'PATH'], ['leaks/new.ts', 'PATH'], ['hook.ts', 'PATH'], ['dangling.ts', 'PATH'], ['nowhere/new.ts', 'NOT_FOUND'], ['views.ts/new.ts', 'NOT_FOUND'],
+    ['leak.ts', 'PATH'], ['leaks/secret.ts', 'PATH'], ['leaks/new.ts', 'PATH'], ['hook.ts', 'PATH'], ['dangling.ts', 'PATH'], ['views.ts/new.ts', 'NOT_FOUND'], ['views.ts/a/new.ts', 'NOT_FOUND'],
+    ['new/../../outside/new/x.ts', 'PATH'], ['../new/x.ts', 'PATH'], ['new/.dot/x.ts', 'PATH'], ['.new/x.ts', 'PATH'], ['new/node_modules/x.ts', 'PATH'], ['new/x.txt', 'PATH'], ['leaks/new/x.ts', 'PATH'], ['leaks/new/deep/x.ts', 'PATH'], ['empty/new/x.ts', 'NOT_FOUND'], ['into/new/x.ts', 'PATH'],
   ])('%j is neither read nor written', async (path, code) => {
     await expect(files.read(path)).rejects.toMatchObject({ code });
     await expect(files.write(path, bytes('// gotcha\n'), undefined)).rejects.toMatchObject({ code });
     expect(readFileSync(join(parent, 'outside/secret.ts'), 'utf8')).toBe('// outside/secret.ts\n');
-    expect([existsSync(join(parent, 'outside/new.ts')), existsSync(at('nowhere.ts'))]).toEqual([false, false]);
+    // Nor is a folder made.
+    expect(readdirSync(join(parent, 'outside'))).toEqual(['secret.ts']);
+    expect([readdirSync(parent).sort(), readdirSync(at('.git')), readdirSync(at('')).filter((name) => !before.includes(name))]).toEqual([['night', 'outside'], ['hook.ts'], []]);
   });
 
   test('are text, of a bounded size', async () => {
@@ -81,6 +103,8 @@ describe('files of a folder', () => {
     await expect(files.read('latin.ts')).rejects.toMatchObject({ code: 'NOT_TEXT' });
     await expect(files.write('a.ts', new Uint8Array(FILE_LIMIT + 1), undefined)).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await expect(files.write('a.ts', Uint8Array.of(0xe9), undefined)).rejects.toMatchObject({ code: 'NOT_TEXT' });
-    expect((await files.list(new Set())).map(({ path }) => path)).not.toContain('big.ts');
+    const listed = await files.list(new Set());
+    expect(listed.find(({ path }) => path === 'big.ts')).toEqual({ path: 'big.ts', bytes: FILE_LIMIT + 1, used: false, tooLarge: true });
+    expect(listed.filter(({ tooLarge }) => tooLarge)).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, realpathSync, writeFileSync } from 'node:fs';
-import { lstat, readFile, readdir, realpath, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { lstat, mkdir, readFile, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { YardError } from '@trainyard/core';
 import type { EditFile } from '@trainyard/control';
 import { replaceFile } from '../write/replace-file.ts';
@@ -46,7 +46,7 @@ export class ProjectFiles {
         } else if (isPath(path)) {
           const file = await this.#inside(path).catch(() => undefined);
           const info = file === undefined ? undefined : await stat(file).catch(() => undefined);
-          if (info?.isFile() && info.size <= FILE_LIMIT) files.push({ path, bytes: info.size, used: used.has(join(this.#folder, path)) || used.has(file!) });
+          if (info?.isFile()) files.push({ path, bytes: info.size, used: used.has(join(this.#folder, path)) || used.has(file!), ...(info.size > FILE_LIMIT && { tooLarge: true as const }) });
         }
       }
     }
@@ -61,7 +61,7 @@ export class ProjectFiles {
   }
 
   /**
-   * Saves a file in place of the one that was read, known by its hash; without one a new file. Gives back the new hash. Throws `CONFLICT` when it has changed
+   * Saves a file in place of the one that was read, known by its hash; without one a new file, and its folders. Gives back the new hash. Throws `CONFLICT` when it has changed
    * since, or is there already, and what `read` does.
    */
   write(path: string, bytes: Uint8Array, hash: string | undefined): Promise<string> {
@@ -78,7 +78,7 @@ export class ProjectFiles {
     if (!before && hash !== undefined) throw new YardError('CONFLICT', `${path} is no longer there: save it as a new file.`);
     if (before && hash !== hashOf(before)) throw new YardError('CONFLICT', `${path} was changed by somebody else since it was opened.`);
     if (before) replaceFile(await this.#inside(path), bytes);
-    else create(join(await this.#folderInside(path), path.split('/').at(-1)!), bytes);
+    else create(join(await this.#makeFolder(path), path.split('/').at(-1)!), bytes);
     return hashOf(bytes);
   }
 
@@ -89,6 +89,20 @@ export class ProjectFiles {
     if (!info.isFile()) throw new YardError('NOT_FOUND', `${path} is no file.`);
     if (info.size > FILE_LIMIT) throw new YardError('TOO_LARGE', `${path} has ${info.size} bytes; what is edited here has at most ${FILE_LIMIT}.`);
     return readFile(file);
+  }
+
+  /** One after the other, each made in one that was looked at: a link on the way is followed only where it leads to ours. */
+  async #makeFolder(path: string): Promise<string> {
+    const names = path.split('/').slice(0, -1);
+    if (names.length >= DEEPEST) throw new YardError('PATH', `${path} is too deep: files are shown up to ${DEEPEST - 1} folders down.`);
+    let folder = this.#folder;
+    for (const [i, name] of names.entries()) {
+      await mkdir(join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      });
+      folder = await this.#folderInside(`${names.slice(0, i + 1).join('/')}/x.ts`);
+    }
+    return folder;
   }
 
   /** Where a path really leads: itself, when there is no such file yet. Throws `PATH` when that is none of ours. */
@@ -102,12 +116,20 @@ export class ProjectFiles {
     return real;
   }
 
+  /** Where the folder of a file really is: itself, when there is none yet, below one that is ours. */
   async #folderInside(path: string): Promise<string> {
-    const real = await realpath(dirname(join(this.#folder, path))).catch(() => undefined);
-    if (real === undefined || !(await stat(real)).isDirectory()) throw new YardError('NOT_FOUND', `There is no folder for ${path}.`);
+    const folder = dirname(join(this.#folder, path));
+    const link = await lstat(folder).catch((error: NodeJS.ErrnoException) => error.code === 'ENOENT' ? undefined : notFound(path));
+    if (!link) return join(await this.#folderInside(relative(this.#folder, folder)), basename(folder));
+    const real = await realpath(folder).catch(() => undefined);
+    if (real === undefined || !(await stat(real)).isDirectory()) return notFound(path);
     if (real !== this.#folder && !isPath(`${relative(this.#folder, real).split(sep).join('/')}/x.ts`)) throw new YardError('PATH', `${path} leads out of the folder that is edited here.`);
     return real;
   }
+}
+
+function notFound(path: string): never {
+  throw new YardError('NOT_FOUND', `There is no folder for ${path}.`);
 }
 
 /** A plain path of a file with one of our endings. */
