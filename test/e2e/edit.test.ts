@@ -117,5 +117,9 @@ describe('the editor in the page', { timeout: 60_000 }, () => {
     const both = await Promise.all([attempt({}), attempt({})]);
     expect(both.map(({ code }) => code).sort()).toEqual(['WAIT', undefined]);
     expect(readFileSync(file, 'utf8')).toBe(saved);
+    await control.request({ verb: 'freeze', name: 'views/b', next: true });
+    const tried = async (request: object): Promise<string[]> => (await attempt(request)).map(({ view, outcome }) => `${view} ${outcome}`);
+    expect(await tried({})).toEqual(['views/b value']);
+    expect(await tried({ view: 'all' })).toEqual(['views/a value', 'views/b value']);
   });
 });
