@@ -13,8 +13,11 @@ import { Control, Workshop } from '../support/yard.ts';
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const isForDocuments = process.env['TRAINYARD_PICTURES'] === '1';
+const built = existsSync(join(root, 'apps/viewer/dist/index.html'));
+if (!chromiumPath) console.log('skipped: the demo in a browser: no chromium found');
+else if (!built) console.log('skipped: the demo in a browser: the page is not built (npm run build)');
 
-describe.skipIf(!chromiumPath || !existsSync(join(root, 'apps/viewer/dist/index.html')))('the demo in a browser', () => {
+describe.skipIf(!chromiumPath || !built)('the demo in a browser', () => {
   it('shows its views, the detector large with what lies under the pointer, its health and its editor', async () => {
     const shop = new Workshop();
     const profile = mkdtempSync(join(tmpdir(), 'pictures-'));

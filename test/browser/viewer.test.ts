@@ -13,6 +13,7 @@ import { forwardPort, proxyBelow } from './forward.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = existsSync(join(root, 'apps/viewer/dist/index.html'));
 if (!chromiumPath) console.log('skipped: the viewer in a browser: no chromium found');
+else if (!built) console.log('skipped: the viewer in a browser: the page is not built (npm run build)');
 
 const VIEWS = `import { cut, parameters, rectangle, slider, view } from '@trainyard/core';
 const p = parameters({ gain: slider(2, 0, 10), roi: rectangle([100, 50, 400, 350], { on: 'spot' }) });
@@ -50,8 +51,8 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     expect(errors).toEqual([]);
   });
 
-  async function open(at: string): Promise<Page> {
-    const page = await browser.newPage();
+  async function open(at: string, on = browser): Promise<Page> {
+    const page = await on.newPage();
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => /Content Security Policy/.test(message.text()) && errors.push(message.text()));
     onTestFinished(() => page.close());
@@ -151,7 +152,11 @@ describe.skipIf(!chromiumPath || !built)('the viewer on the simulated facility',
     await panel(page, 'Pulse energies').getByRole('button', { name: 'Show Pulse energies large' }).click();
     await expect.poll(() => page.evaluate<string>('location.hash')).toMatch(/./);
     const look = /To look only: (\S+)/.exec(yard.output)![1]!;
-    const other = await open(`${look}${await page.evaluate<string>('location.hash')}`);
+    const colleague = mkdtempSync(join(tmpdir(), 'viewer-e2e-'));
+    onTestFinished(() => rmSync(colleague, { recursive: true, force: true, maxRetries: 10 }));
+    const second = await openBrowser(colleague, 1366, 768);
+    onTestFinished(() => second.close());
+    const other = await open(`${look}${await page.evaluate<string>('location.hash')}`, second);
     await shows(other, 'Pulse energies');
     expect(await panel(other, 'Total').count()).toBe(0);
     expect(await other.getByRole('button', { name: 'Editor' }).or(other.getByRole('link', { name: 'Editor' })).count()).toBe(0);
