@@ -351,7 +351,8 @@ export class Engine {
   /** What viewers look at. Raw keys (data paths) are handed through as if a view took them. */
   watched(views: readonly string[], keys: readonly string[]): void {
     this.#delivery.accounts.watched(views);
-    this.#watchKeys(keys);
+    // Pages come and go also while it ends: its files are closed then.
+    if (!this.#ending) this.#watchKeys(keys);
   }
 
   /** A viewer has a value of this view on the screen, of a train that happened at that time. */
