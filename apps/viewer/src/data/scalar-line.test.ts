@@ -88,3 +88,15 @@ describe('a line of now', () => {
     expect(line.last).toBe(59_999);
   });
 });
+
+it('played back, nothing is forgotten, and what the server has is known to be another', () => {
+  const line = new ScalarLine();
+  for (let train = 1000; train < 1400; train++) line.push(train, train, true);
+  line.setPast(history([1000, 1100, 1200], [1, 2, 3], 1));
+  expect(line.push(1050, 7, true)).toBe(true);
+  expect(line.push(1300, 8, true)).toBe(false);
+  expect([line.first, line.last]).toEqual([1000, 1399]);
+  // A stream that goes back has begun anew.
+  expect(line.push(1050, 7)).toBe(false);
+  expect([line.past, line.first, line.last]).toEqual([undefined, 1050, 1050]);
+});

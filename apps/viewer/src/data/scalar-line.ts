@@ -38,9 +38,11 @@ export class ScalarLine {
     return this.#past && this.#past.trainId.length > 0 ? Math.min(this.#past.first, this.#trains[0] ?? Infinity) : this.#trains[0];
   }
 
-  push(trainId: number, value: number): void {
+  /** `played`: trains come in any order, and one that the server's past has reached says that the past is another now: true. */
+  push(trainId: number, value: number, played = false): boolean {
     const last = this.#trains.at(-1);
-    if (last !== undefined && trainId <= last - AGAIN) this.clear();
+    if (!played && last !== undefined && trainId <= last - AGAIN) this.clear();
+    const isPast = played && this.#past !== undefined && trainId <= this.#past.last;
     const at = placeOf(this.#trains, trainId);
     if (this.#trains[at] === trainId) this.#values[at] = value;
     else if (at === this.#trains.length) {
@@ -55,6 +57,7 @@ export class ScalarLine {
       this.#trains = this.#trains.slice(-MOST_LIVE);
       this.#values = this.#values.slice(-MOST_LIVE);
     }
+    return isPast;
   }
 
   setPast(past: History | undefined): void {

@@ -33,7 +33,7 @@ export interface Reading {
   readonly at: { readonly x: number; readonly y: number };
 }
 
-/** A chart on a canvas that takes new content at any rate and draws it with the next frame of the screen, when it changed. */
+/** A chart on a canvas. What is new of its data is drawn into the frame that is being made, what is set by hand with the next. */
 export class Chart {
   readonly #canvas: HTMLCanvasElement;
   #size = { width: 0, height: 0 };
@@ -42,6 +42,7 @@ export class Chart {
   #calm: ChartScale | undefined;
   #drawn: { readonly frame: Frame; readonly scales: ChartScales } | undefined;
   #frame = 0;
+  #isNew = false;
   onDrawn: () => void = () => {};
 
   constructor(canvas: HTMLCanvasElement) {
@@ -72,9 +73,12 @@ export class Chart {
     this.#soon();
   }
 
+  /** Content comes while a frame is made and is drawn into that frame, once, however often it is set meanwhile. */
   show(content: ChartContent): void {
     this.#content = content;
-    this.#soon();
+    if (document.hidden) return this.#soon();
+    if (!this.#isNew) queueMicrotask(() => this.#drawNow());
+    this.#isNew = true;
   }
 
   destroy(): void {
@@ -134,6 +138,7 @@ export class Chart {
   #drawNow(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
+    this.#isNew = false;
     const { width, height } = this.#size;
     if (!this.#content || width < 40 || height < 30) return;
     const scales = this.#scales();

@@ -37,40 +37,51 @@ export function drawLine(pen: Pen, frame: Frame, line: ChartLine, scale: ChartSc
   pen.strokeStyle = color;
   pen.lineWidth = line.dashed ? 2 : 1.5;
   if (line.faint) pen.globalAlpha = 0.45;
-  pen.lineJoin = 'round';
+  pen.lineJoin = 'bevel';
   if (line.dashed) pen.setLineDash([5, 4]);
-  if (line.as !== 'points') {
-    pen.beginPath();
-    trace(pen, x, y, line.as, toX, toY);
-    pen.stroke();
-  }
+  if (line.as !== 'points') strokeLine(pen, x, y, line.as, !line.dashed, toX, toY);
   pen.setLineDash([]);
   pen.globalAlpha = 1;
   // A few points are shown as such: else nobody sees where they are, or a single one at all.
   if (line.as === 'points' || (line.as === 'line' && to - from <= 40 && !line.dashed)) drawDots(pen, { ...line, x, y }, color, toX, toY);
 }
 
-/** A line through the points, lifted at gaps. Steps have their points in the middle, bins between their edges. */
-function trace(pen: Pen, x: ArrayLike<number>, y: ArrayLike<number>, as: ChartLine['as'], toX: (x: number) => number, toY: (y: number) => number): void {
+/** Points to a stroke on a canvas. Drawn by software, a zigzag costs the square of the segments that cross one row of pixels: 16 ms for 1000 in one stroke, 2 ms in pieces. */
+const PIECE = 24;
+
+/** A line through the points, lifted at gaps. Steps have their points in the middle, bins between their edges. `solid`: it may be drawn in pieces. */
+export function strokeLine(pen: Pen, x: ArrayLike<number>, y: ArrayLike<number>, as: ChartLine['as'], solid: boolean, toX: (x: number) => number, toY: (y: number) => number): void {
+  const piece = solid && 'canvas' in pen ? PIECE : Infinity;
   let down = false;
+  let [endX, endY] = [0, 0];
+  pen.beginPath();
   for (let i = 0; i < y.length; i++) {
     const value = y[i];
+    if (down && i % piece === 0) {
+      pen.stroke();
+      pen.beginPath();
+      pen.moveTo(endX, endY);
+    }
     if (value !== value) {
       down = false;
       continue;
     }
     const py = toY(value);
     if (as === 'line') {
-      if (down) pen.lineTo(toX(x[i]), py);
-      else pen.moveTo(toX(x[i]), py);
+      endX = toX(x[i]);
+      if (down) pen.lineTo(endX, py);
+      else pen.moveTo(endX, py);
     } else {
       const [a, b] = as === 'bins' ? [x[i], x[Math.min(i + 1, x.length - 1)]] : [i > 0 ? (x[i - 1] + x[i]) / 2 : x[i], i + 1 < x.length ? (x[i] + x[i + 1]) / 2 : x[i]];
+      endX = toX(b);
       if (down) pen.lineTo(toX(a), py);
       else pen.moveTo(toX(a), py);
-      pen.lineTo(toX(b), py);
+      pen.lineTo(endX, py);
     }
+    endY = py;
     down = true;
   }
+  pen.stroke();
 }
 
 function drawBand(pen: Pen, { x, low, high }: Trace, color: string, as: ChartLine['as'], toX: (x: number) => number, toY: (y: number) => number): void {

@@ -25,7 +25,7 @@ interface Stage {
 async function stage(): Promise<Stage> {
   const journal = new Journal();
   const watched: (readonly string[])[] = [];
-  const engine = { onLogs: () => undefined, onChange: () => undefined, onNote: () => undefined, state: () => ({}), descriptor: undefined, journal, watched: (ids: readonly string[]) => watched.push(ids), shown: () => undefined };
+  const engine = { onLogs: () => undefined, onChange: () => undefined, onNote: () => undefined, state: () => ({}), descriptor: undefined, journal, watched: { set: (ids: readonly string[]) => watched.push(ids), shown: () => undefined } };
   const sockets = new Sockets({ options: { engine, live: new LiveSink(), source: { tree: { sources: [] } } }, logs: { lines: [] }, hello: () => ({}), verbs: {} } as unknown as PageParts);
   const server = createServer().on('upgrade', (request, socket, head) => sockets.accept(request, socket, head, { role: 'control' }));
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -66,7 +66,7 @@ export class Sockets {
       const guard = new ClientGuard(client);
       const session = new ClientSession(client, this.#frames, (message) => verbs.answer(message, caller, 'viewer'));
       session.onWatch = () => this.#watchChanged();
-      session.onShown = (id, at) => engine.shown(id, at);
+      session.onShown = (id, at) => engine.watched.shown(id, at);
       // It gets the whole journal: the others are told first what is new in it.
       this.#tellJournal();
       this.#sessions.set(session, guard);
@@ -150,7 +150,7 @@ export class Sockets {
     const { engine } = this.#parts.options;
     const views = new Set(engine.descriptor?.views.map(({ id }) => id));
     const ids = new Set(Array.from(this.#sessions.keys()).flatMap((session) => session.watched));
-    engine.watched([...ids], [...ids].filter((id) => !views.has(id) && isDataPath(id)));
+    engine.watched.set([...ids], [...ids].filter((id) => !views.has(id) && isDataPath(id)));
   }
 }
 

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseDataPath, type DataPath } from '@trainyard/core';
 import type { LogLine, YardState } from '@trainyard/control';
 import type { GenerationDescriptor } from '../worker/generation.ts';
 import type { FromWorker } from '../worker/messages.ts';
@@ -33,6 +32,7 @@ import type { Train } from '../pool/train.ts';
 import { Vitals } from './vitals.ts';
 import type { WorkerHandle } from '../crew/worker-handle.ts';
 import { WarningBoard } from './warning-board.ts';
+import { Watched } from './watched.ts';
 import { wrongSets } from './wrong-sets.ts';
 import { yardState } from './yard-state.ts';
 
@@ -63,6 +63,8 @@ export class Engine {
   readonly held: HeldViews;
   /** Takes no trains until it is resumed. */
   readonly standby: Standby;
+  /** What viewers look at. */
+  readonly watched: Watched;
   readonly #crews: Crews;
   readonly #loader: CodeLoader;
   readonly #dispatcher: Dispatcher;
@@ -99,6 +101,7 @@ export class Engine {
     this.#loader.onChange = () => this.onChange();
     this.#lineUp = new LineUp((crew) => this.#loader.retired(crew));
     this.#delivery = new Delivery(sinks);
+    this.watched = new Watched({ source, delivery: this.#delivery, lineUp: this.#lineUp, isEnding: () => this.#ending !== undefined });
     this.#parts = new Parts(this.#delivery, this.#reduce, this.#lineUp);
     this.#delivery.onLogs = (lines) => this.onLogs(lines);
     this.#delivery.countFrom = source.countFrom ?? -Infinity;
@@ -118,7 +121,7 @@ export class Engine {
     this.#dispatcher.onIdleCrew = () => this.#retire();
     this.#dispatcher.onReplaced = (worker) => {
       this.#controls.greet(worker);
-      if (this.#delivery.watchedKeys.length) worker.send({ type: 'keys', keys: this.#delivery.watchedKeys });
+      this.watched.greet(worker);
     };
     this.#dispatcher.onKilled = (view, verdict, then) => {
       this.#kills.count(verdict);
@@ -279,20 +282,16 @@ export class Engine {
     this.#delivery.accounts.generation(descriptor);
     this.#warnings.clear();
     for (const worker of [...crew.pool, crew.reduce!]) this.#controls.greet(worker);
+    for (const worker of crew.pool) this.watched.greet(worker);
     this.#guard.listen(crew);
-    source.want(this.#paths());
+    source.want(this.watched.paths());
     source.warmUp?.(descriptor.reach);
     this.#dispatcher.use(crew);
     this.journal.add({ trainId: (this.#dispatcher.lastTrainId ?? -1) + 1, who, what: 'generation', name: String(descriptor.number) });
     for (const note of descriptor.notes) this.onNote(note);
-    if (this.#delivery.watchedKeys.length) this.#watchKeys(this.#delivery.watchedKeys);
     this.#retire();
     source.again?.();
     this.onChange();
-  }
-
-  #paths(): Map<string, DataPath> {
-    return new Map([...(this.#lineUp.current?.descriptor.paths ?? []), ...this.#delivery.watchedKeys].map((text) => [text, parseDataPath(text)]));
   }
 
   #sourceChanged(): void {
@@ -346,26 +345,6 @@ export class Engine {
     this.onNote('The train IDs of the stream began anew: averages and histograms do, too.');
     this.#collecting.endAll('the train IDs of the stream began anew');
     this.byHand.clear(undefined, 'stream');
-  }
-
-  /** What viewers look at. Raw keys (data paths) are handed through as if a view took them. */
-  watched(views: readonly string[], keys: readonly string[]): void {
-    this.#delivery.accounts.watched(views);
-    // Pages come and go also while it ends: its files are closed then.
-    if (!this.#ending) this.#watchKeys(keys);
-  }
-
-  /** A viewer has a value of this view on the screen, of a train that happened at that time. */
-  shown(id: string, at: number): void {
-    this.#delivery.accounts.shown(id, Date.now() - at);
-  }
-
-  #watchKeys(keys: readonly string[]): void {
-    const before = new Set(this.#delivery.watchedKeys);
-    this.#delivery.watchedKeys = keys;
-    this.#options.source.want(this.#paths());
-    for (const worker of this.#lineUp.current?.pool ?? []) worker.send({ type: 'keys', keys });
-    if (keys.some((key) => !before.has(key))) this.#options.source.again?.();
   }
 
   /** Ends it in order: trains under way are finished, everything is written and closed. */

@@ -167,9 +167,9 @@ export const picture = view.image({ frame }, ({ frame }) => frame);
 
   test('a raw key that somebody begins to look at is shown at once', async () => {
     expect(live.newest('stack#frame')).toBeUndefined();
-    engine.watched([], ['stack#frame']);
+    engine.watched.set([], ['stack#frame']);
     await until(() => live.newest('stack#frame')?.trainId === 3);
-    engine.watched([], []);
+    engine.watched.set([], []);
   });
 
   test('a save shows its result on the train that stands there', async () => {

@@ -19,6 +19,8 @@ export interface LinesWish {
 const FRESH_MS = 60_000;
 /** While somebody zooms, nothing is asked for. */
 const SETTLE_MS = 150;
+/** Of played data that are gone through again, what the server has is asked for so often. */
+const AGAIN_MS = 400;
 
 /** The past of scalars, of the server and of now, while a panel is seen. `onNews` is told of each value, and without one when the server has answered. */
 export function useScalarLines(ids: readonly string[], wish: LinesWish, visible: boolean, onNews: (value?: PanelValue, index?: number) => void): MutableRefObject<ScalarLine[]> {
@@ -28,6 +30,7 @@ export function useScalarLines(ids: readonly string[], wish: LinesWish, visible:
   const lines = useRef<ScalarLine[]>([]);
   const news = useRef(onNews);
   news.current = onNews;
+  const askSoon = useRef<() => void>(() => undefined);
   const of = ids.join('\n');
   const known = useRef(of);
   if (known.current !== of) {
@@ -39,7 +42,8 @@ export function useScalarLines(ids: readonly string[], wish: LinesWish, visible:
   useDraws(channels, (value, index) => {
     if (channels[index].want.id !== ids[index]) return;
     // While the page stands still it is shown values that it has had.
-    if (store.snapshot().frozen === undefined) lines.current[index].push(value.trainId, scalarOf(value) ?? Number.NaN);
+    const { frozen, state } = store.snapshot();
+    if (frozen === undefined && lines.current[index].push(value.trainId, scalarOf(value) ?? Number.NaN, state?.source.player !== undefined)) askSoon.current();
     news.current(value, index);
   });
   const asked = JSON.stringify(wish);
@@ -58,11 +62,20 @@ export function useScalarLines(ids: readonly string[], wish: LinesWish, visible:
     };
     const wait = setTimeout(() => void ask(), SETTLE_MS);
     const timer = setInterval(() => void ask(), FRESH_MS);
+    let again: ReturnType<typeof setTimeout> | undefined;
+    askSoon.current = () => {
+      again ??= setTimeout(() => {
+        again = undefined;
+        void ask();
+      }, AGAIN_MS);
+    };
     const onSeen = () => document.hidden || void ask();
     document.addEventListener('visibilitychange', onSeen);
     return () => {
       stop.abort();
       clearTimeout(wait);
+      clearTimeout(again);
+      askSoon.current = () => undefined;
       clearInterval(timer);
       document.removeEventListener('visibilitychange', onSeen);
     };

@@ -1,6 +1,6 @@
 import type { ScalarPoints } from '../../data/scalar-line.ts';
 import { extent, padded, placer, wider } from '../../plot/chart-scale.ts';
-import { seriesColor } from '../../plot/draw-line.ts';
+import { seriesColor, strokeLine } from '../../plot/draw-line.ts';
 import { fitCanvas, ink } from '../../plot/draw-frame.ts';
 import type { Limits } from './limits.ts';
 
@@ -25,28 +25,14 @@ export function drawTrend(canvas: HTMLCanvasElement, width: number, height: numb
   }
   g.stroke();
   g.setLineDash([]);
-  const path = (values: Float64Array) => {
-    let down = false;
-    for (let i = 0; i < x.length; i++) {
-      if (Number.isNaN(values[i])) down = false;
-      else if (down) g.lineTo(2 + toX(x[i]), height - up(values[i]));
-      else {
-        g.moveTo(2 + toX(x[i]), height - up(values[i]));
-        down = true;
-      }
-    }
-  };
+  const path = (values: Float64Array) => strokeLine(g, x, values, 'line', true, (train) => 2 + toX(train), (value) => height - up(value));
   g.strokeStyle = seriesColor(0);
   if (wide > 1) {
     g.globalAlpha = 0.35;
-    g.beginPath();
     path(low);
     path(high);
-    g.stroke();
     g.globalAlpha = 1;
   }
   g.lineWidth = 1.5;
-  g.beginPath();
   path(mean);
-  g.stroke();
 }
