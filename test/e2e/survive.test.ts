@@ -286,6 +286,28 @@ describe('what remembers trains', () => {
     await shift.stop();
   });
 
+  test('a default that is written with the value in force starts nothing anew; one that changes the value does', async () => {
+    const text = `const p = parameters({ factor: slider(1, 0, 10), other: 3 });
+export class Tool { @Param() k = 2; @View.Scalar v(@From('internal#train_id') x: number) { return x * this.k; } }
+export const total = view.reduce(view.scalar({ id }, () => p.factor), sum({ trains: 1000 }));
+export const spread = view.reduce('view#Tool/v', mean());`;
+    const shift = await new Shift(text).start();
+    await shift.trains(2);
+    await shift.set('factor', 5);
+    await shift.set('k', 4);
+    await shift.trains(1);
+    expect(await shift.edit(text.replace('slider(1', 'slider(5').replace('k = 2', 'k = 4'))).toEqual([]);
+    expect(shift.values.get('views/total')).toBe(12);
+    // Of a view that does not take it, too, nothing changes.
+    expect(await shift.edit(text.replace('slider(1', 'slider(5').replace('k = 2', 'k = 4').replace('other: 3', 'other: 4'))).toEqual([]);
+    expect(shift.values.get('views/total')).toBe(17);
+    await shift.stop();
+    const another = await new Shift(text).start();
+    await another.trains(2);
+    expect(await another.edit(text.replace('slider(1', 'slider(5'))).toEqual(['views/total starts anew: the parameter factor changed.']);
+    await another.stop();
+  });
+
   test('names a helper of another file, a class’s member, and the parameter whose value is part of a path', async () => {
     const text = `import { threshold } from './lib.ts';
 const p = parameters({ which: 'A' });

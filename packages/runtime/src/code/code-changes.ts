@@ -1,4 +1,4 @@
-import type { CodeParts } from './hash.ts';
+import { DEFAULT, type CodeParts } from './hash.ts';
 
 /** The code of a view and of every view that it takes, by `group/name`. */
 export type LinkedCode = Readonly<Record<string, LinkedPart>>;
@@ -17,6 +17,17 @@ export function codeChanges(id: string, before: LinkedCode, after: LinkedCode): 
   const taken = Object.keys(after).filter((other) => other !== id && (changed(before[other], after[other]).length > 0 || before[other]?.how !== after[other]!.how));
   if (taken.length) return `${listed(taken)}, which it takes, changed`;
   return before[id]?.how === after[id]?.how ? 'its code changed' : 'its inputs or options changed';
+}
+
+/** Whether nothing but parameters' defaults are others than before. */
+export function onlyDefaults(before: LinkedCode, after: LinkedCode): boolean {
+  const keys = Object.keys(after);
+  return keys.length === Object.keys(before).length && keys.every((id) => {
+    const [old, now] = [before[id], after[id]!];
+    const labels = Object.keys(now.parts);
+    return old !== undefined && old.how === now.how && labels.length === Object.keys(old.parts).length
+      && labels.every((label) => Object.hasOwn(old.parts, label) && (old.parts[label] === now.parts[label] || (old.parts[label]!.startsWith(DEFAULT) && now.parts[label]!.startsWith(DEFAULT))));
+  });
 }
 
 function changed(before: LinkedPart | undefined, after: LinkedPart | undefined): string[] {

@@ -11,11 +11,16 @@ import { fileOf, isFunction, nameOf, parts, type ClassChain, type Declared, type
 export interface ViewCode {
   /** Equal hashes, the same results. */
   readonly hash: string;
-  /** What it is made of, in the user's words (`threshold() in lib.ts`), and the hash of each: two of them say what an edit changed. */
+  /**
+   * What it is made of, in the user's words (`threshold() in lib.ts`), and the hash of each: two of them say what an edit changed. That of a
+   * parameter's default begins with `=`: such a one may change while the value that is in force stays.
+   */
   readonly parts: CodeParts;
 }
 export type CodeParts = Readonly<Record<string, string>>;
 
+/** What the hash of a part begins with that is but a parameter's default. */
+export const DEFAULT = '=';
 /** The part that is the view as it is written. */
 export const OWN_CODE = 'its own code';
 
@@ -60,9 +65,9 @@ class CodeReader {
   }
 
   /** Folds a part in, and all that it names. */
-  #read(module: Module, node: Node, label: string, self: Self | undefined): void {
+  #read(module: Module, node: Node, label: string, self: Self | undefined, isDefault = false): void {
     // In the order in which they are met: what is nearest to the view comes first.
-    this.#parts[label] ??= '';
+    this.#parts[label] ??= isDefault ? DEFAULT : '';
     const pieces = shapeOf<Reference>(node, {
       name: (name) => this.#name(module, name),
       member: (object, property) => this.#memberOf(module, object, property, self),
@@ -78,7 +83,7 @@ class CodeReader {
   #add(label: string, text: string, named = text): void {
     this.#whole.update(`${text}\n`);
     const before = this.#parts[label] ?? '';
-    this.#parts[label] = createHash('sha256').update(before + named).digest('hex').slice(0, 8);
+    this.#parts[label] = (before.startsWith(DEFAULT) ? DEFAULT : '') + createHash('sha256').update(before + named).digest('hex').slice(0, 8);
   }
 
   /** The reference of a key; `read` is called when it is met for the first time. */
@@ -164,7 +169,7 @@ class CodeReader {
     const of = (call['arguments'] as Node[])[0];
     const found = of?.type === 'ObjectExpression' ? (of['properties'] as Node[]).find((item) => item.type === 'Property' && nameOf(item['key'] as Node) === property) : undefined;
     const label = this.#label(`the parameter ${property}`, module);
-    return found && this.#refer(`${module.file}#${name}.${property}`, label, () => this.#read(module, defaultOf(found['value'] as Node), label, undefined));
+    return found && this.#refer(`${module.file}#${name}.${property}`, label, () => this.#read(module, defaultOf(found['value'] as Node), label, undefined, true));
   }
 
   /** The member of the class or of its nearest base that has it. */
@@ -176,7 +181,10 @@ class CodeReader {
       if (members.length === 0) continue;
       const label = this.#label(`${nameOf(node['id'] as Node)}.${name}${members[0]!.type === 'MethodDefinition' ? '()' : ''}`, module);
       return this.#refer(`${module.file}:${members[0]!.start}`, label, () => {
-        for (const member of members) this.#read(module, (isDecoratedWith(member, 'Param') && (member['value'] as Node | null)) || member, label, { chain: self.chain, at });
+        for (const member of members) {
+          const value = isDecoratedWith(member, 'Param') ? (member['value'] as Node | null) : null;
+          this.#read(module, value ?? member, label, { chain: self.chain, at }, value !== null);
+        }
       });
     }
     // From a base that is not the user's, such as a pack's.

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'yard-state-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let files = 0;
 const fresh = (): StateFile => new StateFile(join(folder, `${files++}.state`));
-const state = (parts: Readonly<Record<string, unknown>>): ReduceState => Object.fromEntries(Object.entries(parts).map(([name, of]) => [name, { hash: `hash of ${name}`, code: {}, state: of }]));
+const state = (parts: Readonly<Record<string, unknown>>): ReduceState => Object.fromEntries(Object.entries(parts).map(([name, of]) => [name, { hash: `hash of ${name}`, code: {}, values: '[]', state: of }]));
 
 async function through(checkpoint: Checkpoint): Promise<Checkpoint> {
   const file = fresh();

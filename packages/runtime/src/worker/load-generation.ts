@@ -4,7 +4,7 @@ import {
 } from '@trainyard/core';
 import { createHash } from 'node:crypto';
 import { basename, dirname } from 'node:path';
-import type { ViewCode } from '../code/hash.ts';
+import { DEFAULT, type ViewCode } from '../code/hash.ts';
 import type { ScannedView } from '../code/scan.ts';
 import type { Pythons } from '../python/pythons.ts';
 import { LIST_GROUP, userFiles, type CodeStep, type GenerationCode, type GenerationDescriptor, type ParamDescriptor, type ScanDescriptor, type ViewDescriptor } from './generation.ts';
@@ -108,7 +108,7 @@ function ofInstance(step: Extract<CodeStep, { kind: 'views' }>, exports: Readonl
   const written = className === undefined ? undefined : step.written[`${className.replace(/\$\d+$/, '')}/${name}`];
   if (!written) return undefined;
   const values = sha256(JSON.stringify(instance?.values ?? null));
-  return { ...written, hash: sha256(written.hash + values), parts: { ...written.parts, [`what group(${className ?? ''}) is given`]: values } };
+  return { ...written, hash: sha256(written.hash + values), parts: { ...written.parts, [`what group(${className ?? ''}) is given`]: DEFAULT + values } };
 }
 
 async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: ParamSet, listSpecs: Record<string, Parameter>, mainOutputs: Map<string, string>, codes: Map<string, ViewCode>): Promise<Group> {
@@ -143,7 +143,7 @@ async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: 
   const missing = Object.keys(spec.outputs).find((output) => !group.views.has(output));
   if (missing !== undefined) throw new YardError('PLUGIN_OUTPUT', `The plugin ${step.id} promises the output "${missing}" but does not make it.`, step.where);
   mainOutputs.set(step.as, `${step.as}/${mainOutput(spec)}`);
-  const parts = { [`the version of ${step.id}`]: spec.version, 'the step in the list': sha256(JSON.stringify([step.in, step.params])) };
+  const parts = { [`the version of ${step.id}`]: spec.version, 'the inputs in the list': sha256(JSON.stringify(step.in)), 'the parameters in the list': DEFAULT + sha256(JSON.stringify(step.params)) };
   const hash = sha256(JSON.stringify([step.id, parts]));
   for (const name of group.views.keys()) codes.set(`${step.as}/${name}`, { hash: hash + name, parts });
   return group;

@@ -190,6 +190,10 @@ export interface SavedState {
   /** Of the code that made it. */
   readonly hash: string;
   readonly code: LinkedCode;
+  /** What an action makes of its trains. */
+  readonly fold?: string;
+  /** Of the parameters' values when it was saved. */
+  readonly values: string;
   readonly state: unknown;
 }
 

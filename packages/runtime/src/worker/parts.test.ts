@@ -53,7 +53,7 @@ test('a checkpoint at any train goes on with the same bits, also in another file
     list.forEach(({ trainId, value }, i) => {
       for (const one of [whole, memory]) feed(one, trainId, value);
       if (i !== stop) return;
-      const { state } = unpackState(packState(trainId, { v: { hash: 'h', code: {}, state: memory.save() } }));
+      const { state } = unpackState(packState(trainId, { v: { hash: 'h', code: {}, values: '[]', state: memory.save() } }));
       memory = new CumulativeMemory(reducer);
       memory.restore(state['v']!.state);
       // Only at the end of a block can the next file begin without a seam.

@@ -3,7 +3,7 @@ import { mean } from '@trainyard/core/reducers';
 import type { BufferRing } from './buffer-ring.ts';
 import type { CallKeeper } from './call-keeper.ts';
 import { InputGuard, type Damage } from './input-guard.ts';
-import { codeChanges } from '../code/code-changes.ts';
+import { codeChanges, onlyDefaults } from '../code/code-changes.ts';
 import type { TrainReader } from '../scan/scan-collector.ts';
 import type { ScanCommand, ScanPoints } from '../scan/scan-messages.ts';
 import { ScanStage } from '../scan/scan-stage.ts';
@@ -249,18 +249,18 @@ export class ReduceExecutor {
   /** What remembers trains: reducers, earlier values of inputs, actions that are under way. */
   saveState(): ReduceState {
     const saved: Record<string, SavedState> = {};
+    const values = this.#valuesInForce();
     for (const view of this.#views) {
       const memory = this.#memories.get(view.id);
       const state = view.spec.scan ? this.#scans.save(view.id) : memory?.save();
-      if (state !== undefined) saved[view.id] = { ...codeOf(view), state };
+      if (state !== undefined) saved[view.id] = { ...codeOf(view), values, state };
     }
     for (const key of this.#history.keys) {
       const state = this.#history.save(key);
-      if (state) saved[key] = { ...codeOf(this.#giver(key)), state };
+      if (state) saved[key] = { ...codeOf(this.#giver(key)), values, state };
     }
     for (const [linked, running] of this.actions.all) {
-      const { hash, code } = codeOf(this.#giver(linked.of.key));
-      saved[actionKey(linked.group.name, linked.name)] = { hash: hash + foldOf(linked), code, state: running };
+      saved[actionKey(linked.group.name, linked.name)] = { ...codeOf(this.#giver(linked.of.key)), fold: foldOf(linked), values, state: running };
     }
     return saved;
   }
@@ -269,10 +269,13 @@ export class ReduceExecutor {
   restoreState(state: ReduceState): { readonly notes: readonly string[]; readonly givenUp: readonly ActionProgress[] } {
     const notes: string[] = [];
     const givenUp: ActionProgress[] = [];
-    const take = (key: string, view: LinkedView | undefined, what: string, restore: (state: unknown) => void, how = ''): string | undefined => {
+    const values = this.#valuesInForce();
+    const take = (key: string, view: LinkedView | undefined, what: string, restore: (state: unknown) => void, fold?: string): string | undefined => {
       const saved = Object.hasOwn(state, key) ? state[key] : undefined;
       if (!saved) return undefined;
-      const why = saved.hash === (view?.hash ?? '') + how ? undefined : view ? codeChanges(view.id, saved.code, view.code) : 'its code changed';
+      // A default that was written with the value that is in force makes no other result.
+      const isSame = saved.fold === fold && (saved.hash === (view?.hash ?? '') || (view !== undefined && saved.values === values && onlyDefaults(saved.code, view.code)));
+      const why = isSame ? undefined : view ? codeChanges(view.id, saved.code, view.code) : 'its code changed';
       if (why === undefined) restore(saved.state);
       else notes.push(`${what}: ${why}.`);
       return why;
@@ -291,6 +294,10 @@ export class ReduceExecutor {
       if (why !== undefined) givenUp.push({ group, name, done: 1, of: 1, message: `given up: ${why}` });
     }
     return { notes, givenUp };
+  }
+
+  #valuesInForce(): string {
+    return JSON.stringify([...new Set(this.#generation.graph.views.map((view) => view.group))].map(({ name, params }) => [name, params.values]));
   }
 
   /** The view that an input comes from; undefined for a path. */
