@@ -1,0 +1,3 @@
+import type { PluginSpec } from '@trainyard/core';
+
+export const plugins: PluginSpec[] = [];
