@@ -1,5 +1,8 @@
 import { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
+import { GaussianPlain } from './gaussian-plain.ts';
+import { code } from './gaussian.wasm.ts';
 import { KernelError, needLength, type Floats, type Numbers } from './numbers.ts';
+import { loops, Room, type Loops } from './wasm.ts';
 
 /** Radius of the kernel as scipy.ndimage takes it: `int(truncate * sigma + 0.5)`. */
 export function gaussianRadius(sigma: number, truncate = 4): number {
@@ -8,6 +11,7 @@ export function gaussianRadius(sigma: number, truncate = 4): number {
 
 /** Half of the normalised kernel: `half[k]` is the weight at distance k, exp(-k^2 / 2 sigma^2) over the sum of all 2 radius + 1. */
 export function gaussianHalf(sigma: number, radius: number): Float64Array {
+  if (radius === 0) return Float64Array.of(1);
   const half = Float64Array.from({ length: radius + 1 }, (_, k) => (k === 0 ? 1 : Math.exp((-0.5 * k * k) / (sigma * sigma))));
   let sum = half[0];
   for (let k = 1; k <= radius; k++) sum += 2 * half[k];
@@ -23,35 +27,25 @@ export interface GaussianOptions {
   readonly truncate?: number;
 }
 
-/** Rows that are filtered together, so that the turned result is written in whole pieces of a cache line. */
-const LINES = 8;
-/** Spare elements around a line: the inner loop reads a little ahead. */
-const SPARE = 4;
-
-/** One direction of the filter: lines of `length` elements. */
-interface Pass {
-  readonly half: Float64Array;
-  readonly radius: number;
-  readonly length: number;
-  /** Where each element outside the line comes from, left part then right part; -1: the constant. */
-  readonly outside: Int32Array;
-  /** The line with what lies outside, in float64. */
-  readonly line: Float64Array;
-  readonly lines: Float64Array;
+/** What both ways of doing it are made of: first along y, then along x. */
+export interface GaussianParts {
+  readonly half: readonly [Float64Array, Float64Array];
+  /** Where each element outside a line comes from, those before it and those behind; -1: the constant. */
+  readonly outside: readonly [Int32Array, Int32Array];
+  readonly cval: number;
 }
 
 /**
- * Gaussian filter of images of one shape, as `scipy.ndimage.gaussian_filter`: set up once, run on every image without allocating.
- * Each row is filtered in float64 and written as a column, twice; so both directions read and write along memory.
- * Weights are added from the middle outwards, in the same order for every pixel, thread count and shape.
+ * Gaussian filter of images of one shape, as `scipy.ndimage.gaussian_filter`: set up once, run on every image without allocating. Float32 results are
+ * summed in float32 (1e-6 of the largest value nearby), float64 ones in float64; weights from the middle outwards, in the same order for every pixel.
  * A sigma of 0 leaves its direction alone. NaN spreads as far as the kernel reaches.
  */
 export class Gaussian {
   readonly rows: number;
   readonly cols: number;
-  readonly #cval: number;
-  readonly #along: readonly [Pass, Pass];
-  readonly #turned: Float64Array;
+  readonly #parts: GaussianParts;
+  #plain: GaussianPlain | undefined;
+  #fast: GaussianFast | undefined;
 
   constructor(rows: number, cols: number, sigma: readonly [number, number], { mode = 'reflect', cval = 0, truncate = 4 }: GaussianOptions = {}) {
     for (const s of sigma) if (!(s >= 0 && Number.isFinite(s))) throw new KernelError('GAUSSIAN_SIGMA', `sigma is a number of pixels, 0 or more, not ${s}`);
@@ -59,9 +53,12 @@ export class Gaussian {
     if (!boundaryModes.includes(mode)) throw new KernelError('BOUNDARY_MODE', `there is no boundary mode "${mode as string}"; one of ${boundaryModes.join(', ')}`);
     this.rows = rows;
     this.cols = cols;
-    this.#cval = cval;
-    this.#turned = new Float64Array(rows * cols);
-    this.#along = [pass(cols, sigma[1], truncate, mode), pass(rows, sigma[0], truncate, mode)];
+    const radius = sigma.map((s) => gaussianRadius(s, truncate)) as [number, number];
+    this.#parts = {
+      half: [gaussianHalf(sigma[0], radius[0]), gaussianHalf(sigma[1], radius[1])],
+      outside: [outsideOf(rows, radius[0], mode), outsideOf(cols, radius[1], mode)],
+      cval,
+    };
   }
 
   /**
@@ -71,94 +68,88 @@ export class Gaussian {
   run(image: Numbers, out: Floats, { from = 0, rowStep = this.cols, to = 0 }: { from?: number; rowStep?: number; to?: number } = {}): void {
     const { rows, cols } = this;
     if (rows === 0 || cols === 0) return;
-    needLength('the image', image, from + Math.max(0, rows - 1) * rowStep + cols);
+    needLength('the image', image, from + (rows - 1) * rowStep + cols);
     needLength('the result', out, to + rows * cols);
-    filterTurning(image, from, rowStep, rows, this.#along[0], this.#cval, this.#turned, 0);
-    filterTurning(this.#turned, 0, rows, cols, this.#along[1], this.#cval, out, to);
+    if (out instanceof Float32Array) (this.#fast ??= new GaussianFast(rows, cols, this.#parts)).run(image, out, from, rowStep, to);
+    else (this.#plain ??= new GaussianPlain(rows, cols, this.#parts)).run(image, out, from, rowStep, to);
   }
 }
 
-function pass(length: number, sigma: number, truncate: number, mode: BoundaryMode): Pass {
-  const radius = gaussianRadius(sigma, truncate);
+function outsideOf(length: number, radius: number, mode: BoundaryMode): Int32Array {
   const outside = new Int32Array(2 * radius);
   for (let k = 0; k < (length > 0 ? radius : 0); k++) {
     outside[k] = outsideIndex(k - radius, length, mode);
     outside[radius + k] = outsideIndex(length + k, length, mode);
   }
-  const half = radius === 0 ? Float64Array.of(1) : gaussianHalf(sigma, radius);
-  return { half, radius, length, outside, line: new Float64Array(length + 2 * radius + 2 * SPARE), lines: new Float64Array(length * LINES) };
+  return outside;
 }
 
-/** Filters `count` lines and writes line y as column y: `out[x * count + y]`. */
-function filterTurning(image: Numbers, from: number, step: number, count: number, pass: Pass, cval: number, out: Floats, to: number): void {
-  const { half, radius, length, outside, line, lines } = pass;
-  const start = SPARE + radius;
-  for (let y0 = 0; y0 < count; y0 += LINES) {
-    const n = Math.min(LINES, count - y0);
-    for (let y = 0; y < n; y++) {
-      const at = from + (y0 + y) * step;
-      line.set((image as Float64Array).subarray(at, at + length), start);
+interface Code {
+  rowwise(line: number, length: number, half: number, radius: number, to: number): void;
+  columnwise(rows: number, count: number, width: number, half: number, radius: number, to: number): void;
+  widen16(from: number, length: number, to: number): void;
+}
+
+/** In float32: along rows into a second image, then along its columns into a third. */
+class GaussianFast {
+  readonly #rows: number;
+  readonly #cols: number;
+  /** Columns to whole vectors. */
+  readonly #width: number;
+  /** Pixels from one line in between to the next. */
+  readonly #pitch: number;
+  readonly #parts: GaussianParts;
+  readonly #at: Readonly<Record<'raw' | 'line' | 'halfX' | 'halfY' | 'middle' | 'list' | 'out', number>>;
+  readonly #loops: Loops<Code>;
+  /** Begins `radius` pixels before the line. */
+  readonly #line: Float32Array;
+  readonly #raw: Uint16Array;
+  readonly #out: Float32Array;
+
+  constructor(rows: number, cols: number, parts: GaussianParts) {
+    const { half: [halfY, halfX], outside: [outsideY], cval } = parts;
+    const [radiusY, radiusX] = [halfY.length - 1, halfX.length - 1];
+    const width = (this.#width = Math.ceil(cols / 8) * 8);
+    // Lines an odd number of cache lines apart: at a power of two those above each other would drive one another out of the cache (four times as slow).
+    const pitch = (this.#pitch = 16 * (Math.ceil(width / 16) | 1));
+    const room = new Room();
+    const at = (this.#at = {
+      raw: room.take(2 * width), line: room.take(4 * (cols + 2 * radiusX)), halfX: room.take(4 * halfX.length), halfY: room.take(4 * halfY.length),
+      middle: room.take(4 * (rows + 1) * pitch), list: room.take(4 * (rows + 2 * radiusY)), out: room.take(4 * rows * width),
+    });
+    const { buffer } = (this.#loops = loops<Code>(code, room));
+    [this.#rows, this.#cols, this.#parts] = [rows, cols, parts];
+    new Float32Array(buffer, at.halfX).set(halfX);
+    new Float32Array(buffer, at.halfY).set(halfY);
+    // Behind the last line there is one of the constant.
+    const lineAt = (row: number): number => at.middle + 4 * pitch * (row < 0 ? rows : row);
+    new Float32Array(buffer, lineAt(-1), width).fill(cval);
+    new Uint32Array(buffer, at.list).set([...outsideY.subarray(0, radiusY), ...Array(rows).keys(), ...outsideY.subarray(radiusY)].map(lineAt));
+    this.#line = new Float32Array(buffer, at.line, cols + 2 * radiusX);
+    this.#raw = new Uint16Array(buffer, at.raw, cols);
+    this.#out = new Float32Array(buffer, at.out, rows * width);
+  }
+
+  run(image: Numbers, out: Float32Array, from: number, rowStep: number, to: number): void {
+    const [rows, cols, width, at, line] = [this.#rows, this.#cols, this.#width, this.#at, this.#line];
+    const { half: [halfY, halfX], outside: [, outside], cval } = this.#parts;
+    const radius = halfX.length - 1;
+    const { run } = this.#loops;
+    for (let y = 0; y < rows; y++) {
+      const pixels = image.subarray(from + y * rowStep, from + y * rowStep + cols);
+      if (pixels instanceof Uint16Array) {
+        this.#raw.set(pixels);
+        run.widen16(at.raw, cols, at.line + 4 * radius);
+      } else line.set(pixels as Float32Array, radius);
       for (let k = 0; k < radius; k++) {
-        const left = outside[k];
-        const right = outside[radius + k];
-        line[SPARE + k] = left < 0 ? cval : line[start + left];
-        line[start + length + k] = right < 0 ? cval : line[start + right];
+        const [left, right] = [outside[k], outside[radius + k]];
+        line[k] = left < 0 ? cval : line[radius + left];
+        line[radius + cols + k] = right < 0 ? cval : line[radius + right];
       }
-      filterLine(line, start, half, radius, lines, y * length, length);
+      run.rowwise(at.line + 4 * radius, cols, at.halfX, radius, at.middle + 4 * y * this.#pitch);
     }
-    turn(lines, length, n, out, to + y0, count);
-  }
-}
-
-/** `to[at + x] = sum over k of half[k] (line[start + x - k] + line[start + x + k])`. Four at a time, their window kept in registers. */
-function filterLine(line: Float64Array, start: number, half: Float64Array, radius: number, to: Float64Array, at: number, n: number): void {
-  const middle = half[0];
-  let x = 0;
-  for (; x + 4 <= n; x += 4) {
-    const c = start + x;
-    let l0 = line[c - 1];
-    let l1 = line[c];
-    let l2 = line[c + 1];
-    let l3 = line[c + 2];
-    let r0 = l2;
-    let r1 = l3;
-    let r2 = line[c + 3];
-    let r3 = line[c + 4];
-    let s0 = middle * l1;
-    let s1 = middle * l2;
-    let s2 = middle * l3;
-    let s3 = middle * r2;
-    for (let k = 1; k <= radius; k++) {
-      const w = half[k];
-      s0 += w * (l0 + r0);
-      s1 += w * (l1 + r1);
-      s2 += w * (l2 + r2);
-      s3 += w * (l3 + r3);
-      l3 = l2;
-      l2 = l1;
-      l1 = l0;
-      l0 = line[c - k - 1]!;
-      r0 = r1;
-      r1 = r2;
-      r2 = r3;
-      r3 = line[c + k + 4]!;
-    }
-    to[at + x] = s0;
-    to[at + x + 1] = s1;
-    to[at + x + 2] = s2;
-    to[at + x + 3] = s3;
-  }
-  for (; x < n; x++) {
-    const c = start + x;
-    let s = middle * line[c];
-    for (let k = 1; k <= radius; k++) s += half[k] * (line[c - k] + line[c + k]);
-    to[at + x] = s;
-  }
-}
-
-function turn(lines: Float64Array, length: number, n: number, out: Floats, to: number, step: number): void {
-  for (let x = 0; x < length; x++) {
-    const o = to + x * step;
-    for (let y = 0; y < n; y++) out[o + y] = lines[y * length + x]!;
+    run.columnwise(at.list, rows, width, at.halfY, halfY.length - 1, at.out);
+    if (width === cols) out.set(this.#out, to);
+    else for (let y = 0; y < rows; y++) out.set(this.#out.subarray(y * width, y * width + cols), to + y * cols);
   }
 }
