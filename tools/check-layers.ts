@@ -21,6 +21,7 @@ const layers: Readonly<Record<string, Layer>> = {
   kernels: { may: ['nd'], browser: true },
   control: { may: ['nd', 'core'], browser: true },
   geometry: { may: ['nd', 'core', 'kernels'], browser: true },
+  gpu: { may: ['nd', 'core', 'kernels'] },
   hdf5: { may: ['nd'] },
   'karabo-bridge': { may: ['nd', 'core'] },
   slurm: { may: [] },
@@ -29,10 +30,10 @@ const layers: Readonly<Record<string, Layer>> = {
   nexus: { may: ['nd', 'core', 'hdf5'] },
   stream: { may: ['nd', 'core', 'hdf5', 'exdf', 'karabo-bridge', 'nexus'] },
   sim: { may: ['nd', 'core', 'kernels', 'hdf5', 'karabo-bridge', 'exdf'] },
-  runtime: { may: ['nd', 'core', 'kernels', 'control', ...formats.filter((name) => !['sim', 'slurm', 'stream'].includes(name))] },
+  runtime: { may: ['nd', 'core', 'kernels', 'control', 'gpu', ...formats.filter((name) => !['sim', 'slurm', 'stream'].includes(name))] },
   viewer: { may: ['nd', 'core', 'control'], browser: true },
   batch: { may: ['nd', 'core', 'kernels', 'control', 'runtime', ...formats] },
-  cli: { may: ['nd', 'core', 'kernels', 'control', 'runtime', ...formats, 'viewer', 'batch'] },
+  cli: { may: ['nd', 'core', 'kernels', 'control', 'runtime', ...formats, 'gpu', 'viewer', 'batch'] },
 };
 /** Every pack: the vocabulary and the numbers, never another pack. */
 const pack: Layer = { may: science, browser: true };

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FoundGpu } from '@trainyard/gpu';
 import { startLibrary } from '@trainyard/hdf5';
 import { loadInstalled, packStore } from '@trainyard/runtime';
 import { versionOf } from '../version.ts';
@@ -19,7 +21,7 @@ export async function lookAtInstallation(): Promise<Finding[]> {
       return `${installedVersion(name)} (${use})`;
     }));
   }
-  findings.push(viewer(), ...(await packs()));
+  findings.push(gpu(), viewer(), ...(await packs()));
   return findings;
 }
 
@@ -29,6 +31,15 @@ function installedVersion(name: string): string {
     if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
   }
   return '';
+}
+
+/** In a process of its own, which a driver may take with it. None is nothing to mend: kernels run on the CPU. */
+function gpu(): Finding {
+  const script = `const { findGpu } = await import(${JSON.stringify(import.meta.resolve('@trainyard/gpu'))}); console.log(JSON.stringify(await findGpu()));`;
+  const { stdout, signal } = spawnSync(process.execPath, [...process.execArgv, '--input-type=module', '--eval', script], { encoding: 'utf8', timeout: 20_000 });
+  const line = (stdout ?? '').split('\n').find((one) => one.startsWith('{'));
+  const found = line === undefined ? { message: `looking for one ended${signal === null ? '' : ` by ${signal}`}: set TRAINYARD_GPU=off` } : (JSON.parse(line) as FoundGpu);
+  return { what: 'gpu', state: 'name' in found && found.isSoftware !== true ? 'ok' : 'note', text: found.message };
 }
 
 function viewer(): Finding {

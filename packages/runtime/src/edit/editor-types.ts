@@ -9,7 +9,7 @@ import { declarationOf, typesOfTree } from './path-types.ts';
 import { readSnippets } from './snippets.ts';
 
 /** What a view imports besides packs. */
-const VOCABULARY = ['@trainyard/core', '@trainyard/nd', '@trainyard/kernels', '@trainyard/geometry'];
+const VOCABULARY = ['@trainyard/core', '@trainyard/nd', '@trainyard/kernels', '@trainyard/geometry', '@trainyard/gpu'];
 /** All of it together: the packs of this installation have a tenth. */
 const BYTES_LIMIT = 4_000_000;
 
