@@ -1,5 +1,6 @@
 export * from '@trainyard/nd';
 export { action, isAction, type Action } from './action.ts';
+export { arrayFile, type ArrayFile, type ArraySlice } from './array-file.ts';
 export { BLOCK, BlockTree, blockOf, type TreeNode } from './block-tree.ts';
 export { aliasOf, aliases, canonicalKey, otherChannel, recordedNames, streamNames, type Alias } from './canonical.ts';
 export { Constant, keep } from './constant.ts';

@@ -1,4 +1,5 @@
 import { zeros, type DType, type NdArray } from '@trainyard/nd';
+import type { ArrayFile } from './array-file.ts';
 import { YardError } from './problem.ts';
 
 /** A function of a Python file, as a plugin or a view asks for it. */
@@ -21,6 +22,8 @@ export interface Workspace {
   folder: string;
   /** The text of a file, read again only when the file has changed. */
   readText(path: string, folder: string): string;
+  /** The arrays of an HDF5 file: another object when the file has changed. */
+  openArrays(path: string, folder: string): ArrayFile;
   /** A result array from the worker's ring, its contents undefined; valid until the train's results are sent. */
   scratch(shape: readonly number[], dtype: DType): NdArray;
   /** A Python function in a process beside the worker; to be asked for while the code is loaded, which waits until it is there. */
@@ -30,6 +33,9 @@ export interface Workspace {
 export const workspace: Workspace = {
   folder: '.',
   readText(path) {
+    throw new YardError('NO_FILES', `"${path}" can only be read where a runtime runs the views.`);
+  },
+  openArrays(path) {
     throw new YardError('NO_FILES', `"${path}" can only be read where a runtime runs the views.`);
   },
   scratch: (shape, dtype) => zeros(shape, dtype),

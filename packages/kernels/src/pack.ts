@@ -1,4 +1,4 @@
-import { needLength, type Floats, type Numbers } from './numbers.ts';
+import { needLength, type Numbers } from './numbers.ts';
 
 /** The layout of an array in memory, as scijs and nd have it: `data[offset + sum(index * stride)]`. */
 export interface Layout {
@@ -35,7 +35,7 @@ const TILE = 32;
  * Copies a strided array in C order into `out`, as numbers of its type (64-bit integers are rounded to float64).
  * Where another axis than the last is the dense one (a transposed detector), it walks in tiles so that no cache line is read twice.
  */
-export function pack(from: Layout, out: Floats): void {
+export function pack(from: Layout, out: Numbers): void {
   const size = sizeOf(from.shape);
   needLength('the packed copy', out, size);
   if (size === 0) return;
@@ -81,7 +81,7 @@ function densest(stride: readonly number[], shape: readonly number[]): number {
   return best;
 }
 
-function packRow(from: Layout, source: number, out: Floats, target: number): void {
+function packRow(from: Layout, source: number, out: Numbers, target: number): void {
   const n = from.shape.at(-1)!;
   const step = from.stride.at(-1)!;
   if (step === 1) {
@@ -92,7 +92,7 @@ function packRow(from: Layout, source: number, out: Floats, target: number): voi
   for (let i = 0; i < n; i++) out[target + i] = Number(data[source + i * step]);
 }
 
-function packTiles(from: Layout, source: number, out: Floats, target: number, dense: number, outStep: number): void {
+function packTiles(from: Layout, source: number, out: Numbers, target: number, dense: number, outStep: number): void {
   const { data } = from;
   const [rows, cols] = [from.shape[dense], from.shape.at(-1)!];
   const [rowStep, colStep] = [from.stride[dense], from.stride.at(-1)!];
@@ -112,7 +112,7 @@ function packTiles(from: Layout, source: number, out: Floats, target: number, de
 }
 
 /** The engine's own conversion loop: faster than ours, and the same for every pair of types. */
-function copyRun(data: Layout['data'], from: number, n: number, out: Floats, to: number): void {
+function copyRun(data: Layout['data'], from: number, n: number, out: Numbers, to: number): void {
   if (typeof data[from] === 'bigint') for (let i = 0; i < n; i++) out[to + i] = Number(data[from + i]);
   else out.set((data as unknown as Float64Array).subarray(from, from + n), to);
 }

@@ -5,6 +5,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { workspace } from '@trainyard/core';
 import { BoardSlot, type BoardPlace } from './board-slot.ts';
+import { ArrayFiles } from './array-files.ts';
 import { audited } from './audit.ts';
 import { boundFills } from './bounded-fills.ts';
 import { BufferRing } from './buffer-ring.ts';
@@ -83,6 +84,9 @@ workspace.readText = (path, folder) => {
   texts.set(file, { mtimeMs, text });
   return text;
 };
+
+const arrayFiles = new ArrayFiles();
+workspace.openArrays = (path, folder) => arrayFiles.open(isAbsolute(path) ? path : resolve(folder, path));
 
 const pythons = new Pythons();
 // Whatever of the train was under way with it does not come back: another worker, with another Python, does the rest.

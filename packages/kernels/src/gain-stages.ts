@@ -1,0 +1,144 @@
+import { code } from './gain-stages.wasm.ts';
+import { KernelError, needLength } from './numbers.ts';
+import { loops, Room, type Loops } from './wasm.ts';
+
+/** The stage that says: there is no such one, the pixel is bad. */
+export const NO_STAGE = 255;
+
+/** How a detector writes the gain stage into the two bits above its ADC value. */
+export interface GainCode {
+  /** Bits of the ADC value; the code stands above them. */
+  readonly bits: number;
+  /** Stage of each of the four codes, 0 for the first; `NO_STAGE` for one that must not occur. */
+  readonly stages: readonly [number, number, number, number];
+}
+
+/** JUNGFRAU: 14 bits; codes 0, 1 and 3 are the stages 0, 1 and 2. */
+export const JUNGFRAU_CODE: GainCode = { bits: 14, stages: [0, 1, NO_STAGE, 2] };
+/** LPD: 12 bits; codes 0, 1 and 2 are the stages. */
+export const LPD_CODE: GainCode = { bits: 12, stages: [0, 1, 2, NO_STAGE] };
+
+/**
+ * How the gain stage of a pixel is known: by a second image, the digital gain, and thresholds (AGIPD); by a code above the ADC value (JUNGFRAU, LPD); or there
+ * is one stage, and a raw 0 stands for `zero` (DSSC: 256; cameras: 0).
+ */
+export type StagesBy = 'threshold' | GainCode | { readonly zero: number };
+
+/** What one image is corrected with: planes of `pitch` elements, one for each stage. They lie in the memory of the plan. */
+export interface StagePlanes {
+  readonly pixels: number;
+  readonly pitch: number;
+  readonly offset: Float32Array;
+  /** NaN where a pixel is bad in that stage. */
+  readonly factor: Float32Array;
+  /** Two planes, of AGIPD alone. */
+  readonly thresholds: Uint16Array;
+}
+
+interface Code {
+  byThreshold(raw: number, digital: number, thresholds: number, offset: number, factor: number, plane: number, to: number, n: number): void;
+  byCode(raw: number, bits: number, planes: number, offset: number, factor: number, to: number, n: number): void;
+  single(raw: number, zero: number, offset: number, factor: number, to: number, n: number): void;
+}
+
+/** Pixels that are copied in, corrected and copied out together: with their results they stay in the cache next to the first. */
+const TILE = 16_384;
+
+/**
+ * `(raw - offset[g]) * factor[g]` in one walk, each step rounded to float32, g being the gain stage of the pixel: for images of one module, each with its own
+ * constants (one per memory cell). Set up once, and `put` for each image; then nothing is allocated. Errors: STAGE_PIXELS, KERNEL_MEMORY.
+ */
+export class StageCorrection {
+  readonly pixels: number;
+  readonly images: number;
+  readonly stages: 1 | 3;
+  readonly by: StagesBy;
+  readonly #pitch: number;
+  readonly #at: Readonly<Record<'raw' | 'digital' | 'out' | 'codes' | 'thresholds' | 'offset' | 'factor', number>>;
+  readonly #loops: Loops<Code>;
+  readonly #raw: Uint16Array;
+  readonly #digital: Uint16Array;
+  readonly #out: Float32Array;
+
+  constructor(by: StagesBy, pixels: number, images: number) {
+    for (const [what, n] of [['pixels', pixels], ['images', images]] as const) if (!(Number.isInteger(n) && n > 0)) throw new KernelError('STAGE_PIXELS', `a correction is of a whole number of ${what} above 0, not ${n}`);
+    [this.by, this.pixels, this.images, this.stages] = [by, pixels, images, typeof by === 'object' && 'zero' in by ? 1 : 3];
+    const pitch = (this.#pitch = Math.ceil(pixels / 8) * 8);
+    const tile = Math.min(TILE, pitch);
+    const room = new Room();
+    const at = (this.#at = {
+      raw: room.take(2 * tile), digital: room.take(2 * tile), out: room.take(4 * tile), codes: room.take(16),
+      thresholds: room.take(by === 'threshold' ? 4 * pitch * images : 0), offset: room.take(4 * this.stages * pitch * images), factor: room.take(4 * this.stages * pitch * images),
+    });
+    const { buffer } = (this.#loops = loops<Code>(code, room));
+    this.#raw = new Uint16Array(buffer, at.raw, tile);
+    this.#digital = new Uint16Array(buffer, at.digital, tile);
+    this.#out = new Float32Array(buffer, at.out, tile);
+    if (typeof by === 'object' && 'stages' in by) new Uint32Array(buffer, at.codes, 4).set(by.stages.map((stage) => (stage === NO_STAGE ? 0 : 4 * stage * pitch)));
+  }
+
+  /** The constants of one image, as they lie in the plan: written by `put`. */
+  planes(image: number): StagePlanes {
+    const { pixels, stages } = this;
+    const [pitch, { buffer }, at] = [this.#pitch, this.#loops, this.#at];
+    const floats = (from: number): Float32Array => new Float32Array(buffer, from + 4 * stages * pitch * image, stages * pitch);
+    return { pixels, pitch, offset: floats(at.offset), factor: floats(at.factor), thresholds: new Uint16Array(buffer, at.thresholds + 4 * pitch * image, this.by === 'threshold' ? 2 * pitch : 0) };
+  }
+
+  /**
+   * Sets the constants of one image and stage. Where one of them is not finite the pixel is bad in that stage, its factor NaN. `bad`, where it is given and
+   * not 0, makes it so, too. Errors: KERNEL_LENGTH.
+   */
+  put(image: number, stage: number, offset: ArrayLike<number>, factor: ArrayLike<number> | number, bad?: ArrayLike<number>): void {
+    const { pixels, pitch, ...to } = this.planes(image);
+    needLength('the offset', offset, pixels);
+    if (typeof factor !== 'number') needLength('the factor', factor, pixels);
+    if (bad) needLength('the bad pixels', bad, pixels);
+    for (let i = 0, k = stage * pitch; i < pixels; i++, k++) {
+      const [o, f] = [Math.fround(offset[i]!), Math.fround(typeof factor === 'number' ? factor : factor[i]!)];
+      const good = Number.isFinite(o) && Number.isFinite(f) && !bad?.[i];
+      to.offset[k] = Number.isFinite(o) ? o : 0;
+      to.factor[k] = good ? f : Number.NaN;
+    }
+  }
+
+  /**
+   * AGIPD's thresholds of one image, exact for whole numbers: `d > t` is `d > floor(t)`. The first is kept as the lower one of each pixel, so that a pixel in
+   * stage 0 needs no other. NaN is never passed; one below 0 is taken for 0.
+   */
+  putThresholds(image: number, toMedium: ArrayLike<number>, toLow: ArrayLike<number>): void {
+    const { pixels, pitch, thresholds } = this.planes(image);
+    needLength('the thresholds to medium gain', toMedium, pixels);
+    needLength('the thresholds to low gain', toLow, pixels);
+    for (let i = 0; i < pixels; i++) {
+      const low = wholeThreshold(toLow[i]!);
+      thresholds[pitch + i] = low;
+      thresholds[i] = Math.min(wholeThreshold(toMedium[i]!), low);
+    }
+  }
+
+  /** Corrects the image that begins at `at` of `raw` (with its digital gain at `digitalAt` of `digital`) into `out` from `to` on. Errors: KERNEL_LENGTH, STAGE_IMAGE. */
+  run(image: number, raw: Uint16Array, at: number, out: Float32Array, to: number, digital: Uint16Array = raw, digitalAt = at): void {
+    const { pixels, by } = this;
+    if (!(image >= 0 && image < this.images)) throw new KernelError('STAGE_IMAGE', `there is no image ${image} in a correction of ${this.images}`);
+    needLength('the image', raw, at + pixels);
+    needLength('the gain image', digital, digitalAt + pixels);
+    needLength('the result', out, to + pixels);
+    const [{ run }, here, pitch] = [this.#loops, this.#at, this.#pitch];
+    const [offset, factor, thresholds] = [here.offset + 4 * this.stages * pitch * image, here.factor + 4 * this.stages * pitch * image, here.thresholds + 4 * pitch * image];
+    for (let from = 0; from < pixels; from += TILE) {
+      const n = Math.min(TILE, pixels - from);
+      this.#raw.set(n === raw.length ? raw : raw.subarray(at + from, at + from + n));
+      if (by === 'threshold') {
+        this.#digital.set(digital.subarray(digitalAt + from, digitalAt + from + n));
+        run.byThreshold(here.raw, here.digital, thresholds + 2 * from, offset + 4 * from, factor + 4 * from, 4 * pitch, here.out, n);
+      } else if ('zero' in by) run.single(here.raw, by.zero, offset + 4 * from, factor + 4 * from, here.out, n);
+      else run.byCode(here.raw, by.bits, here.codes, offset + 4 * from, factor + 4 * from, here.out, n);
+      out.set(n === this.#out.length ? this.#out : this.#out.subarray(0, n), to + from);
+    }
+  }
+}
+
+function wholeThreshold(t: number): number {
+  return Number.isNaN(t) ? 65_535 : Math.min(65_535, Math.max(0, Math.floor(t)));
+}

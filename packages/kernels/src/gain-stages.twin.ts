@@ -1,0 +1,27 @@
+/** The plain twin of `assembly/gain-stages.ts`, for the tests: the same bits. */
+import { NO_STAGE, type GainCode, type StagePlanes } from './gain-stages.ts';
+
+export function byThreshold(raw: Uint16Array, digital: Uint16Array, { pixels, pitch, offset, factor, thresholds }: StagePlanes): Float32Array {
+  const out = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    let k = i;
+    const d = digital[i];
+    if (d > thresholds[i]) k += d > thresholds[pitch + i] ? 2 * pitch : pitch;
+    out[i] = Math.fround(raw[i] - offset[k]) * factor[k];
+  }
+  return out;
+}
+
+export function byCode(raw: Uint16Array, { bits, stages }: GainCode, { pixels, pitch, offset, factor }: StagePlanes): Float32Array {
+  const out = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const stage = stages[(raw[i] >> bits) & 3];
+    const k = stage * pitch + i;
+    out[i] = stage === NO_STAGE ? Number.NaN : Math.fround((raw[i] & ((1 << bits) - 1)) - offset[k]) * factor[k];
+  }
+  return out;
+}
+
+export function single(raw: Uint16Array, zero: number, { pixels, offset, factor }: StagePlanes): Float32Array {
+  return Float32Array.from({ length: pixels }, (_, i) => Math.fround((raw[i] === 0 ? zero : raw[i]) - offset[i]) * factor[i]);
+}
