@@ -1,7 +1,9 @@
+import { copyLine } from './line.ts';
 import { needLength } from './numbers.ts';
 import type { Layout } from './pack.ts';
+import { boxRuns, type RegionRuns } from './region-runs.ts';
 
-/** Sums over a rectangle; NaN pixels count nowhere. */
+/** Sums over a region; NaN pixels count nowhere. */
 export interface RegionSums {
   sum: number;
   /** Pixels that are not NaN. */
@@ -14,47 +16,46 @@ export interface RegionSums {
   readonly yCount: Float64Array;
 }
 
-/** Room for the sums of a rectangle of `rows` x `cols`. */
+/** Room for the sums of a region in a box of `rows` x `cols`. */
 export function regionSums(rows: number, cols: number): RegionSums {
   return { sum: 0, count: 0, x: new Float64Array(cols), xCount: new Float64Array(cols), y: new Float64Array(rows), yCount: new Float64Array(rows) };
 }
 
-/** Sums a rectangle (a two-dimensional layout) in one walk, row by row, in float64; reuses `out`. */
-export function sumRegion(image: Layout, out: RegionSums): RegionSums {
+/** Sums an image (a two-dimensional layout), or the runs of a region in it, in one walk, row by row, in float64; reuses `out`. */
+export function sumRegion(image: Layout, out: RegionSums, region?: RegionRuns): RegionSums {
   const [rows, cols] = image.shape as [number, number];
   const [rowStep, colStep] = image.stride as [number, number];
   const { x, xCount, y, yCount } = out;
   needLength('the projection on x', x, cols);
   needLength('the projection on y', y, rows);
-  x.fill(0);
-  xCount.fill(0);
-  out.sum = 0;
-  out.count = 0;
-  const line = new Float64Array(cols);
-  const big = typeof image.data[image.offset] === 'bigint';
+  for (const zero of [x, xCount, y, yCount]) zero.fill(0);
+  [out.sum, out.count] = [0, 0];
+  const { runs, longest } = region ?? boxRuns(rows, cols);
+  const line = new Float64Array(longest);
+  for (let k = 0; k < runs.length; k += 3) {
+    const [row, first, n] = [runs[k], runs[k + 1], runs[k + 2]];
+    copyLine(image, image.offset + row * rowStep + first * colStep, colStep, n, line);
+    sumRun(line, n, x, xCount, first, y, yCount, row);
+  }
   for (let r = 0; r < rows; r++) {
-    const at = image.offset + r * rowStep;
-    if (colStep === 1 && !big) line.set((image.data as unknown as Float64Array).subarray(at, at + cols));
-    else for (let c = 0; c < cols; c++) line[c] = Number(image.data[at + c * colStep]);
-    yCount[r] = sumLine(line, x, xCount, y, r);
     out.sum += y[r];
     out.count += yCount[r];
   }
   return out;
 }
 
-/** Adds a line to the columns' sums, puts its own sum in `y[row]` and gives back how many of its elements are not NaN. */
-function sumLine(line: Float64Array, x: Float64Array, xCount: Float64Array, y: Float64Array, row: number): number {
+/** Adds a run to the sums of its columns and of its row. */
+function sumRun(line: Float64Array, n: number, x: Float64Array, xCount: Float64Array, first: number, y: Float64Array, yCount: Float64Array, row: number): void {
   let sum = 0;
   let count = 0;
-  for (let c = 0; c < line.length; c++) {
+  for (let c = 0; c < n; c++) {
     const v = line[c];
     if (v !== v) continue;
     sum += v;
     count += 1;
-    x[c] += v;
-    xCount[c] += 1;
+    x[first + c] += v;
+    xCount[first + c] += 1;
   }
-  y[row] = sum;
-  return count;
+  y[row] += sum;
+  yCount[row] += count;
 }
