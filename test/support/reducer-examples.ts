@@ -56,5 +56,10 @@ export const reducerExamples: { readonly [N in keyof typeof reducers]: readonly 
     near(reducers.binning2d({ x: axis, y: axis, mode }), inputs({ value, x: value, y: value })),
     near(reducers.binning2d({ x: axis, y: axis, mode }), inputs({ value: maybe(vector(withNaN, 3)), x: vector(withNaN, 3), y: value })),
   ]),
+  arrayBinning2d: (['average', 'accumulate'] as const).flatMap((mode) => [
+    near(reducers.arrayBinning2d({ x: axis, y: axis, mode }), inputs({ value: maybe(image), x: value, y: value })),
+    near(reducers.arrayBinning2d({ x: axis, y: { bins: 3, range: [0, 100] }, mode }), fc.nat({ max: 4 }).chain((n) => inputs({ value: vector(withNaN, 2 * n).map((values) => values.reshape(n, 2)), x: maybe(vector(withNaN, n)), y: value }))),
+  ]),
+  tuples: [exact(reducers.tuples(['x', 'y'], { trains: 25 }), pairs(anything)), exact(reducers.tuples(['delay', 'energy', 'a'], { trains: 5 }), inputs({ delay: value, energy: maybe(anything), a: value }))],
   timeSeries: [near(reducers.timeSeries({ points: 10 }), anything.filter((x) => Math.abs(x) !== 1e300)), near(reducers.timeSeries(), vector(withNaN, 2)), near(reducers.timeSeries({ points: 1 }), withNaN)],
 };

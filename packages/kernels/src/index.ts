@@ -5,6 +5,7 @@ export { CommonMode, type CommonModeOptions } from './common-mode.ts';
 export { blankOutside, correctFrames, type Correction } from './correct.ts';
 export { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
 export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StagePlanes, type StagesBy } from './gain-stages.ts';
+export { Fft, Fft2 } from './fft.ts';
 export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './gaussian.ts';
 export { KernelError, resultType, type Floats, type Numbers } from './numbers.ts';
 export { flat, isPacked, pack, sizeOf, type Layout } from './pack.ts';
@@ -15,3 +16,4 @@ export { RegionStatistics, noMoments, type Moments } from './region-statistics.t
 export { regionSums, sumRegion, type RegionSums } from './region.ts';
 export { StackImages, stackImageNames, type StackImage, type StackOut } from './stack-images.ts';
 export { StackMask, type StackMaskOptions } from './stack-mask.ts';
+export { trapezoid } from './trapezoid.ts';

@@ -54,8 +54,12 @@ export function binning(options: BinningOptions): Reducer<Binned, BinningState, 
 
   /** Folds one entry in; what it holds is copied. */
   function put(state: BinningState, bin: number, data: ArrayLike<number | bigint>): void {
-    let at = state.rows.findIndex((row) => row.bin >= bin);
-    if (at < 0) at = state.rows.length;
+    let [at, end] = [0, state.rows.length];
+    while (at < end) {
+      const middle = (at + end) >> 1;
+      if (state.rows[middle]!.bin < bin) at = middle + 1;
+      else end = middle;
+    }
     if (state.rows[at]?.bin !== bin) state.rows.splice(at, 0, { bin, count: 0, columns: Array.from({ length: COLUMNS[mode] }, () => new Float64Array(data.length)) });
     const row = state.rows[at]!;
     row.count += 1;

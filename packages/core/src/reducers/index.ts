@@ -1,3 +1,4 @@
+export { arrayBinning2d, type ArrayBinning2dOptions } from './array-binning2d.ts';
 export { binning, type Binned, type BinningMode, type BinningOptions, type BinningState } from './binning.ts';
 export { binning2d, type Binned2d, type Binning2dOptions, type Binning2dState } from './binning2d.ts';
 export { correlation, type CorrelationResult, type CorrelationState } from './correlation.ts';
@@ -17,4 +18,5 @@ export { rolling, type RollingEntry } from './rolling.ts';
 export { scatter, type ScatterEntry } from './scatter.ts';
 export { sum } from './sum.ts';
 export { timeSeries, type TimeSeriesResult, type TimeSeriesState } from './time-series.ts';
+export { tuples, type TuplesEntry } from './tuples.ts';
 export { meanStd, std, variance, type SpreadOptions } from './variance.ts';
