@@ -90,7 +90,10 @@ interface Code {
   widen16(from: number, length: number, to: number): void;
 }
 
-/** In float32: along rows into a second image, then along its columns into a third. */
+/** Rows of the result that are made at once: they are copied out while they are in the cache. */
+const TILE_ROWS = 64;
+
+/** In float32: along rows into a second image, then along its columns. */
 class GaussianFast {
   readonly #rows: number;
   readonly #cols: number;
@@ -115,7 +118,7 @@ class GaussianFast {
     const room = new Room();
     const at = (this.#at = {
       raw: room.take(2 * width), line: room.take(4 * (cols + 2 * radiusX)), halfX: room.take(4 * halfX.length), halfY: room.take(4 * halfY.length),
-      middle: room.take(4 * (rows + 1) * pitch), list: room.take(4 * (rows + 2 * radiusY)), out: room.take(4 * rows * width),
+      middle: room.take(4 * (rows + 1) * pitch), list: room.take(4 * (rows + 2 * radiusY)), out: room.take(4 * TILE_ROWS * width),
     });
     const { buffer } = (this.#loops = loops<Code>(code, room));
     [this.#rows, this.#cols, this.#parts] = [rows, cols, parts];
@@ -127,7 +130,7 @@ class GaussianFast {
     new Uint32Array(buffer, at.list).set([...outsideY.subarray(0, radiusY), ...Array(rows).keys(), ...outsideY.subarray(radiusY)].map(lineAt));
     this.#line = new Float32Array(buffer, at.line, cols + 2 * radiusX);
     this.#raw = new Uint16Array(buffer, at.raw, cols);
-    this.#out = new Float32Array(buffer, at.out, rows * width);
+    this.#out = new Float32Array(buffer, at.out, TILE_ROWS * width);
   }
 
   run(image: Numbers, out: Float32Array, from: number, rowStep: number, to: number): void {
@@ -148,8 +151,11 @@ class GaussianFast {
       }
       run.rowwise(at.line + 4 * radius, cols, at.halfX, radius, at.middle + 4 * y * this.#pitch);
     }
-    run.columnwise(at.list, rows, width, at.halfY, halfY.length - 1, at.out);
-    if (width === cols) out.set(this.#out, to);
-    else for (let y = 0; y < rows; y++) out.set(this.#out.subarray(y * width, y * width + cols), to + y * cols);
+    for (let begin = 0; begin < rows; begin += TILE_ROWS) {
+      const n = Math.min(TILE_ROWS, rows - begin);
+      run.columnwise(at.list + 4 * begin, n, width, at.halfY, halfY.length - 1, at.out);
+      if (width === cols) out.set(this.#out.subarray(0, n * cols), to + begin * cols);
+      else for (let y = 0; y < n; y++) out.set(this.#out.subarray(y * width, y * width + cols), to + (begin + y) * cols);
+    }
   }
 }
