@@ -126,4 +126,22 @@ export const sum = view.scalar({ frame: 'stack#frame' }, ({ frame }) => frame.su
     expect(Array.from(file.rows('stack/sum'), (row) => row.value)).toEqual([66, 210, 354, 498, 642]);
     file.close();
   });
+
+  it('a view whose kernel is for a GPU, in the words of gpu.js', async () => {
+    shop.write('kernel.ts', `import { parameters, view, type NdArray } from '@trainyard/core';
+import { gpuKernel } from '@trainyard/gpu';
+const p = parameters({ factor: 3 });
+const scaled = gpuKernel(function (frame: number[][], factor: number) {
+  let sum = 0;
+  for (let k = 0; k <= this.thread.x; k += 1) sum += frame[this.thread.y]![k]!;
+  return sum * factor;
+}, { shape: (frame: NdArray<2>, _factor: number) => frame });
+export const sums = view.image({ frame: 'stack#frame' }, async ({ frame }) => scaled(frame as NdArray<2>, p.factor));
+export const corner = view.scalar({ image: sums }, ({ image }) => image.get(-1, -1));\n`);
+    const { code, stdout } = await shop.run('run', 'kernel.ts', '--stack', 'frames.npy', '--out', 'kernel.h5', '--json');
+    expect(code, stdout).toBe(0);
+    const file = await readResults(shop.path('kernel.h5'));
+    expect(Array.from(file.rows('kernel/corner'), (row) => row.value)).toEqual([0, 1, 2, 3, 4].map((i) => 3 * (4 * (12 * i + 8) + 6)));
+    file.close();
+  });
 });
