@@ -3,14 +3,17 @@ export { binSums, binTable, type BinSums, type BinTable, type BinTableParts } fr
 export { addInStage, bitsByStage, blankFar, forceStages, scaleByStage, stagesByCode, stagesByThreshold, subtractByStage } from './by-stage.ts';
 export { CommonMode, type CommonModeOptions } from './common-mode.ts';
 export { blankOutside, correctFrames, type Correction } from './correct.ts';
+export { Droplets, type DropletColumns, type DropletLimits } from './droplets.ts';
 export { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
 export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StagePlanes, type StagesBy } from './gain-stages.ts';
 export { Fft, Fft2 } from './fft.ts';
 export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './gaussian.ts';
+export { countLit, panelsOf, type LitOptions } from './lit-pixels.ts';
 export { KernelError, resultType, type Floats, type Numbers } from './numbers.ts';
 export { flat, isPacked, pack, sizeOf, type Layout } from './pack.ts';
 export { PeakFinder, type PeakColumns, type PeakLayout, type PeakLimits } from './peak-finder.ts';
 export { countPhotons } from './photons.ts';
+export { regionMoments, type PixelSpan, type RegionMoments } from './region-moments.ts';
 export { boxRuns, maskRuns, type RegionRuns } from './region-runs.ts';
 export { RegionStatistics, noMoments, type Moments } from './region-statistics.ts';
 export { regionSums, sumRegion, type RegionSums } from './region.ts';

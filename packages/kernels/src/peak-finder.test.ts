@@ -36,7 +36,7 @@ describe.skipIf(!shared)('peakfinder8 itself (skipped where ../shared is not the
     const peaks = rowsOf(finder.run(image, { threshold, minSnr: 6, minPixels: 2, maxPixels: 60, backgroundRadius: 4 }));
     expect(peaks.length).toBe(found);
     for (const [engine, [place, relative]] of Object.entries({ cpp: [5e-5, 2e-6], numpy: [1e-9, 1e-9] })) {
-      const expected = readNpy<Float64Array>(`${folder}/${name}_peaks_${engine}.npy`).data;
+      const expected = readNpy(`${folder}/${name}_peaks_${engine}.npy`).data;
       expect(expected.length).toBe(7 * found);
       for (const [k, peak] of peaks.entries()) {
         for (let c = 0; c < 7; c++) {
