@@ -7,8 +7,10 @@ export { Droplets, type DropletColumns, type DropletLimits } from './droplets.ts
 export { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
 export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StagePlanes, type StagesBy } from './gain-stages.ts';
 export { Fft, Fft2 } from './fft.ts';
+export type { BorderOptions, WindowSize } from './border.ts';
 export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './gaussian.ts';
 export { countLit, panelsOf, type LitOptions } from './lit-pixels.ts';
+export { Median, type MedianOptions } from './median.ts';
 export { KernelError, resultType, type Floats, type Numbers } from './numbers.ts';
 export { flat, isPacked, pack, sizeOf, type Layout } from './pack.ts';
 export { PeakFinder, type PeakColumns, type PeakLayout, type PeakLimits } from './peak-finder.ts';
@@ -17,6 +19,8 @@ export { regionMoments, type PixelSpan, type RegionMoments } from './region-mome
 export { boxRuns, maskRuns, type RegionRuns } from './region-runs.ts';
 export { RegionStatistics, noMoments, type Moments } from './region-statistics.ts';
 export { regionSums, sumRegion, type RegionSums } from './region.ts';
+export { Sobel, type SobelDirection } from './sobel.ts';
 export { StackImages, stackImageNames, type StackImage, type StackOut } from './stack-images.ts';
 export { StackMask, type StackMaskOptions } from './stack-mask.ts';
 export { trapezoid } from './trapezoid.ts';
+export { WindowFilter, type WindowJoin } from './window.ts';
