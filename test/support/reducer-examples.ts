@@ -56,7 +56,7 @@ export const reducerExamples: { readonly [N in keyof typeof reducers]: readonly 
     near(reducers.binning2d({ x: axis, y: axis, mode }), inputs({ value, x: value, y: value })),
     near(reducers.binning2d({ x: axis, y: axis, mode }), inputs({ value: maybe(vector(withNaN, 3)), x: vector(withNaN, 3), y: value })),
   ]),
-  arrayBinning2d: (['average', 'accumulate'] as const).flatMap((mode) => [
+  arrayBinning2d: (['average', 'accumulate', 'count'] as const).flatMap((mode) => [
     near(reducers.arrayBinning2d({ x: axis, y: axis, mode }), inputs({ value: maybe(image), x: value, y: value })),
     near(reducers.arrayBinning2d({ x: axis, y: { bins: 3, range: [0, 100] }, mode }), fc.nat({ max: 4 }).chain((n) => inputs({ value: vector(withNaN, 2 * n).map((values) => values.reshape(n, 2)), x: maybe(vector(withNaN, n)), y: value }))),
   ]),

@@ -34,15 +34,16 @@ export class Fft {
     const size = this.n * width;
     needLength('the real part', re, size);
     needLength('the imaginary part', im, size);
-    if (this.#chirp) {
-      this.#chirp.run(re, im, width);
+    const passes = this.#passes;
+    if (!passes) {
+      this.#chirp!.run(re, im, width);
       return;
     }
     if (this.#work[0].length < size) this.#work = [new Float64Array(size), new Float64Array(size)];
     let [xr, xi] = [re, im];
     let [yr, yi] = this.#work;
     let step = width;
-    for (const pass of this.#passes!) {
+    for (const pass of passes) {
       if (pass.radix === 4) radix4(pass, step, xr, xi, yr, yi);
       else if (pass.radix === 2) radix2(pass, step, xr, xi, yr, yi);
       else anyRadix(pass, step, xr, xi, yr, yi);

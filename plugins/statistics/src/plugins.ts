@@ -1,4 +1,4 @@
-import { definePlugin, type PluginInput, type PluginOutput, type PluginParameter, type PluginSpec } from '@trainyard/core';
+import { definePlugin, type Citation, type PluginInput, type PluginOutput, type PluginParameter, type PluginSpec } from '@trainyard/core';
 
 type Parameters = Readonly<Record<string, PluginParameter>>;
 
@@ -31,6 +31,7 @@ interface Written {
   readonly parameters: Parameters;
   readonly inputs: Readonly<Record<string, PluginInput>>;
   readonly outputs: Readonly<Record<string, PluginOutput>>;
+  readonly citations?: readonly Citation[];
   readonly load: PluginSpec['load'];
 }
 
@@ -136,6 +137,39 @@ export const plugins: PluginSpec[] = [
     },
     load: () => import('./binning2d.plugin.ts'),
   }),
+  plugin('binning2d-arrays', {
+    title: 'Binning of curves and images by two other values', does: 'Averages or adds up curves or images in cells of two other values. Mind the size: the result has an entry for every cell.',
+    parameters: { ...limits('x', 10), ...limits('y', 10), ...mode, ...over },
+    inputs: {
+      value: { does: 'What is binned: an array of one shape; with a vector in x or y, an entry for each of its values along the first axis.' },
+      x: { does: 'Says into which column: a number, or a vector with a value for each pulse.' },
+      y: { does: 'Says into which row: a number, or a vector with a value for each pulse.' },
+    },
+    outputs: {
+      binned: { kind: 'matrix', does: 'Mean or sum, float64 of shape (y bins, x bins, shape of an entry). A cell without a value is NaN, of a sum 0.' },
+      count: { kind: 'matrix', does: 'How many values each cell has, float64 of shape (y bins, x bins).', unit: 'counts' },
+    },
+    load: () => import('./binning2d-arrays.plugin.ts'),
+  }),
+  plugin('binning-again', {
+    title: 'Binning that can be changed', does: 'Averages or adds up numbers in bins of another value, such as a delay. The values of the last trains are kept and binned again on every train, so that bins and limits may change at any time.',
+    parameters: {
+      bins: { type: 'integer', default: 50, min: 1, max: 100_000, does: 'How many equal bins.' },
+      low: { type: 'number', default: 0, does: 'Lower end of the first bin. The same as high: from the smallest to the largest value that is kept.' },
+      high: { type: 'number', default: 0, does: 'Upper end of the last bin.' },
+      ...mode,
+      trains: { type: 'integer', default: 18_000, min: 1, max: 100_000, unit: 'trains', does: 'So many train IDs are kept: 18 000 are half an hour. Taken when the list starts.' },
+    },
+    inputs: {
+      value: { does: 'What is binned: a number, or a vector with a value for each pulse.' },
+      by: { does: 'Says into which bin: a number, or a vector of the same length. A train that lacks one of both is left out.' },
+    },
+    outputs: {
+      binned: { kind: 'matrix', does: 'Mean (with the standard deviation as its errors) or sum, float64. A bin without a value is NaN, of a sum 0.' },
+      count: { kind: 'matrix', does: 'How many values each bin has, float64.', unit: 'counts' },
+    },
+    load: () => import('./binning-again.plugin.ts'),
+  }),
   plugin('correlation', {
     title: 'Correlation and line', does: "How x and y go together: Pearson's r, and the line by least squares.",
     parameters: over, inputs: pairs,
@@ -147,6 +181,93 @@ export const plugins: PluginSpec[] = [
     parameters: kept, inputs: pairs,
     outputs: { points: { kind: 'points', does: 'The pairs, float64 of shape (pairs, 2), oldest first.' } },
     load: () => import('./scatter.plugin.ts'),
+  }),
+  plugin('statistics-bars', {
+    title: 'Mean and spread by x', does: 'Collects pairs at one x after the other, as a motor stops: mean and standard deviation of y at each. An x further than the resolution from the mean of those before begins a new one; one with a single pair is left out.',
+    parameters: {
+      resolution: { type: 'number', default: 0, min: 0, does: 'By how much x may differ at one point. May change at any time: the pairs that are kept are taken again.' },
+      trains: { type: 'integer', default: 3000, min: 1, max: 100_000, unit: 'trains', does: 'So many train IDs are kept. Taken when the list starts.' },
+    },
+    inputs: pairs,
+    outputs: {
+      curve: { kind: 'vector', does: 'The mean of y, float64, in the order in which the points came, labelled with the mean of x, its standard deviation as its errors.' },
+      bars: { kind: 'table', does: 'One row per point, float64: mean x, mean y, std of y and count.' },
+    },
+    load: () => import('./statistics-bars.plugin.ts'),
+  }),
+  plugin('fit', {
+    title: 'Fit of a curve', does: 'Fits a line, a cubic polynomial, a Gaussian or Lorentzian peak or dip on a flat ground, or an edge (error function) by least squares, with start values of its own. A fit that does not converge says so.',
+    parameters: {
+      model: { type: 'choice', default: 'gaussian', choices: ['linear', 'cubic', 'gaussian', 'lorentzian', 'erf'], does: 'linear: slope x + intercept; cubic: a x^3 + b x^2 + c x + d; gaussian, lorentzian, erf: height, centre, sigma (or gamma, half the width) and offset. Taken when the list starts.' },
+      from: { type: 'number', default: 0, does: 'Only points from this x on; with from and to the same: all.' },
+      to: { type: 'number', default: 0, does: 'Only points up to this x.' },
+      low: { type: 'number', default: 0, does: 'Where no x is given, and low and high differ: the points are the middles of equal bins from low to high, as those of a histogram; else x is the index.' },
+      high: { type: 'number', default: 0, does: 'Upper end of the last bin.' },
+    },
+    inputs: {
+      y: { does: 'A vector; or points of shape (n, 2), x and y, as those of statistics/scatter. What is NaN or infinite is left out.', rank: [1, 2] },
+      x: { does: 'x of each, or the edges of bins, one more than y.', rank: [1], optional: true },
+      errors: { does: 'One standard deviation of each y: its weight. Without it all count alike, and the scatter about the curve is the error.', rank: [1], optional: true },
+    },
+    outputs: {
+      parameters: { kind: 'table', does: 'One row, float64: converged (1 or 0), points, reducedChi2, fwhm, and each parameter with its error, such as centre and centreError; NaN when the fit did not converge.' },
+      curve: { kind: 'vector', does: 'The curve at each x, float64; none, with the reason, when the fit did not converge.' },
+      centre: { kind: 'scalar', does: 'Centre of the peak or edge.' },
+      fwhm: { kind: 'scalar', does: 'Full width at half height of the peak; of an edge that of its derivative.' },
+      text: { kind: 'text', does: 'The result in words, or why there is none.' },
+    },
+    citations: [{ text: 'D. W. Marquardt, An algorithm for least-squares estimation of nonlinear parameters, J. Soc. Indust. Appl. Math. 11 (1963) 431-441.', doi: '10.1137/0111030' }],
+    load: () => import('./fit.plugin.ts'),
+  }),
+  plugin('fft', {
+    title: 'Fourier transform', does: 'The discrete Fourier transform of a vector, of the rows of an array, or of an image along both axes, of any length and not scaled, as numpy.fft has it.',
+    parameters: {
+      of: { type: 'choice', default: 'magnitude', choices: ['magnitude', 'power', 'real', 'imaginary', 'phase'], does: 'What of the complex values is shown; power is the square of the magnitude, phase in radians.' },
+      along: { type: 'choice', default: 'both', choices: ['both', 'rows'], does: 'Of an image: along both of the last two axes, or each row for itself.' },
+      shift: { type: 'boolean', default: true, does: 'Frequency 0 in the middle. Without it from 0 on; of vectors and rows only the half from 0 on, since the other is its mirror image.' },
+      step: { type: 'number', default: 1, min: 1e-30, does: 'Distance from one element to the next: frequencies are per this unit.' },
+    },
+    inputs: { value: { does: 'A vector, an image, or a stack of images; any number NaN makes its transform all NaN.' } },
+    outputs: { spectrum: { kind: 'matrix', does: 'The spectrum, float64, labelled with the frequencies.' } },
+    load: () => import('./fft.plugin.ts'),
+  }),
+  plugin('over-pulses', {
+    title: 'Mean over pulses', does: 'Mean and standard deviation over the pulses of a train, which are the first axis. NaN is left out.',
+    parameters: { ddof: { ...ddof.ddof!, does: "Taken off the number of pulses before dividing, as numpy's ddof." } },
+    inputs: { value: { does: 'A value, a curve or an image for each pulse.' } },
+    outputs: {
+      mean: { kind: 'matrix', does: 'The mean, float32 (float64 for 32- and 64-bit data), with one standard deviation as its errors.' },
+      std: { kind: 'matrix', does: 'One standard deviation.' },
+    },
+    load: () => import('./over-pulses.plugin.ts'),
+  }),
+  plugin('normalise-area', {
+    title: 'Normalise by the area', does: 'Divides each curve by the area under it (trapezoids) in a range.',
+    parameters: {
+      low: { type: 'number', default: 0, does: 'The range begins at this x; with low and high the same it is the whole curve.' },
+      high: { type: 'number', default: 0, does: 'The range ends at this x.' },
+    },
+    inputs: {
+      curve: { does: 'A vector, or curves along the last axis.' },
+      x: { does: 'x of each point, ascending; without it the index.', rank: [1], optional: true },
+    },
+    outputs: {
+      normalised: { kind: 'matrix', does: 'The curves, float64; NaN where the area is 0 or NaN.' },
+      area: { kind: 'matrix', does: 'The area under each curve, float64.' },
+    },
+    load: () => import('./normalise-area.plugin.ts'),
+  }),
+  plugin('two-time', {
+    title: 'Two-time correlation', does: 'How alike speckle patterns are: each frame against each other, the autocorrelation g2 along the diagonals, and the contrast of each frame.',
+    parameters: { most: { type: 'integer', default: 0, min: 0, max: 100_000, does: 'The largest distance of two frames in g2; 0: half of the frames.' } },
+    inputs: { frames: { does: 'Frames along the first axis: the pulses of a train in a region. A pixel that is NaN in any frame is left out.' } },
+    outputs: {
+      correlation: { kind: 'image', does: 'Mean of the product of two frames over the product of their means, float64, frames against frames.' },
+      g2: { kind: 'vector', does: 'Its mean at each distance of frames from 1 on, float64.' },
+      contrast: { kind: 'vector', does: 'Standard deviation over mean of the pixels of each frame, float64.' },
+    },
+    citations: [{ text: 'M. Sutton et al., Using coherence to measure two-time correlation functions, Opt. Express 11 (2003) 2268-2277.', doi: '10.1364/OE.11.002268' }],
+    load: () => import('./two-time.plugin.ts'),
   }),
   plugin('rolling', {
     title: 'The last trains as rows', does: 'Keeps the values of the last trains as one array.',

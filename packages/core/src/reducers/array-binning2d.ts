@@ -11,14 +11,14 @@ import { unlike } from './pairs.ts';
 export interface ArrayBinning2dOptions extends Bounded {
   readonly x: BinOptions;
   readonly y: BinOptions;
-  /** As that of `binning`, without counts, which `binning2d` has. */
-  readonly mode?: Exclude<BinningMode, 'count'> | undefined;
+  /** As that of `binning`. */
+  readonly mode?: BinningMode | undefined;
 }
 
 /**
  * Collects curves or images in cells of two other values, as `binning` does in bins of one: with numbers in `x` and `y` the array of a train goes into one cell; with vectors (a value per
  * pulse) entry i along its first axis goes into the cell of `x[i]` and `y[i]`. The result has the shape (y bins, x bins, ...shape of an entry), float64, labelled with both edges; a cell
- * without a value is NaN, or 0 when it is a sum. Cells take memory when they have their first value, the result for all of them. Its `counts` are `pairs`, `outside` and `incomplete`.
+ * without a value is NaN, or 0 when it is a sum; counts have the shape (y bins, x bins). Cells take memory when they have their first value, the result for all of them. Its `counts` are `pairs`, `outside` and `incomplete`.
  * Errors: `REDUCER_BINS`, `REDUCER_PAIRS`, `REDUCER_SHAPE`, `REDUCER_VALUE`.
  */
 export function arrayBinning2d(options: ArrayBinning2dOptions): Reducer<Binned2d, BinningState, Labelled> {
@@ -39,7 +39,7 @@ export function arrayBinning2d(options: ArrayBinning2dOptions): Reducer<Binned2d
     kind: 'matrix',
     ...windowOf(options),
     takes: ['value', 'x', 'y'],
-    keeps: 'axes and unit',
+    keeps: mode === 'count' ? 'axes' : 'axes and unit',
     initial: () => byCell.initial(),
     add(state: BinningState, given: Binned2d, trainId: number) {
       if (given.x === undefined || given.y === undefined) {
@@ -59,8 +59,8 @@ export function arrayBinning2d(options: ArrayBinning2dOptions): Reducer<Binned2d
       const all = byCell.result(state);
       if (!all) return undefined;
       const unfold = (array: NdArray): NdArray => array.reshape(rows.count, columns.count, ...array.shape.slice(1));
-      const { errors, counts } = all.labels;
-      return labelled(unfold(all.array), { axes: [rows.axis('y'), columns.axis('x')], ...(counts && { counts }), ...(errors && { errors: unfold(errors) }) });
+      const { errors, counts, unit } = all.labels;
+      return labelled(unfold(all.array), { axes: [rows.axis('y'), columns.axis('x')], ...(counts && { counts }), ...(unit !== undefined && { unit }), ...(errors && { errors: unfold(errors) }) });
     },
   });
 }

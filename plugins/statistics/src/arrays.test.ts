@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { array, asNdArray, ndarray, zeros, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
+import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { areaUnder, arrayBinning2d, binAgain, binAgain2d, g2, normaliseArea, overPulses, spectrum, spectrum2d, statisticsBars, twoTime } from './index.ts';
+
+// golden/spectra.json: results of numpy and scipy, made by golden/make_spectra.py.
+interface Spectra { vector: number[]; magnitude: number[]; power: number[]; shiftedReal: number[]; shiftedImaginary: number[]; frequency: number[]; shiftedFrequency: number[] }
+const golden = JSON.parse(readFileSync(new URL('../golden/spectra.json', import.meta.url), 'utf8')) as Record<string, (number | null)[]> & { spectra: Record<string, Spectra> };
+const column = (name: string): number[] => golden[name]!.map((v) => v ?? NaN);
+const shaped = (name: string, shape: readonly number[]): NdArray => ndarray(Float64Array.from(column(name)), shape);
+const numbers = (of: NdLike | Labelled): number[] => Array.from(asNdArray('array' in of ? of.array : of).flatten().data as Float64Array);
+const near = (got: NdLike | Labelled, expected: readonly number[], limit: number, floor?: number): void => expect(nearness(numbers(got), expected, floor).max).toBeLessThan(limit);
+
+describe('spectrum against numpy.fft', () => {
+  for (const [n, { vector, magnitude, power, shiftedReal, shiftedImaginary, frequency, shiftedFrequency }] of Object.entries(golden.spectra)) {
+    it(`${n} elements: 1e-12 of the largest, frequencies 1e-15`, () => {
+      const most = Math.max(...magnitude);
+      near(spectrum(array(vector)), magnitude, 1e-12, most);
+      near(spectrum(array(vector), { of: 'power' }), power, 1e-12, most * most);
+      near(spectrum(array(vector), { of: 'real', shift: true }), shiftedReal, 1e-12, most);
+      near(spectrum(array(vector), { of: 'imaginary', shift: true }), shiftedImaginary, 1e-12, most);
+      expect(nearness(spectrum(array(vector), { step: 0.25 }).labels.axes![0]!.values!, frequency).max).toBeLessThan(1e-15);
+      expect(nearness(spectrum(array(vector), { step: 0.25, shift: true }).labels.axes![0]!.values!, shiftedFrequency).max).toBeLessThan(1e-15);
+    });
+  }
+  const image = shaped('image', golden['imageShape'] as number[]);
+  it('an image, shifted and not: 1e-12 of the largest; phase 1e-9', () => {
+    const most = Math.max(...column('plane'));
+    near(spectrum2d(image), column('planeShifted'), 1e-12, most);
+    near(spectrum2d(image, { shift: false }), column('plane'), 1e-12, most);
+    // pi and -pi are the same phase.
+    const phases = numbers(spectrum2d(image, { shift: false, of: 'phase' }));
+    expect(Math.max(...phases.map((phase, i) => Math.abs(Math.sin((phase - column('planePhase')[i]!) / 2))))).toBeLessThan(1e-9);
+    expect(spectrum2d(image).labels.axes!.map(({ name, values }) => [name, values!.length, values![values!.length >> 1]])).toEqual([['ky', 9, 0], ['kx', 14, 0]]);
+  });
+  it('rows, stacks, integers and slices are as each alone', () => {
+    expect(numbers(spectrum(image)).slice(8, 16)).toEqual(numbers(spectrum(image.slice('1'))));
+    const stack = ndarray(Uint16Array.from({ length: 2 * 5 * 6 }, (_, i) => (i * 37) % 101), [2, 5, 6]);
+    expect(numbers(spectrum2d(stack)).slice(30)).toEqual(numbers(spectrum2d(stack.slice('1').astype('float64'))));
+    expect(numbers(spectrum2d(stack.slice('0, ::-1').slice('::-1')))).toEqual(numbers(spectrum2d(stack.slice('0'))));
+    expect(numbers(spectrum(array([1n, 2n, 5n], 'int64')))).toEqual(numbers(spectrum(array([1, 2, 5]))));
+  });
+  it('of what is NaN is NaN; nothing, no axes, and a wrong step are refused', () => {
+    expect(numbers(spectrum(array([[1, 2, 3], [1, NaN, 3]])))[0]).toBe(6);
+    expect(numbers(spectrum(array([[1, 2, 3], [1, NaN, 3]]))).slice(2).every(Number.isNaN)).toBe(true);
+    expect([code(() => spectrum(zeros([]))), code(() => spectrum2d(zeros([4])))]).toEqual(['SPECTRUM_RANK', 'SPECTRUM_RANK']);
+    expect([code(() => spectrum(zeros([3, 0]))), code(() => spectrum2d(zeros([0, 3])))]).toEqual(['SPECTRUM_EMPTY', 'SPECTRUM_EMPTY']);
+    expect([code(() => spectrum(zeros([3]), { step: 0 })), code(() => spectrum(zeros([3]), { of: 'sum' as 'power' }))]).toEqual(['SPECTRUM_STEP', 'SPECTRUM_PART']);
+  });
+  it("property: the power of all frequencies is that of the signal times its length (Parseval's theorem)", () => {
+    fc.assert(fc.property(fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 80 }), (values) => {
+      const energy = values.reduce((sum, v) => sum + v * v, 0);
+      const power = numbers(spectrum(array(values), { of: 'power', shift: true })).reduce((sum, v) => sum + v, 0);
+      expect(Math.abs(power - energy * values.length)).toBeLessThanOrEqual(1e-11 * (1 + energy) * values.length);
+    }), { numRuns: 60 });
+  });
+});
+
+describe('overPulses against numpy.nanmean and nanstd: 1e-12', () => {
+  const pulses = shaped('pulses', golden['pulsesShape'] as number[]);
+  it('float64, and float32: 1e-6', () => {
+    const { array: mean, labels } = overPulses(pulses);
+    near(mean, column('mean'), 1e-12);
+    near(labels.errors!, column('std'), 1e-12);
+    expect(labels.counts).toEqual({ pulses: 16 });
+    const sharp = numbers(overPulses(pulses, { ddof: 1 }).labels.errors!);
+    // numpy gives NaN for one value, too.
+    expect(nearness(sharp, column('std1')).max).toBeLessThan(1e-12);
+    const narrow = overPulses(pulses.astype('float32'));
+    expect(narrow.array.dtype).toBe('float32');
+    near(narrow, column('mean'), 1e-6);
+  });
+  it('of numbers per pulse, of no pulses, of a number', () => {
+    const one = overPulses(array([1, 3, NaN, 8]));
+    expect([one.array.shape, one.array.item(), one.labels.errors!.item()]).toEqual([[], 4, Math.sqrt(26 / 3)]);
+    expect(numbers(overPulses(zeros([0, 2])))).toEqual([NaN, NaN]);
+    expect(code(() => overPulses(zeros([])))).toBe('PULSES_RANK');
+  });
+});
+
+describe('areas against numpy.trapz: 1e-12', () => {
+  const [x, curves] = [array(column('x')), shaped('curves', [3, 40])];
+  it('with x, in a range, by index', () => {
+    near(areaUnder(curves, { x }), column('areas'), 1e-12);
+    near(areaUnder(curves, { x, range: [4, 15] }), column('areasInside'), 1e-12);
+    near(areaUnder(curves), column('areasIndex'), 1e-12);
+    near(areaUnder(curves.slice('1'), { x }), [column('areas')[1]!], 1e-12);
+    near(areaUnder(normaliseArea(curves, { x, range: [4, 15] }), { x, range: [4, 15] }), [1, 1, 1], 1e-12);
+  });
+  it('of nothing in the range, of 0 and of NaN is NaN; lengths and ranges that do not fit are refused', () => {
+    expect(numbers(areaUnder(curves, { x, range: [-5, -1] }))).toEqual([NaN, NaN, NaN]);
+    expect(numbers(normaliseArea(array([[0, 0], [1, 2], [1, NaN]])))).toEqual([NaN, NaN, 1 / 1.5, 2 / 1.5, NaN, NaN]);
+    expect(areaUnder(zeros([2, 0])).toNested()).toEqual([NaN, NaN]);
+    expect(normaliseArea(zeros([2, 0])).shape).toEqual([2, 0]);
+    expect([code(() => areaUnder(zeros([]))), code(() => areaUnder(curves, { x: array([1, 2]) })), code(() => areaUnder(curves, { range: [2, 2] }))]).toEqual(['AREA_RANK', 'AREA_LENGTH', 'AREA_RANGE']);
+  });
+});
+
+describe('pairs that are kept, against numpy and scipy: 1e-12', () => {
+  const [where, what, weight] = ['where', 'what', 'weight'].map(column) as [number[], number[], number[]];
+  const pairs = array(where.map((v, i) => [v, what[i]!])) as NdArray<2>;
+  it('statistics bars: mean and spread at each place, single pairs left out', () => {
+    const bars = statisticsBars(pairs, 0.1);
+    for (const [name, expected] of [['x', 'barX'], ['y', 'barY'], ['std', 'barStd'], ['count', 'barCount']] as const) near(bars[name], column(expected), 1e-12, 1e-3);
+  });
+  it('statistics bars: what they leave out and refuse', () => {
+    const of = (list: number[][], resolution: number) => Object.values(statisticsBars(array(list) as NdArray<2>, resolution)).map((values) => values.toNested());
+    expect(of([[1, 5], [1, 7], [NaN, 1], [2, 3], [1, 4], [1, 6], [5, 5]], 0)).toEqual([[1, 1], [6, 5], [1, 1], [2, 2]]);
+    expect(of([[1, 5], [2, 5]], 0)).toEqual([[], [], [], []]);
+    expect(statisticsBars(zeros([0, 2]), 1).x.size).toBe(0);
+    // The resolution counts from the mean, which moves.
+    expect(of([[0, 1], [1, 1], [1.4, 1], [1.9, 1]], 1)).toEqual([[0.8], [1], [0], [3]]);
+    expect([code(() => statisticsBars(zeros([2, 3]), 1)), code(() => statisticsBars(zeros([2, 2]), -1)), code(() => statisticsBars(zeros([2, 2]), NaN))]).toEqual(['BARS_SHAPE', 'BARS_RESOLUTION', 'BARS_RESOLUTION']);
+  });
+  it('binned again, over what there is of them or in a range', () => {
+    const binned = binAgain(pairs, { bins: 12 })!;
+    near(binned, column('binned'), 1e-12);
+    expect(nearness(binned.labels.axes![0]!.values!, column('edges'), 1e-3).max).toBeLessThan(1e-12);
+    const cells = binAgain2d(array(where.map((v, i) => [v, weight[i]!, what[i]!])) as NdArray<2>, { x: { bins: 6 }, y: { bins: 4 } })!;
+    near(cells, column('binned2d'), 1e-12);
+    expect(binAgain(zeros([0, 2]), { bins: 3 })).toBeUndefined();
+    const same = binAgain(array([[2, 5], [2, 7]]) as NdArray<2>, { bins: 2 })!;
+    expect([[...(same.labels.axes![0]!.values as Float64Array)], numbers(same)]).toEqual([[1.5, 2, 2.5], [NaN, 6]]);
+    expect([code(() => binAgain(zeros([2, 3]), { bins: 3 })), code(() => binAgain(pairs, { bins: 0 }))]).toEqual(['BIN_AGAIN_SHAPE', 'REDUCER_BINS']);
+  });
+  it('curves in cells of two other values', () => {
+    const reducer = arrayBinning2d({ x: { bins: 4, range: [0, 4] }, y: { bins: 3, range: [0, 0.9] } });
+    const state = where.reduce((so, v, i) => reducer.add(so, { value: array([what[i]!, what[i]! ** 2]), x: v, y: weight[i]! }, i), reducer.initial());
+    const result = reducer.result(state)!;
+    expect(result.array.shape).toEqual([3, 4, 2]);
+    near(result, column('cells'), 1e-12);
+    expect(result.labels.axes!.map(({ name }) => name)).toEqual(['y', 'x']);
+    expect(result.labels.errors!.shape).toEqual([3, 4, 2]);
+  });
+});
+
+describe('two-time correlation', () => {
+  it.skipIf(!shared)('of the stack beside the repository, and its g2: 1e-12', () => {
+    const load = (name: string): NdArray => {
+      const { data, shape } = readNpy(`${shared}/oracles/xas/${name}.npy`);
+      return ndarray(data, shape);
+    };
+    const correlation = twoTime(load('xpcs_stack'));
+    near(correlation, numbers(load('two_time')), 1e-12);
+    expect(g2(correlation).size).toBe(16);
+    near(g2(correlation, 15), numbers(load('g2')), 1e-12);
+  });
+  it('property: is symmetric, does not change with brightness, and is 1 where frames are flat', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 100 }), (frames, pixels, seed) => {
+      const stack = ndarray(Float64Array.from({ length: frames * pixels }, (_, i) => 1 + ((i * seed) % 7)), [frames, pixels]);
+      const correlation = twoTime(stack);
+      expect(numbers(correlation)).toEqual(numbers(correlation.T.copy()));
+      near(twoTime(stack.mul(8)), numbers(correlation), 1e-12);
+      near(twoTime(zeros([frames, pixels]).fill(3)), numbers(zeros([frames, frames]).fill(1)), 1e-12);
+    }), { numRuns: 40 });
+  });
+  it('leaves out pixels that are NaN in a frame; without light, or pixels, it is NaN', () => {
+    expect(numbers(twoTime(array([[1, NaN, 3], [2, 5, 6]])))).toEqual(numbers(twoTime(array([[1, 3], [2, 6]]))));
+    expect(numbers(twoTime(array([[0, 0], [1, 1]])))).toEqual([NaN, NaN, NaN, 1]);
+    expect(numbers(twoTime(array([[NaN], [1]])))).toEqual([NaN, NaN, NaN, NaN]);
+    expect(twoTime(zeros([0, 4])).shape).toEqual([0, 0]);
+    expect([code(() => twoTime(zeros([4]))), code(() => g2(zeros([2, 3])))]).toEqual(['TWO_TIME_RANK', 'TWO_TIME_RANK']);
+    expect(g2(zeros([1, 1])).size).toBe(0);
+  });
+});
