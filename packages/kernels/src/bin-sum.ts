@@ -1,203 +1,164 @@
-import { KernelError, needLength } from './numbers.ts';
+import type { BinSums, BinTable } from './bin-table.ts';
+import { code } from './bin-sum.wasm.ts';
+import { needLength, type Numbers } from './numbers.ts';
+import { loops, Room, type Loops } from './wasm.ts';
 
-/**
- * How the pixels of an image fall into bins: a sparse matrix (bins x pixels) kept by pixel, in the order in which images lie in memory.
- * Without `weights` a pixel belongs to one bin. With them it is shared by neighbouring bins from `first[i]` on: `starts[i + 1] - starts[i]`
- * of them, its weights from `starts[i]` on; where no pixel touches more than four, `starts` is absent and each has four weights, filled up with 0.
- */
-export interface BinTable {
-  readonly bins: number;
-  readonly pixels: number;
-  /** First bin of each pixel; `bins` for a pixel that counts nowhere. */
-  readonly first: Int32Array;
-  readonly starts?: Int32Array;
-  readonly weights?: Float32Array;
-  /** Normalisation of each pixel (solid angle, flat ...). */
-  readonly norm: Float32Array;
-  /** Sums over all pixels, as `BinSums` has them. */
-  readonly totalNorm: Float64Array;
-  readonly totalCount: Float64Array;
-  readonly totalEntries: Int32Array;
+/** What is done to pixels before they are summed. */
+export interface BinSumOptions {
+  /** Subtracted from each pixel. */
+  readonly dark?: Float32Array | undefined;
+  /** Pixels that are within `deltaDummy` of this value count nowhere. */
+  readonly dummy?: number | undefined;
+  readonly deltaDummy?: number | undefined;
 }
 
-/** Sums per bin of one image, in float64; each has four entries more than bins, for what counts nowhere. */
-export interface BinSums {
-  readonly signal: Float64Array;
-  /** Sum of squared weights times variance; all 0 unless asked for. */
-  readonly variance: Float64Array;
-  readonly norm: Float64Array;
-  /** Sum of weights: with splitting no whole number. */
-  readonly count: Float64Array;
-  /** How many pixels have a share in the bin; 0 says that it is empty, free of rounding. */
-  readonly entries: Int32Array;
-  /** Room for the sums of every fourth pixel. */
-  readonly lanes: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+/** Pixels at a time, copied beside the code; a multiple of the lanes. */
+const TILE = 4096;
+const LANES = 4;
+/** Up to so many bins four lanes stay in the second cache; of more, neighbours seldom share one. */
+const FEW_BINS = 8192;
+/** Bytes of a bin in what is lost: norm, count, entries. */
+const LOST = 32;
+
+interface Code {
+  widen16(from: number, n: number, to: number): void;
+  prepare(tile: number, n: number, dark: number, dummy: number, delta: number): void;
+  whole16(tile: number, n: number, dark: number, first: number, norm: number, sums: number, shift: number, lane: number, lost: number): void;
+  whole32(tile: number, n: number, dark: number, first: number, norm: number, sums: number, shift: number, lane: number, lost: number): void;
+  quads(tile: number, n: number, dark: number, first: number, weights: number, norm: number, sums: number, lane: number, lost: number): void;
+  listed(tile: number, n: number, dark: number, starts: number, index: number, weights: number, norm: number, sums: number, lost: number): void;
 }
 
-const QUAD = 4;
+/** How the loops see a table: bins in 16 or 32 bits, weights by four where no pixel touches more neighbours, else a list. */
+export type BinForm = 'whole16' | 'whole32' | 'quads' | 'listed';
 
-/** Room for the sums of one image. */
-export function binSums(bins: number): BinSums {
-  const room = (): Float64Array => new Float64Array(bins + QUAD);
-  return { signal: room(), variance: room(), norm: room(), count: room(), entries: new Int32Array(bins + QUAD), lanes: [room(), room(), room(), room()] };
+export function binForm({ bins, widest, starts, index }: BinTable): BinForm {
+  if (index || (starts && (widest > 4 || bins > FEW_BINS))) return 'listed';
+  if (starts) return 'quads';
+  return bins < 65_536 ? 'whole16' : 'whole32';
 }
 
-/** What a table is made of; with splitting both `starts` (one entry more than pixels) and `weights`. */
-export interface BinTableParts {
-  readonly bins: number;
-  readonly pixels: number;
-  readonly first: Int32Array;
-  readonly norm: Float32Array;
-  readonly starts?: Int32Array;
-  readonly weights?: Float32Array;
+/** Lanes that pixels of this form are added in, in turn. */
+export function binLanes(form: BinForm, bins: number): number {
+  return form === 'listed' || bins > FEW_BINS ? 1 : LANES;
 }
 
 /**
- * Completes a table: the sums of normalisation and counts over all pixels, and the weights by four where that is enough.
- * Throws BIN_TABLE where a pixel names a bin that is not there.
+ * Sums images per bin, as a table has it: set up once, run on every image without allocating. A pixel that is NaN or infinite counts nowhere, also not
+ * in normalisation and counts. Products and sums are in float64; pixel i goes to lane i % 4, lanes are added (0 + 1) + (2 + 3); above 8192 bins and
+ * for lists there is one lane. Errors: KERNEL_LENGTH, KERNEL_MEMORY.
  */
-export function binTable({ bins, pixels, first, starts, weights, norm }: BinTableParts): BinTable {
-  needLength('first', first, pixels);
-  needLength('norm', norm, pixels);
-  const { norm: totalNorm, count: totalCount, entries: totalEntries } = binSums(bins);
-  let widest = 1;
-  for (let i = 0; i < pixels; i++) {
-    const b = first[i];
-    const n = starts ? starts[i + 1] - starts[i] : 1;
-    if (b < 0 || b > bins || (b < bins && b + n > bins)) throw new KernelError('BIN_TABLE', `pixel ${i} names bin ${b} to ${b + n - 1} of ${bins}`);
-    widest = Math.max(widest, n);
-    for (let k = 0; k < n; k++) {
-      const w = starts && weights ? weights[starts[i] + k] : 1;
-      totalNorm[b + k] += w * norm[i];
-      totalCount[b + k] += w;
-      totalEntries[b + k] += w === 0 ? 0 : 1;
+export class BinSum {
+  readonly table: BinTable;
+  readonly #form: BinForm;
+  readonly #lanes: number;
+  readonly #at: Readonly<Record<'tile' | 'raw' | 'dark' | 'first' | 'starts' | 'index' | 'weights' | 'norm' | 'sums' | 'lost', number>>;
+  readonly #lane: number;
+  readonly #loops: Loops<Code>;
+  readonly #tile: Float32Array;
+  readonly #raw: Uint16Array;
+  readonly #dark: Float32Array;
+  readonly #sums: Float64Array;
+  readonly #lost: Float64Array;
+
+  constructor(table: BinTable) {
+    const { bins, pixels, first, starts, weights, index, norm } = table;
+    this.table = table;
+    const form = (this.#form = binForm(table));
+    const lanes = (this.#lanes = binLanes(form, bins));
+    const lane = (this.#lane = form === 'quads' ? 8 * (bins + 4) : lanes === 1 ? 0 : 16);
+    const size = form === 'quads' ? 2 * LANES * lane : 16 * lanes * (bins + 1);
+    const width = form === 'whole16' ? 2 : form === 'listed' ? 0 : 4;
+    const room = new Room();
+    const at = (this.#at = {
+      tile: room.take(4 * TILE), raw: room.take(2 * TILE), dark: room.take(4 * TILE), first: room.take(width * pixels), starts: room.take(form === 'listed' ? 4 * (pixels + 1) : 0),
+      index: room.take(form === 'listed' ? 4 * weights!.length : 0), weights: room.take(form === 'quads' ? 16 * pixels : form === 'listed' ? 4 * weights!.length : 0),
+      norm: room.take(4 * pixels), sums: room.take(size), lost: room.take(LOST * (bins + 4)),
+    });
+    const { buffer } = (this.#loops = loops<Code>(code, room));
+    this.#tile = new Float32Array(buffer, at.tile, TILE);
+    this.#raw = new Uint16Array(buffer, at.raw, TILE);
+    this.#dark = new Float32Array(buffer, at.dark, TILE);
+    this.#sums = new Float64Array(buffer, at.sums, size / 8);
+    this.#lost = new Float64Array(buffer, at.lost, (LOST / 8) * (bins + 4));
+    new Float32Array(buffer, at.norm, pixels).set(norm.subarray(0, pixels));
+    if (form === 'listed') {
+      new Int32Array(buffer, at.starts, pixels + 1).set(starts!.subarray(0, pixels + 1));
+      new Int32Array(buffer, at.index, weights!.length).set(index ?? neighbours(table));
+      new Float32Array(buffer, at.weights, weights!.length).set(weights!);
+      return;
+    }
+    // The last pixels are filled up to four: those count nowhere.
+    const padded = Math.ceil(pixels / 4) * 4;
+    const bin = form === 'whole16' ? new Uint16Array(buffer, at.first, padded) : new Int32Array(buffer, at.first, padded);
+    bin.fill(bins);
+    bin.set(first!.subarray(0, pixels));
+    if (form !== 'quads') return;
+    const to = new Float32Array(buffer, at.weights, 4 * pixels);
+    for (let i = 0; i < pixels; i++) {
+      const [from, end] = [starts![i], starts![i + 1]];
+      if (from === end) bin[i] = bins;
+      for (let k = from; k < end; k++) to[4 * i + k - from] = weights![k];
     }
   }
-  const whole = { bins, pixels, first, norm, totalNorm, totalCount, totalEntries };
-  if (!starts || !weights) return whole;
-  return widest <= QUAD ? { ...whole, weights: byFour(starts, weights, pixels) } : { ...whole, starts, weights };
-}
 
-function byFour(starts: Int32Array, weights: Float32Array, pixels: number): Float32Array {
-  const out = new Float32Array(QUAD * pixels);
-  for (let i = 0; i < pixels; i++) for (let k = starts[i]; k < starts[i + 1]; k++) out[QUAD * i + k - starts[i]] = weights[k];
-  return out;
-}
-
-/** How the variance of a pixel follows from its signal: Poisson's, with the dark that was subtracted added again. */
-export interface PoissonVariance {
-  readonly dark?: Float32Array;
-}
-
-/**
- * Sums an image (`table.pixels` values of `signal` at `from`) per bin. A pixel that is NaN or infinite counts nowhere,
- * also not in normalisation and counts. Pixels are added in one fixed order, in float64.
- */
-export function sumIntoBins(table: BinTable, signal: Float32Array, out: BinSums, from = 0, variance?: PoissonVariance): void {
-  needLength('the image', signal, from + table.pixels);
-  out.signal.fill(0);
-  out.variance.fill(0);
-  out.norm.set(table.totalNorm);
-  out.count.set(table.totalCount);
-  out.entries.set(table.totalEntries);
-  const { weights, starts } = table;
-  if (!weights) sumWhole(table, signal, from, out);
-  else if (starts) sumSplit(table, starts, weights, signal, from, out);
-  else sumByFour(table, weights, signal, from, out);
-  if (variance) sumVariance(table, signal, from, out.variance, variance.dark);
-}
-
-// Normalisation and counts are known for a whole image; only what an invalid pixel would have added is taken off. Sums of
-// float32 in float64 are exact as far as an image is wide (2^29 times the smallest), so the difference is the sum of the others.
-//
-// Neighbouring pixels mostly share a bin, and each sum waits for the one before: so pixel i goes to lane i % 4, and the lanes are
-// added in one fixed order. Four pixels are tested at once: their sum is finite exactly when each of them is.
-function sumWhole(table: BinTable, data: Float32Array, from: number, out: BinSums): void {
-  const { first, pixels } = table;
-  const [a, b, c, d] = out.lanes;
-  for (const lane of out.lanes) lane.fill(0);
-  let i = 0;
-  for (; i + 4 <= pixels; i += 4) {
-    const at = from + i;
-    const v0 = data[at];
-    const v1 = data[at + 1];
-    const v2 = data[at + 2];
-    const v3 = data[at + 3];
-    const all = v0 + v1 + v2 + v3;
-    if (all - all === 0) {
-      a[first[i]] += v0;
-      b[first[i + 1]] += v1;
-      c[first[i + 2]] += v2;
-      d[first[i + 3]] += v3;
-    } else for (let k = i; k < i + 4; k++) addOne(table, k, data[from + k], out.lanes[k & 3], out);
-  }
-  for (; i < pixels; i++) addOne(table, i, data[from + i], out.lanes[i & 3], out);
-  const { signal } = out;
-  for (let k = 0; k < signal.length; k++) signal[k] = a[k] + b[k] + (c[k] + d[k]);
-}
-
-function addOne({ first, norm }: BinTable, i: number, value: number, lane: Float64Array, out: BinSums): void {
-  const bin = first[i];
-  if (value - value === 0) lane[bin] += value;
-  else {
-    out.norm[bin] -= norm[i];
-    out.count[bin] -= 1;
-    out.entries[bin] -= 1;
-  }
-}
-
-function sumByFour(table: BinTable, weights: Float32Array, data: Float32Array, from: number, out: BinSums): void {
-  const { first, pixels } = table;
-  const { signal } = out;
-  for (let i = 0, k = 0; i < pixels; i++, k += QUAD) {
-    const v = data[from + i];
-    const b = first[i];
-    if (v - v === 0) {
-      signal[b] += weights[k] * v;
-      signal[b + 1] += weights[k + 1] * v;
-      signal[b + 2] += weights[k + 2] * v;
-      signal[b + 3] += weights[k + 3] * v;
-    } else takeOff(table, weights, i, k, QUAD, out);
-  }
-}
-
-function sumSplit(table: BinTable, starts: Int32Array, weights: Float32Array, data: Float32Array, from: number, out: BinSums): void {
-  const { first, pixels } = table;
-  const { signal } = out;
-  for (let i = 0; i < pixels; i++) {
-    const v = data[from + i];
-    const end = starts[i + 1];
-    if (v - v === 0) for (let k = starts[i], b = first[i]; k < end; k++, b++) signal[b] += weights[k] * v;
-    else takeOff(table, weights, i, starts[i], end - starts[i], out);
-  }
-}
-
-/** Takes an invalid pixel, its `n` weights from `k` on, off the sums over all pixels. */
-function takeOff({ first, norm }: BinTable, weights: Float32Array, i: number, k: number, n: number, out: BinSums): void {
-  for (let b = first[i]; b < first[i] + n; b++, k++) {
-    if (weights[k] === 0) continue;
-    out.norm[b] -= weights[k] * norm[i];
-    out.count[b] -= weights[k];
-    out.entries[b] -= 1;
-  }
-}
-
-function sumVariance({ first, pixels, starts, weights }: BinTable, data: Float32Array, from: number, out: Float64Array, dark?: Float32Array): void {
-  for (let i = 0; i < pixels; i++) {
-    const v = data[from + i];
-    if (v - v !== 0) continue;
-    const variance = poisson(v, dark, i);
-    const b = first[i];
-    if (!weights) {
-      out[b] += variance;
-      continue;
+  /** Sums the `table.pixels` values of `image` at `from` into `out`. 64-bit integers are to be packed first. */
+  run(image: Numbers, out: BinSums, from = 0, { dark, dummy, deltaDummy = 0 }: BinSumOptions = {}): void {
+    const { pixels } = this.table;
+    needLength('the image', image, from + pixels);
+    if (dark) needLength('the dark', dark, pixels);
+    const { run } = this.#loops;
+    const at = this.#at;
+    const [form, lane] = [this.#form, this.#lane];
+    const shift = this.#lanes === 1 ? 4 : 6;
+    this.#sums.fill(0);
+    this.#lost.fill(0);
+    if (!dark) this.#dark.fill(0);
+    for (let i = 0; i < pixels; i += TILE) {
+      const n = Math.min(TILE, pixels - i);
+      const piece = image.subarray(from + i, from + i + n);
+      if (piece instanceof Uint16Array) {
+        this.#raw.set(piece);
+        run.widen16(at.raw, n, at.tile);
+      } else this.#tile.set(piece as Float32Array);
+      // Behind the last pixel there must be nothing that is not finite.
+      if (n < TILE) this.#tile.fill(0, n, Math.min(TILE, n + 4));
+      if (dark) this.#dark.set(dark.subarray(i, i + n));
+      if (dark || dummy !== undefined) run.prepare(at.tile, n, at.dark, dummy ?? Number.NaN, deltaDummy);
+      if (form === 'listed') run.listed(at.tile, n, at.dark, at.starts + 4 * i, at.index, at.weights, at.norm + 4 * i, at.sums, at.lost);
+      else if (form === 'quads') run.quads(at.tile, n, at.dark, at.first + 4 * i, at.weights + 16 * i, at.norm + 4 * i, at.sums, lane, at.lost);
+      else if (form === 'whole16') run.whole16(at.tile, n, at.dark, at.first + 2 * i, at.norm + 4 * i, at.sums, shift, lane, at.lost);
+      else run.whole32(at.tile, n, at.dark, at.first + 4 * i, at.norm + 4 * i, at.sums, shift, lane, at.lost);
     }
-    const start = starts ? starts[i] : QUAD * i;
-    const n = starts ? starts[i + 1] - start : QUAD;
-    for (let k = 0; k < n; k++) out[b + k] += weights[start + k] * weights[start + k] * variance;
+    this.#put(out);
+  }
+
+  #put({ signal, variance, norm, count, entries }: BinSums): void {
+    const { bins, total } = this.table;
+    const [sums, lost, lanes] = [this.#sums, this.#lost, this.#lanes];
+    // Signal and variance lie beside each other, or (by fours) behind each other.
+    const [bin, lane, second] = this.#form === 'quads' ? [1, this.#lane / 8, (LANES * this.#lane) / 8] : [2 * lanes, 2, 1];
+    for (let b = 0; b < bins; b++) {
+      const k = b * bin;
+      if (lanes === 1) {
+        signal[b] = sums[k];
+        variance[b] = sums[k + second];
+      } else {
+        signal[b] = sums[k] + sums[k + lane] + (sums[k + 2 * lane] + sums[k + 3 * lane]);
+        variance[b] = sums[k + second] + sums[k + lane + second] + (sums[k + 2 * lane + second] + sums[k + 3 * lane + second]);
+      }
+      const l = (LOST / 8) * b;
+      norm[b] = total.norm[b] - lost[l];
+      count[b] = total.count[b] - lost[l + 1];
+      entries[b] = total.entries[b] - lost[l + 2];
+    }
   }
 }
 
-function poisson(signal: number, dark: Float32Array | undefined, i: number): number {
-  return (signal > 1 ? signal : 1) + (dark ? dark[i] : 0);
+/** The bins of the weights, where a pixel's are neighbours. */
+function neighbours({ pixels, first, starts, weights }: BinTable): Int32Array {
+  const index = new Int32Array(weights!.length);
+  for (let i = 0; i < pixels; i++) for (let k = starts![i]; k < starts![i + 1]; k++) index[k] = first![i] + k - starts![i];
+  return index;
 }
+

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binSums, binTable, sumIntoBins } from './bin-sum.ts';
 import { blankOutside, correctFrames } from './correct.ts';
 import { outsideIndex } from './extend.ts';
 import { Gaussian, gaussianHalf, gaussianRadius } from './gaussian.ts';
@@ -137,46 +136,6 @@ describe('correctFrames', () => {
     const values = Float32Array.of(-1, 0, 5, 6, Number.NaN);
     expect(blankOutside(values, 0, 5)).toBe(2);
     expect([...values]).toEqual([Number.NaN, 0, 5, Number.NaN, Number.NaN]);
-  });
-});
-
-describe('sumIntoBins', () => {
-  it('property: equals the plain sum over pixels and shares, with invalid pixels left out of all', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 60 }), fc.nat(), fc.boolean(), (bins, pixels, seed, split) => {
-      const random = (i: number): number => (((i + 1) * 2654435761 + seed * 40503) % 1009) / 1009;
-      const first = Int32Array.from({ length: pixels }, (_, i) => Math.floor(random(i) * (bins + 1)));
-      const starts = new Int32Array(pixels + 1);
-      for (let i = 0; i < pixels; i++) starts[i + 1] = starts[i] + (first[i] === bins ? 0 : Math.min(bins - first[i], 1 + Math.floor(random(i + 99) * (seed % 2 ? 3 : 7))));
-      const weights = Float32Array.from({ length: starts[pixels] }, (_, k) => random(k + 7));
-      const norm = Float32Array.from({ length: pixels }, (_, i) => 0.5 + random(i + 31) / 2);
-      const data = Float32Array.from({ length: pixels }, (_, i) => (random(i + 55) < 0.2 ? [Number.NaN, Infinity][i % 2] : random(i + 3) * 100));
-      const table = binTable({ bins, pixels, first, norm, ...(split && { starts, weights }) });
-      const out = binSums(bins);
-      sumIntoBins(table, data, out, 0, {});
-      const plain = binSums(bins);
-      for (let i = 0; i < pixels; i++) {
-        if (!Number.isFinite(data[i])) continue;
-        for (let k = split ? starts[i] : 0, b = first[i]; k < (split ? starts[i + 1] : 1); k++, b++) {
-          const w = split ? weights[k] : 1;
-          plain.signal[b] += w * data[i];
-          plain.variance[b] += w * w * Math.max(1, data[i]);
-          plain.norm[b] += w * norm[i];
-          plain.count[b] += w;
-          plain.entries[b] += w === 0 ? 0 : 1;
-        }
-      }
-      for (const key of ['signal', 'variance', 'norm', 'count'] as const) {
-        for (let b = 0; b < bins; b++) expect(Math.abs(out[key][b] - plain[key][b])).toBeLessThan(1e-9 * (1 + Math.abs(plain[key][b])));
-      }
-      expect([...out.entries].slice(0, bins)).toEqual([...plain.entries].slice(0, bins));
-      // Whole pixels: taking off what is invalid is exact.
-      if (!split) expect([...out.norm].slice(0, bins)).toEqual([...plain.norm].slice(0, bins));
-    }), { numRuns: 100 });
-  });
-  it('refuses a bin that is not there, and a short image', () => {
-    expect(code(() => binTable({ bins: 2, pixels: 1, first: Int32Array.of(3), norm: Float32Array.of(1) }))).toBe('BIN_TABLE');
-    const table = binTable({ bins: 2, pixels: 2, first: Int32Array.of(0, 1), norm: Float32Array.of(1, 1) });
-    expect(code(() => sumIntoBins(table, new Float32Array(1), binSums(2)))).toBe('KERNEL_LENGTH');
   });
 });
 

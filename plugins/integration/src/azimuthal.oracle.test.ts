@@ -4,7 +4,8 @@ import { nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from './azimuthal.plugin.ts';
 import { azimuthal, type AzimuthalOptions } from './azimuthal.ts';
-import { azimuths, eachPlace, pixelFactors, radialCentres } from './geometry.ts';
+import { eachCentre, gridDetector } from './detector.ts';
+import { azimuths, pixelFactors, radialCentres } from './geometry.ts';
 import { plugins } from './plugins.ts';
 import { writePoni, type Poni } from './poni.ts';
 import type { AzimuthalProfile } from './profile.ts';
@@ -80,7 +81,7 @@ describe.skipIf(!pyfai)('pyFAI (skipped where ../shared is not there)', () => {
       };
 
       it('geometry at 200 pixels: q 1e-12, 2theta, chi and r 2e-6, factors 1e-7', () => {
-        const detector = { poni, rows: c.shape[0], cols: c.shape[1] };
+        const detector = gridDetector(poni, c.shape[0], c.shape[1]);
         const at = (all: ArrayLike<number>): Float64Array => {
           const [rows, cols] = [expected('geom__rows'), expected('geom__cols')];
           return rows.map((i, k) => all[i * c.shape[1] + cols[k]]);
@@ -93,7 +94,7 @@ describe.skipIf(!pyfai)('pyFAI (skipped where ../shared is not there)', () => {
         expect(nearness(at(pixelFactors(detector, { solidAngle: false, polarization: c.pol })), expected('geom__polarization')).max).toBeLessThan(1e-7);
         const place = new Float64Array(3 * c.shape[0] * c.shape[1]);
         const n = c.shape[0] * c.shape[1];
-        eachPlace(detector, false, (k, t1, t2, t3) => place.set([t3, t1, t2].map(Number), 3 * k));
+        eachCentre(detector, (k, t1, t2, t3) => place.set([t3, t1, t2].map(Number), 3 * k));
         const zyx = expected('geom__zyx');
         const [rows, cols] = [expected('geom__rows'), expected('geom__cols')];
         expect(n).toBeGreaterThan(0);

@@ -120,7 +120,10 @@ describe('azimuthal', () => {
     expect(code({ poni: { ...flatPoni, pixel1: undefined }, pixel: [1e-4, 1e-4] })).toBe('none');
     expect(code({ mask: zeros([8, 8]).fill(1) })).toBe('AZIMUTHAL_MASKED');
     expect(code({ radialMin: 5, radialMax: 4 })).toBe('AZIMUTHAL_RANGE');
-    expect(code({ azimuthMin: 10, azimuthMax: -10 })).toBe('AZIMUTHAL_RANGE');
+    expect(code({ azimuthMin: 10, azimuthMax: 10 })).toBe('AZIMUTHAL_RANGE');
+    expect(code({ azimuthMin: -190, azimuthMax: 180 })).toBe('AZIMUTHAL_RANGE');
+    expect(code({ clip: 0 })).toBe('AZIMUTHAL_CLIP');
+    expect(code({ clip: 3, clipCycles: 0.5 })).toBe('AZIMUTHAL_CLIP');
   });
 
   it('property: counts every pixel once, and a uniform image is uniform, whatever the geometry and the splitting', () => {

@@ -1,13 +1,20 @@
 import { YardError, plan, workspace, type NdArray, type NdLike } from '@trainyard/core';
-import { binSums, flat, isPacked, pack, sumIntoBins } from '@trainyard/kernels';
+import type { Geometry } from '@trainyard/geometry';
+import { BinScatter, BinSum, flat, isPacked, pack, sizeOf, type BinSums } from '@trainyard/kernels';
+import { gridDetector, moduleDetector, type Detector } from './detector.ts';
+import { eachFrame } from './frames.ts';
+import { gapMask, knownDetector } from './known-detectors.ts';
 import { parsePoni, type Poni } from './poni.ts';
-import { AzimuthalProfile, profileOf, profileSums, putSums } from './profile.ts';
-import { radialTable, type RadialTable, type Split } from './table.ts';
+import { prepare } from './prepare.ts';
+import { profileOf, profileSums, type AzimuthalProfile, type ProfileSums } from './profile.ts';
+import { integrationTable, type IntegrationTable, type Sector, type Split } from './table.ts';
 import { unitLabels, type RadialUnit } from './units.ts';
 
-export interface AzimuthalOptions {
+export interface AzimuthalOptions extends Sector {
   /** A `.poni` file (a relative path starts at the views file's folder; a change of the file is taken over), or its content. */
   readonly poni: string | Poni;
+  /** Where the modules of a detector stand (`agipd1m({ ... })`, `readGeom(...)`): data are then (..., module, ss, fs). `poni1` and `poni2` are y and x of the point of normal incidence in its coordinates, 0 for a detector at right angles to the beam. */
+  readonly geometry?: Geometry | undefined;
   /** Size of a pixel in metres [along y, along x], where the file says none. */
   readonly pixel?: readonly [number, number] | undefined;
   /** Default 1000. */
@@ -20,7 +27,9 @@ export interface AzimuthalOptions {
   readonly solidAngle?: boolean | undefined;
   /** Polarization factor of the beam, -1 to 1 (horizontal: 0.9 and more); without it nothing is corrected. */
   readonly polarization?: number | undefined;
-  /** An image, not 0 where a pixel is left out. */
+  /** Degrees by which the plane of polarization is turned away from the fast axis. */
+  readonly polarizationAngle?: number | undefined;
+  /** Not 0 where a pixel is left out, beside the gaps between modules of detectors that the file names. In the shape of one frame, as dark and flat. */
   readonly mask?: NdLike | undefined;
   /** Subtracted from every frame. */
   readonly dark?: NdLike | undefined;
@@ -29,16 +38,19 @@ export interface AzimuthalOptions {
   /** A raw value that says "no data", and how near to it a value counts as it (default 0). */
   readonly dummy?: number | undefined;
   readonly deltaDummy?: number | undefined;
-  /** Ends of the radial axis in its unit; default: the detector's. */
-  readonly radialMin?: number | undefined;
-  readonly radialMax?: number | undefined;
-  /** Sector in degrees, -180 to 180, 0 along x. */
-  readonly azimuthMin?: number | undefined;
-  readonly azimuthMax?: number | undefined;
   /** The value of a bin without pixels; default 0. */
   readonly empty?: number | undefined;
-  /** `poisson`: standard deviations from counting photons; default none. */
-  readonly errors?: 'none' | 'poisson' | undefined;
+  /** Standard deviations: `poisson` from counting photons, `azimuthal` from the scatter within each bin; default none. */
+  readonly errors?: 'none' | 'poisson' | 'azimuthal' | undefined;
+  /** Leaves out pixels that are farther than so many standard deviations from the mean of their bin (by Poisson's variance with `errors: 'poisson'`, else by their scatter). */
+  readonly clip?: number | undefined;
+  /** So many times at most, each time with what is left; default 5. */
+  readonly clipCycles?: number | undefined;
+}
+
+export interface AzimuthalMapOptions extends AzimuthalOptions {
+  /** Rows of azimuth; default 360. They go all around, from -180 degrees, unless `azimuthMin` and `azimuthMax` say otherwise. */
+  readonly azimuthBins?: number | undefined;
 }
 
 /** An integration, ready to be called on every train. */
@@ -49,111 +61,134 @@ export interface Azimuthal {
   (image: NdLike): AzimuthalProfile;
 }
 
+/** An integration in two dimensions, ready to be called on every train. */
+export interface AzimuthalMap {
+  /** An image gives an image: azimuth, radius. */
+  (image: NdLike<2>): AzimuthalProfile<NdArray<2>, NdArray<2>>;
+  /** A stack gives one for each frame; leading axes are kept. */
+  (image: NdLike): AzimuthalProfile<NdArray, NdArray<2>>;
+}
+
 /**
  * Azimuthal integration with pyFAI's geometry and conventions, as a plan: `const iq = azimuthal({ poni: './geo.poni', bins: 250 })`,
  * then `iq(image)`. The sparse matrix is built on the first image and again when an option, the file or the image's shape changes;
  * options may be a function, so that they follow parameters: `azimuthal(() => ({ poni: './geo.poni', bins: p.bins }))`.
- * The last two axes of the image are the detector. Arrays given as options are taken for constant until another one is given.
+ * The last two axes of the image are the detector, of a `geometry` the last three. Arrays given as options are taken for constant until another one is given.
  *
  * Per pixel in float32: (raw - dark) / (flat x solid angle x polarization); sums in float64, in one fixed order; a curve is the ratio of
- * sums, never a mean of ratios. NaN and infinite pixels, masked ones and dummies count nowhere.
- * Errors: AZIMUTHAL_RANK, AZIMUTHAL_SHAPE (mask, dark or flat of another shape, or a detector shape other than the file's),
- * and those of `parsePoni` and `radialTable`. J. Kieffer et al., J. Synchrotron Rad. 27 (2020) 558, doi 10.1107/S1600577520000776.
+ * sums, never a mean of ratios. NaN and infinite pixels, masked ones and dummies count nowhere; a bin without pixels has `empty`, and the count 0.
+ * Errors: AZIMUTHAL_RANK, AZIMUTHAL_SHAPE (mask, dark or flat of another shape, or a detector shape other than the file's), AZIMUTHAL_CLIP,
+ * and those of `parsePoni` and `integrationTable`. J. Kieffer et al., J. Synchrotron Rad. 27 (2020) 558, doi 10.1107/S1600577520000776.
  */
 export function azimuthal(options: AzimuthalOptions | (() => AzimuthalOptions)): Azimuthal {
+  return integrator(typeof options === 'function' ? options : () => options) as Azimuthal;
+}
+
+/** The same against radius and azimuth: a pixel is shared in both. What leaves a whole turn on one side comes back on the other. */
+export function azimuthalMap(options: AzimuthalMapOptions | (() => AzimuthalMapOptions)): AzimuthalMap {
   const read = typeof options === 'function' ? options : () => options;
+  return integrator(() => ({ azimuthBins: 360, ...read() })) as AzimuthalMap;
+}
+
+/** What is set up once. */
+interface Prepared extends IntegrationTable {
+  readonly sum: BinSum;
+  readonly scatter: BinScatter;
+}
+
+function integrator(read: () => AzimuthalMapOptions): (image: NdLike) => AzimuthalProfile {
   const folder = workspace.folder;
-  let now: AzimuthalOptions;
-  let size: readonly [number, number] = [0, 0];
+  let now: AzimuthalMapOptions;
+  let shape: readonly number[] = [];
   let work = new Float32Array(0);
   const geometry = plan((poni) => (typeof poni === 'string' ? parsePoni(poni) : poni), () => (typeof now.poni === 'string' ? workspace.readText(now.poni, folder) : now.poni));
-  const table = plan(
-    (poni: Poni, ...[rows, cols]: readonly unknown[]): RadialTable => build(poni, rows as number, cols as number, now),
-    geometry, () => size[0], () => size[1],
-    () => now.bins, () => now.unit, () => now.split, () => now.solidAngle, () => now.polarization, () => now.mask, () => now.flat,
+  const prepared = plan(
+    (poni: Poni): Prepared => setUp(poni, shape, now),
+    geometry, () => shape.join(), () => now.geometry,
+    () => now.bins, () => now.azimuthBins, () => now.unit, () => now.split, () => now.solidAngle, () => now.polarization, () => now.polarizationAngle, () => now.mask, () => now.flat,
     () => now.radialMin, () => now.radialMax, () => now.azimuthMin, () => now.azimuthMax, () => now.pixel?.[0], () => now.pixel?.[1],
   );
+  const darkOf = plan((dark: NdLike | undefined) => dark && float32Of('dark', dark, shape), () => now.dark, () => shape.join());
+  const room = (length: number): Float32Array => (work.length === length ? work : (work = new Float32Array(length)));
 
-  return ((image: NdLike) => {
-    const { shape } = image;
-    if (shape.length < 2) throw new YardError('AZIMUTHAL_RANK', `azimuthal takes an image or a stack of images; this input has ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}.`);
+  return (image) => {
     now = read();
-    size = [shape.at(-2)!, shape.at(-1)!];
-    if (size[0] === 0 || size[1] === 0) throw new YardError('AZIMUTHAL_RANK', `An image of ${size[0]} x ${size[1]} pixels cannot be integrated.`);
-    const { table: bins, radial } = table();
-    const sums = profileSums([...shape.slice(0, -2), bins.bins]);
-    const one = binSums(bins.bins);
-    const dark = now.dark && darkOf(now.dark, size);
-    const poisson = now.errors === 'poisson' ? { ...(dark && { dark }) } : undefined;
-    const room = (length: number): Float32Array => (work.length === length ? work : (work = new Float32Array(length)));
-    eachFrame(image, room, now.dummy !== undefined || dark !== undefined, (data, from, frame) => {
-      if (data === work) prepare(data, from, bins.pixels, dark, now.dummy, now.deltaDummy ?? 0);
-      sumIntoBins(bins, data, one, from, poisson);
-      putSums(sums, frame, bins.bins, one);
+    shape = frameShape(image.shape, now.geometry);
+    const { table, radial, azimuth, sum, scatter } = prepared();
+    const { dummy, deltaDummy, errors = 'none', clip, clipCycles = 5 } = now;
+    if (clip !== undefined && !(clip > 0 && Number.isInteger(clipCycles) && clipCycles >= 1)) throw new YardError('AZIMUTHAL_CLIP', `clip is a number of standard deviations above 0 and clipCycles a whole number from 1 on; they are ${clip} and ${clipCycles}.`);
+    const dark = darkOf();
+    const sums = profileSums([...image.shape.slice(0, -shape.length), ...(azimuth ? [azimuth.length] : []), radial.length]);
+    // Loops that go through an image twice take it as it is after the dark was subtracted.
+    const twice = clip !== undefined || errors === 'azimuthal';
+    eachFrame(image, shape.length, room, twice, (data, from, frame) => {
+      const out = sumsOf(sums, frame, table.bins);
+      if (!twice) {
+        sum.run(data, out, from, { dark, dummy, deltaDummy });
+        return;
+      }
+      const pixels = data as Float32Array;
+      prepare(pixels, from, table.pixels, dark, dummy, deltaDummy ?? 0);
+      if (clip !== undefined) scatter.clip(pixels, out, { threshold: clip, cycles: clipCycles, poisson: errors === 'poisson' }, from, dark);
+      else {
+        sum.run(pixels, out, from);
+        scatter.variance(pixels, out, from);
+      }
     });
-    return profileOf(sums, { axis: { ...unitLabels[now.unit ?? 'q_nm^-1'], values: radial }, empty: now.empty ?? 0, errors: poisson !== undefined });
-  });
+    const axis = { ...unitLabels[now.unit ?? 'q_nm^-1'], values: radial };
+    return profileOf(sums, { axis, ...(azimuth && { azimuth: { name: 'azimuth', unit: 'deg', values: azimuth } }), empty: now.empty ?? 0, errors: errors !== 'none' });
+  };
 }
 
-function build(file: Poni, rows: number, cols: number, options: AzimuthalOptions): RadialTable {
-  const [pixel1, pixel2] = options.pixel ?? [file.pixel1, file.pixel2];
-  if (file.shape && (file.shape[0] !== rows || file.shape[1] !== cols)) {
-    throw new YardError('AZIMUTHAL_SHAPE', `The .poni file is for a detector of ${file.shape.join(' x ')} pixels; this image has ${rows} x ${cols}. Take the file of this detector, or drop max_shape from it.`);
-  }
+/** The axes of one frame: the last two, of modules the last three (or two, of a single module). */
+function frameShape(shape: readonly number[], geometry: Geometry | undefined): readonly number[] {
+  if (shape.length < 2) throw new YardError('AZIMUTHAL_RANK', `An azimuthal integration takes an image or a stack of images; this input has ${shape.length} ${shape.length === 1 ? 'axis' : 'axes'}.`);
+  const inFrame = shape.slice(-(geometry?.shape.length ?? 2));
+  if (geometry && inFrame.join() !== geometry.shape.join()) throw new YardError('AZIMUTHAL_SHAPE', `${geometry.layout.name} has modules of shape (${geometry.shape.join(', ')}); the data have the shape (${shape.join(', ')}).`);
+  if (shape.includes(0)) throw new YardError('AZIMUTHAL_RANK', `Images of the shape (${shape.join(', ')}) hold no pixel that could be integrated.`);
+  return inFrame;
+}
+
+/** Places in the sums where those of one frame go. */
+function sumsOf(sums: ProfileSums, frame: number, bins: number): BinSums {
+  const at = (of: NdArray): Float64Array => flat<Float64Array>(of).subarray(frame * bins, (frame + 1) * bins);
+  return { signal: at(sums.signal), variance: at(sums.variance), norm: at(sums.normalization), count: at(sums.count), entries: at(sums.touched) };
+}
+
+function setUp(file: Poni, shape: readonly number[], options: AzimuthalMapOptions): Prepared {
   const { bins = 1000, unit = 'q_nm^-1', split = 'none', solidAngle = true, mask, flat: response, ...more } = options;
-  return radialTable({ poni: { ...file, pixel1, pixel2 }, rows, cols }, {
-    ...more, bins, unit, split, solidAngle,
-    mask: mask && constant('mask', mask, [rows, cols]),
-    flat: response && constant('flat', response, [rows, cols]),
-  });
+  const detector = detectorOf(file, shape, options);
+  const gaps = options.geometry ? undefined : gapMask(knownDetector(file.detector) ?? { pixel: [1, 1] }, shape[0], shape[1]);
+  const given = mask && constant('mask', mask, shape);
+  if (given && gaps) for (let i = 0; i < given.length; i++) given[i] = given[i] || gaps[i] ? 1 : 0;
+  const made = integrationTable(detector, { ...more, bins, unit, split, solidAngle, mask: given ?? gaps, flat: response && constant('flat', response, shape) });
+  return { ...made, sum: new BinSum(made.table), scatter: new BinScatter(made.table) };
 }
 
-function constant(name: string, array: NdLike, size: readonly [number, number]): Float64Array {
-  if (array.shape.length !== 2 || array.shape[0] !== size[0] || array.shape[1] !== size[1]) {
-    throw new YardError('AZIMUTHAL_SHAPE', `The ${name} has shape (${array.shape.join(', ')}); the images have ${size[0]} x ${size[1]} pixels.`);
+function detectorOf(file: Poni, shape: readonly number[], { geometry, pixel }: AzimuthalOptions): Detector {
+  if (geometry) return moduleDetector(file, geometry);
+  const [rows, cols] = shape as [number, number];
+  if (file.shape && (file.shape[0] !== rows || file.shape[1] !== cols)) {
+    throw new YardError('AZIMUTHAL_SHAPE', `The .poni file is for a detector of ${file.shape.join(' x ')} pixels; this image has ${rows} x ${cols}. Take the file of this detector, or write "Detector: Detector" with the pixel size and without max_shape into it.`);
   }
-  const out = new Float64Array(size[0] * size[1]);
+  return gridDetector(pixel ? { ...file, pixel1: pixel[0], pixel2: pixel[1] } : file, rows, cols);
+}
+
+function sameShape(name: string, array: NdLike, shape: readonly number[]): void {
+  if (array.shape.join() !== shape.join()) throw new YardError('AZIMUTHAL_SHAPE', `The ${name} has the shape (${array.shape.join(', ')}); the frames have (${shape.join(', ')}).`);
+}
+
+function constant(name: string, array: NdLike, shape: readonly number[]): Float64Array {
+  sameShape(name, array, shape);
+  const out = new Float64Array(sizeOf(shape));
   pack(array, out);
   return out;
 }
 
-function darkOf(dark: NdLike, size: readonly [number, number]): Float32Array {
-  if (isPacked(dark) && dark.dtype === 'float32' && dark.shape.length === 2 && dark.shape[0] === size[0] && dark.shape[1] === size[1]) return flat<Float32Array>(dark);
-  return Float32Array.from(constant('dark', dark, size));
-}
-
-/**
- * Calls `visit` with each frame of a stack as float32: in place where it lies so (and `copy` is false), else packed into `room`.
- * Frames are packed together, as many as share a cache line where pulses are the dense axis, 32 MB at most.
- */
-function eachFrame(image: NdLike, room: (length: number) => Float32Array, copy: boolean, visit: (data: Float32Array, from: number, frame: number) => void): void {
-  const { shape, stride, offset } = image;
-  const [rows, cols] = [shape.at(-2)!, shape.at(-1)!];
-  const [rowStep, colStep] = [stride.at(-2)!, stride.at(-1)!];
-  const frame = rows * cols;
-  const dense = !copy && image.dtype === 'float32' && colStep === 1 && rowStep === cols;
-  const [count, ...inner] = shape.length > 2 ? shape.slice(0, -2) : [1];
-  const countStep = shape.length > 2 ? stride[0] : 0;
-  const others = inner.reduce((n, m) => n * m, 1);
-  const group = Math.min(count, 16, Math.max(1, Math.floor(2 ** 23 / frame)));
-  for (let m = 0; m < others; m++) {
-    let at = offset;
-    for (let k = inner.length - 1, rest = m; k >= 0; rest = Math.floor(rest / inner[k]), k--) at += (rest % inner[k]) * stride[k + 1];
-    for (let p = 0; p < count; p += group) {
-      const n = Math.min(group, count - p);
-      if (dense) {
-        for (let g = p; g < p + n; g++) visit(image.data as unknown as Float32Array, at + g * countStep, g * others + m);
-        continue;
-      }
-      const work = room(group * frame);
-      pack({ data: image.data, shape: [n, rows, cols], stride: [countStep, rowStep, colStep], offset: at + p * countStep }, work);
-      for (let g = 0; g < n; g++) visit(work, g * frame, (p + g) * others + m);
-    }
-  }
-}
-
-/** Dummies become NaN, then the dark is subtracted; in float32. */
-function prepare(data: Float32Array, from: number, n: number, dark: Float32Array | undefined, dummy: number | undefined, delta: number): void {
-  if (dummy !== undefined) for (let i = from; i < from + n; i++) if (Math.abs(data[i] - dummy) <= delta) data[i] = Number.NaN;
-  if (dark) for (let i = 0; i < n; i++) data[from + i] -= dark[i];
+function float32Of(name: string, array: NdLike, shape: readonly number[]): Float32Array {
+  sameShape(name, array, shape);
+  if (isPacked(array) && array.dtype === 'float32') return flat<Float32Array>(array);
+  const out = new Float32Array(sizeOf(shape));
+  pack(array, out);
+  return out;
 }

@@ -1,4 +1,5 @@
 import { YardError } from '@trainyard/core';
+import { knownDetector, notFlat } from './known-detectors.ts';
 
 /** Geometry of an experiment as pyFAI keeps it in a `.poni` file. Lengths in metres, angles in radians. */
 export interface Poni {
@@ -28,12 +29,10 @@ const KEYS: Readonly<Record<string, 'dist' | 'poni1' | 'poni2' | 'rot1' | 'rot2'
   distance: 'dist', poni1: 'poni1', poni2: 'poni2', rot1: 'rot1', rot2: 'rot2', rot3: 'rot3', wavelength: 'wavelength', pixelsize1: 'pixel1', pixelsize2: 'pixel2',
 };
 
-/** Pixel sizes of detectors whose `Detector_config` is empty, since pyFAI knows them by name. */
-const KNOWN_PIXELS: readonly (readonly [RegExp, number])[] = [[/^pilatus/i, 172e-6], [/^(eiger|jungfrau)/i, 75e-6]];
-
 /**
  * Reads the text of a `.poni` file of version 1, 2 or 2.1. A file may hold several geometries one after the other: the last one counts.
- * Errors: PONI_SYNTAX, PONI_NUMBER, PONI_MISSING, PONI_VERSION, PONI_SPLINE, each with the line.
+ * Pixel sizes and shapes that it leaves out are those of the detector that it names.
+ * Errors: PONI_SYNTAX, PONI_NUMBER, PONI_MISSING, PONI_VERSION, PONI_SPLINE, PONI_DETECTOR (one that is not flat), with the line.
  */
 export function parsePoni(text: string): Poni {
   if (text.length > LIMIT) throw new YardError('PONI_SYNTAX', `A .poni file has at most ${LIMIT} characters; this one has ${text.length}.`);
@@ -53,17 +52,27 @@ export function parsePoni(text: string): Poni {
     } else if (name === 'poni_version') {
       const version = number(value, content, i);
       if (!(version >= 1 && version < 3)) throw new YardError('PONI_VERSION', `Line ${i + 1}: this is a .poni file of version ${value}; versions 1 to 2.1 are read.`);
-    } else if (name === 'detector') found.detector = value;
-    else if (name === 'detector_config') Object.assign(found, detectorConfig(value, i));
+    } else if (name === 'detector') {
+      if (notFlat.includes(value.toLowerCase().replaceAll(/[^a-z0-9]/g, ''))) throw new YardError('PONI_DETECTOR', `Line ${i + 1}: the pixels of ${value} do not lie on one plane grid, which is not read. Correct the images for it first and write "Detector: Detector" with the pixel size.`);
+      found.detector = value;
+    } else if (name === 'detector_config') Object.assign(found, detectorConfig(value, i));
     else if (name === 'splinefile' && value !== 'None' && value !== '') throw new YardError('PONI_SPLINE', `Line ${i + 1}: the detector has a distortion file (${value}), which is not read. Correct the images for distortion first and give pixel sizes.`);
   });
   for (const [name, key] of [['Distance', 'dist'], ['Poni1', 'poni1'], ['Poni2', 'poni2']] as const) {
     if (found[key] === undefined) throw new YardError('PONI_MISSING', `The .poni file has no line "${name}: ...".`);
   }
   if (!(found.dist! > 0)) throw new YardError('PONI_NUMBER', `The distance of the .poni file must be above 0 m, not ${found.dist}.`);
-  const known = KNOWN_PIXELS.find(([pattern]) => pattern.test(found.detector ?? ''))?.[1];
-  const { pixel1 = known, pixel2 = known } = found;
-  return { rot1: 0, rot2: 0, rot3: 0, ...found, ...(pixel1 !== undefined && { pixel1 }), ...(pixel2 !== undefined && { pixel2 }) } as Poni;
+  const { pixel1, pixel2, shape, ...rest } = found;
+  return { rot1: 0, rot2: 0, rot3: 0, ...rest, ...sizes(found.detector, pixel1, pixel2, shape) } as Poni;
+}
+
+/** Size of a pixel and shape, as far as the file or the detector's name say them. Binned pixels are fewer. */
+function sizes(detector: string | undefined, size1: number | undefined, size2: number | undefined, size: Poni['shape']): Pick<Poni, 'pixel1' | 'pixel2' | 'shape'> {
+  const known = knownDetector(detector);
+  const [pixel1, pixel2] = [size1 ?? known?.pixel[0], size2 ?? known?.pixel[1]];
+  const fewer = known?.shape && pixel1 !== undefined && pixel2 !== undefined ? ([Math.round((known.shape[0] * known.pixel[0]) / pixel1), Math.round((known.shape[1] * known.pixel[1]) / pixel2)] as const) : undefined;
+  const shape = size ?? fewer;
+  return { ...(pixel1 !== undefined && { pixel1 }), ...(pixel2 !== undefined && { pixel2 }), ...(shape && { shape }) };
 }
 
 function number(value: string, content: string, line: number): number {
@@ -80,7 +89,7 @@ function detectorConfig(value: string, line: number): Partial<Poni> {
     throw new YardError('PONI_SYNTAX', `Line ${line + 1} of the .poni file: Detector_config is not JSON.`);
   }
   if (typeof config !== 'object' || config === null || Array.isArray(config)) throw new YardError('PONI_SYNTAX', `Line ${line + 1} of the .poni file: Detector_config is not a JSON object.`);
-  const { pixel1, pixel2, max_shape: shape, orientation, splineFile } = config as Record<string, unknown>;
+  const { pixel, pixel1 = pixel, pixel2 = pixel, max_shape: shape, orientation, splineFile } = config as Record<string, unknown>;
   if (typeof splineFile === 'string') throw new YardError('PONI_SPLINE', `Line ${line + 1}: the detector has a distortion file (${splineFile}), which is not read.`);
   const positive = (size: unknown): size is number => typeof size === 'number' && Number.isFinite(size) && size > 0;
   for (const size of [pixel1, pixel2]) if (size !== undefined && size !== null && !positive(size)) throw new YardError('PONI_NUMBER', `Line ${line + 1}: a pixel size is a number of metres above 0, not ${JSON.stringify(size)}.`);
@@ -93,18 +102,22 @@ function detectorConfig(value: string, line: number): Partial<Poni> {
   };
 }
 
-/** The text of a `.poni` file that pyFAI reads: version 2, or 2.1 where the orientation is not 3. */
+/** The text of a `.poni` file that pyFAI reads: version 2, or 2.1 where the orientation is not 3. A detector known by name is named, with what its name does not say. */
 export function writePoni(poni: Poni): string {
   const turned = poni.orientation !== undefined && poni.orientation !== 3;
+  const known = knownDetector(poni.detector);
+  // A detector of fixed pixels with others is none of that name.
+  const named = known !== undefined && (known.binned === true || ((poni.pixel1 ?? known.pixel[0]) === known.pixel[0] && (poni.pixel2 ?? known.pixel[1]) === known.pixel[1]));
+  const sized = !named || known.binned === true;
   const config = {
-    ...(poni.pixel1 !== undefined && { pixel1: poni.pixel1 }),
-    ...(poni.pixel2 !== undefined && { pixel2: poni.pixel2 }),
-    ...(poni.shape && { max_shape: poni.shape }),
+    ...(sized && poni.pixel1 !== undefined && { pixel1: poni.pixel1 }),
+    ...(sized && poni.pixel2 !== undefined && { pixel2: poni.pixel2 }),
+    ...(!named && poni.shape && { max_shape: poni.shape }),
     ...(turned && { orientation: poni.orientation }),
   };
   return [
     `poni_version: ${turned ? '2.1' : '2'}`,
-    `Detector: ${poni.detector ?? 'Detector'}`,
+    `Detector: ${named || (known === undefined && poni.detector !== undefined) ? poni.detector! : 'Detector'}`,
     `Detector_config: ${JSON.stringify(config)}`,
     `Distance: ${poni.dist}`,
     `Poni1: ${poni.poni1}`,

@@ -1,11 +1,11 @@
-import { Labelled, ndarray, scratch, type Axis, type NdArray } from '@trainyard/core';
-import { flat, type BinSums } from '@trainyard/kernels';
+import { Labelled, scratch, type Axis, type NdArray } from '@trainyard/core';
+import { flat } from '@trainyard/kernels';
 
 /** The sums behind a curve, float64, all of the shape of the intensity. */
 export interface ProfileSums {
   readonly signal: NdArray;
   readonly normalization: NdArray;
-  /** 0 where no errors were asked for. */
+  /** Without errors it means nothing. */
   readonly variance: NdArray;
   /** Pixels per bin; with splitting, the sum of their shares. */
   readonly count: NdArray;
@@ -13,9 +13,11 @@ export interface ProfileSums {
   readonly touched: NdArray;
 }
 
-/** What a curve says beside its sums. */
+/** What a curve or a map says beside its sums. */
 export interface ProfileAbout {
   readonly axis: Axis & { readonly values: Float64Array };
+  /** Of a map: its rows. */
+  readonly azimuth?: (Axis & { readonly values: Float64Array }) | undefined;
   /** The value of a bin without pixels. */
   readonly empty: number;
   /** Whether variances were summed. */
@@ -23,17 +25,19 @@ export interface ProfileAbout {
 }
 
 /**
- * The result of an azimuthal integration: a labelled vector (of a stack: a matrix, one curve per frame), with what stands behind it.
- * `array` is the intensity, sum of signal over sum of normalisation per bin, float64; `.radial` the bins' centres; `.count` the pixels
- * per bin; `.sigma` one standard deviation (undefined unless errors were asked for; also the result's error bars); `.sums` the sums.
+ * The result of an azimuthal integration: a labelled vector, of `azimuthalMap` an image of azimuth and radius (of a stack one for each frame), with what
+ * stands behind it. `One` is the array of one frame. `array` is the intensity, sum of signal over sum of normalisation per bin, float64; `.radial` the bins' centres, `.azimuth` the rows'
+ * in degrees; `.count` the pixels per bin; `.sigma` one standard deviation (undefined unless errors were asked for; also the result's error bars);
+ * `.sums` the sums.
  */
-export class AzimuthalProfile<A extends NdArray = NdArray> extends Labelled<A> {
+export class AzimuthalProfile<A extends NdArray = NdArray, One extends NdArray = NdArray<1>> extends Labelled<A> {
   readonly about: ProfileAbout;
   readonly sums: ProfileSums;
 
   constructor(array: A, sums: ProfileSums, about: ProfileAbout) {
-    const frames: Axis[] = array.shape.slice(0, -1).map((_, k, all) => ({ name: all.length === 1 ? 'frame' : `frame${k + 1}` }));
-    super(array, { axes: [...frames, about.axis], ...(about.errors && { errors: sigmaOf(sums, about.empty) }) });
+    const own = about.azimuth ? [about.azimuth, about.axis] : [about.axis];
+    const frames: Axis[] = array.shape.slice(0, -own.length).map((_, k, all) => ({ name: all.length === 1 ? 'frame' : `frame${k + 1}` }));
+    super(array, { axes: [...frames, ...own], ...(about.errors && { errors: sigmaOf(sums, about.empty) }) });
     this.about = about;
     this.sums = sums;
   }
@@ -41,6 +45,11 @@ export class AzimuthalProfile<A extends NdArray = NdArray> extends Labelled<A> {
   /** Centres of the bins. */
   get radial(): Float64Array {
     return this.about.axis.values;
+  }
+
+  /** Of a map: centres of its rows in degrees. */
+  get azimuth(): Float64Array | undefined {
+    return this.about.azimuth?.values;
   }
 
   get count(): A {
@@ -51,13 +60,15 @@ export class AzimuthalProfile<A extends NdArray = NdArray> extends Labelled<A> {
     return this.labels.errors as A | undefined;
   }
 
-  /** All frames as one exposure: the sums are added, frame by frame, then divided. A single curve gives itself. */
-  together(): AzimuthalProfile<NdArray<1>> {
-    if (this.array.shape.length === 1) return this as unknown as AzimuthalProfile<NdArray<1>>;
-    const bins = this.radial.length;
+  /** All frames as one exposure: the sums are added, frame by frame, then divided. A single curve or map gives itself. */
+  together(): AzimuthalProfile<One, One> {
+    const rank = this.about.azimuth ? 2 : 1;
+    const shape = this.array.shape.slice(-rank);
+    if (this.array.shape.length === rank) return this as unknown as AzimuthalProfile<One, One>;
+    const bins = shape.reduce((n, m) => n * m, 1);
     const add = (of: NdArray): NdArray => {
       const all = flat<Float64Array>(of);
-      const sum = scratch([bins], 'float64');
+      const sum = scratch(shape, 'float64');
       const to = flat<Float64Array>(sum).fill(0);
       for (let i = 0; i < all.length; i += bins) for (let b = 0; b < bins; b++) to[b] += all[i + b];
       return sum;
@@ -73,15 +84,8 @@ export function profileSums(shape: readonly number[]): ProfileSums {
   return { signal: room(), normalization: room(), variance: room(), count: room(), touched: room() };
 }
 
-/** Takes over the sums of frame `frame`. */
-export function putSums(to: ProfileSums, frame: number, bins: number, { signal, norm, variance, count, entries }: BinSums): void {
-  for (const [room, values] of [[to.signal, signal], [to.normalization, norm], [to.variance, variance], [to.count, count], [to.touched, entries]] as const) {
-    flat<Float64Array>(room).set(values.subarray(0, bins), frame * bins);
-  }
-}
-
 /** The curve of sums: signal over normalisation, `empty` where no pixel is. */
-export function profileOf<A extends NdArray>(sums: ProfileSums, about: ProfileAbout): AzimuthalProfile<A> {
+export function profileOf<A extends NdArray, One extends NdArray>(sums: ProfileSums, about: ProfileAbout): AzimuthalProfile<A, One> {
   const out = scratch(sums.signal.shape, 'float64');
   const to = flat<Float64Array>(out);
   const [signal, norm, touched] = [flat<Float64Array>(sums.signal), flat<Float64Array>(sums.normalization), flat<Float64Array>(sums.touched)];
@@ -91,6 +95,9 @@ export function profileOf<A extends NdArray>(sums: ProfileSums, about: ProfileAb
 
 /** One standard deviation of each bin: sqrt(sum of variance) over sum of normalisation. */
 function sigmaOf({ variance, normalization, touched }: ProfileSums, empty: number): NdArray {
+  const out = scratch(variance.shape, 'float64');
+  const to = flat<Float64Array>(out);
   const [v, norm, n] = [flat<Float64Array>(variance), flat<Float64Array>(normalization), flat<Float64Array>(touched)];
-  return ndarray(Float64Array.from(v, (value, i) => (n[i] === 0 ? empty : Math.sqrt(value) / norm[i])), variance.shape);
+  for (let i = 0; i < to.length; i++) to[i] = n[i] === 0 ? empty : Math.sqrt(v[i]) / norm[i];
+  return out;
 }

@@ -1,5 +1,4 @@
-import { corners, type Detector } from './geometry.ts';
-import type { RadialUnit } from './units.ts';
+import type { Outlines } from './geometry.ts';
 
 /** How pixels are spread along the radial axis. */
 export interface Spread {
@@ -10,76 +9,94 @@ export interface Spread {
   readonly share: (i: number, low: number, delta: number, first: number, shares: Float32Array) => void;
 }
 
-type MakeSpread = (detector: Detector, unit: RadialUnit, centre: Float64Array) => Spread;
+/** Even between its centre minus and plus the largest distance of one of its corners from it. */
+export function bboxSpread({ sides, of, radial }: Outlines, centre: Float64Array): Spread {
+  const pixels = centre.length;
+  const [lower, upper] = [new Float64Array(pixels), new Float64Array(pixels)];
+  for (let i = 0; i < pixels; i++) {
+    const c = centre[i];
+    let half = 0;
+    for (let k = i * sides; k < (i + 1) * sides; k++) half = Math.max(half, Math.abs(radial[of[k]] - c));
+    lower[i] = c - half;
+    upper[i] = c + half;
+  }
+  return {
+    lower,
+    upper,
+    share(i, low, delta, first, shares) {
+      evenShares((lower[i] - low) / delta, (upper[i] - low) / delta, low === 0, first, shares);
+    },
+  };
+}
 
-/** Even between its centre minus and plus the largest distance of one of its four corners from it. */
-const bbox: MakeSpread = (detector, unit, centre) => {
-  const { rows, cols } = detector;
-  const { radial } = corners(detector, unit);
-  const [lower, upper] = [new Float64Array(rows * cols), new Float64Array(rows * cols)];
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      const k = i * cols + j;
-      const at = i * (cols + 1) + j;
-      const c = centre[k];
-      const half = Math.max(Math.abs(radial[at] - c), Math.abs(radial[at + 1] - c), Math.abs(radial[at + cols + 1] - c), Math.abs(radial[at + cols + 2] - c));
-      lower[k] = c - half;
-      upper[k] = c + half;
+/** Overlap of [left, right], as parts of it, with each of the bins from `first` on, which are 1 wide. `floor`: what lies below the first of all bins counts there. */
+export function evenShares(left: number, right: number, floor: boolean, first: number, shares: Float32Array): void {
+  for (let k = 0; k < shares.length; k++) {
+    const bin = first + k;
+    // There is nothing below 0: the pixel around the beam counts whole.
+    const start = floor && k === 0 ? left : Math.max(left, bin);
+    shares[k] = right > left ? (Math.min(right, bin + 1) - start) / (right - left) : 1;
+  }
+}
+
+/** By the area of the pixel's outline, a polygon in radius and azimuth, that lies in each bin. */
+export function fullSpread({ sides, of, radial, azimuth }: Outlines, pixels: number): Spread {
+  const [lower, upper] = [new Float64Array(pixels), new Float64Array(pixels)];
+  for (let i = 0; i < pixels; i++) {
+    let [low, high] = [Infinity, -Infinity];
+    for (let k = i * sides; k < (i + 1) * sides; k++) {
+      const r = radial[of[k]];
+      if (r < low) low = r;
+      if (r > high) high = r;
     }
+    lower[i] = low;
+    upper[i] = high;
   }
+  const [x, y] = [new Float64Array(sides), new Float64Array(sides)];
+  let areas = new Float64Array(64);
   return {
     lower,
     upper,
     share(i, low, delta, first, shares) {
-      const [left, right] = [(lower[i] - low) / delta, (upper[i] - low) / delta];
-      for (let k = 0; k < shares.length; k++) {
-        const bin = first + k;
-        // There is nothing below 0: the pixel around the beam counts whole, in the first bin what would lie below.
-        const start = k === 0 && low === 0 ? left : Math.max(left, bin);
-        shares[k] = right > left ? (Math.min(right, bin + 1) - start) / (right - left) : 1;
+      const start = azimuth[of[i * sides]];
+      let [least, most] = [Infinity, -Infinity];
+      for (let k = 0; k < sides; k++) {
+        const corner = of[i * sides + k];
+        x[k] = (radial[corner] - low) / delta;
+        y[k] = near(azimuth[corner], start);
+        if (x[k] < least) least = x[k];
+        if (x[k] > most) most = x[k];
       }
-    },
-  };
-};
-
-/** By the area of the pixel's outline, a quadrangle in radius and azimuth, that lies in each bin. */
-const full: MakeSpread = (detector, unit) => {
-  const { rows, cols } = detector;
-  const { radial, azimuth } = corners(detector, unit);
-  const [lower, upper] = [new Float64Array(rows * cols), new Float64Array(rows * cols)];
-  const around = [0, 1, cols + 2, cols + 1];
-  const corner = (i: number): number => Math.floor(i / cols) * (cols + 1) + (i % cols);
-  for (let i = 0; i < lower.length; i++) {
-    const at = corner(i);
-    const r = around.map((step) => radial[at + step]);
-    lower[i] = Math.min(...r);
-    upper[i] = Math.max(...r);
-  }
-  return {
-    lower,
-    upper,
-    share(i, low, delta, first, shares) {
-      const at = corner(i);
-      const x = around.map((step) => (radial[at + step] - low) / delta);
-      const y = around.map((step) => near(azimuth[at + step], azimuth[at]));
-      const left = Math.floor(Math.min(...x));
-      const areas = new Float64Array(Math.floor(Math.max(...x)) - left + 1);
-      for (let k = 0; k < 4; k++) addUnder(x[k], y[k], x[(k + 1) % 4], y[(k + 1) % 4], left, areas);
-      const whole = areas.reduce((sum, area) => sum + area, 0);
+      const left = Math.floor(least);
+      const n = Math.floor(most) - left + 1;
+      if (n > areas.length) areas = new Float64Array(2 * n);
+      areas.fill(0, 0, n);
+      addOutline(x, y, sides, left, areas);
+      let whole = 0;
+      for (let k = 0; k < n; k++) whole += areas[k];
       // The outline around the beam itself is none in radius and azimuth: that one pixel is shared equally.
-      const fold = areas.length === 1 || whole === 0 || areas.some((area) => area * whole < 0);
-      for (let k = 0; k < shares.length; k++) shares[k] = fold ? 1 / areas.length : areas[first + k - left] / whole;
+      let fold = n === 1 || whole === 0;
+      for (let k = 0; k < n; k++) if (areas[k] * whole < 0) fold = true;
+      for (let k = 0; k < shares.length; k++) shares[k] = fold ? 1 / n : areas[first + k - left] / whole;
     },
   };
-};
+}
 
 /** An azimuth as the one within half a turn of another. */
-function near(azimuth: number, other: number): number {
+export function near(azimuth: number, other: number): number {
   if (azimuth - other > Math.PI) return azimuth - 2 * Math.PI;
   return azimuth - other < -Math.PI ? azimuth + 2 * Math.PI : azimuth;
 }
 
-/** Adds the signed area under the line from (x0, y0) to (x1, y1) to the bins (unit steps of x, from `left` on) that it crosses. */
+/** Adds the signed area of a polygon to the bins (unit steps of x, `areas[0]` from `left` on) that it lies in. */
+export function addOutline(x: ArrayLike<number>, y: ArrayLike<number>, corners: number, left: number, areas: Float64Array): void {
+  for (let k = 0; k < corners; k++) {
+    const next = k + 1 === corners ? 0 : k + 1;
+    addUnder(x[k], y[k] - y[0], x[next], y[next] - y[0], left, areas);
+  }
+}
+
+/** Adds the signed area under the line from (x0, y0) to (x1, y1) to the bins that it crosses. */
 function addUnder(x0: number, y0: number, x1: number, y1: number, left: number, areas: Float64Array): void {
   if (x0 === x1) return;
   const slope = (y1 - y0) / (x1 - x0);
@@ -90,5 +107,3 @@ function addUnder(x0: number, y0: number, x1: number, y1: number, left: number, 
     if (b > a) areas[bin - left] += sign * (b - a) * (y0 + slope * ((a + b) / 2 - x0));
   }
 }
-
-export const spreads = { bbox, full } as const;

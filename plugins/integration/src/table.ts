@@ -1,88 +1,138 @@
 import { YardError } from '@trainyard/core';
 import { binTable, type BinTable } from '@trainyard/kernels';
-import { azimuths, pixelFactors, radialCentres, type Detector } from './geometry.ts';
-import { spreads, type Spread } from './split.ts';
+import { pixelCount, type Detector } from './detector.ts';
+import { azimuths, outlines, pixelFactors, radialCentres, type FactorOptions } from './geometry.ts';
+import { mapShares } from './map-split.ts';
+import { bboxSpread, fullSpread, type Spread } from './split.ts';
 import type { RadialUnit } from './units.ts';
 
-/** How a pixel is shared among bins: `none` gives it whole to the bin of its centre, `bbox` evenly over the radial width of its corners, `full` by the area of its outline in each. */
+/** How a pixel is shared among bins: `none` gives it whole to the bin of its centre, `bbox` evenly over the width of its corners, `full` by the area of its outline in each. */
 export const splits = ['none', 'bbox', 'full'] as const;
 export type Split = (typeof splits)[number];
 
-export interface TableOptions {
-  readonly bins: number;
-  readonly unit: RadialUnit;
-  readonly split: Split;
-  readonly solidAngle: boolean;
-  readonly polarization?: number | undefined;
-  /** Not 0: the pixel is left out. */
-  readonly mask?: ArrayLike<number> | undefined;
-  /** Response of each pixel. */
-  readonly flat?: ArrayLike<number> | undefined;
+/** A part of the plane, by radius and azimuth. */
+export interface Sector {
   readonly radialMin?: number | undefined;
   readonly radialMax?: number | undefined;
-  /** Azimuths in degrees from -180 to 180; a pixel whose centre is outside is left out. */
+  /** Degrees, 0 along x; from azimuthMin upwards to azimuthMax. A smaller azimuthMax lies beyond 180: 170 to -170 are 20 degrees. */
   readonly azimuthMin?: number | undefined;
   readonly azimuthMax?: number | undefined;
 }
 
-export interface RadialTable {
+export interface TableOptions extends FactorOptions, Sector {
+  readonly bins: number;
+  /** Rows of azimuth; without it there is one curve. */
+  readonly azimuthBins?: number | undefined;
+  readonly unit: RadialUnit;
+  readonly split: Split;
+  /** Not 0: the pixel is left out. */
+  readonly mask?: ArrayLike<number> | undefined;
+  /** Response of each pixel. */
+  readonly flat?: ArrayLike<number> | undefined;
+}
+
+export interface IntegrationTable {
   readonly table: BinTable;
   /** Centres of the bins. */
   readonly radial: Float64Array;
+  /** Of a map: centres of the rows in degrees. */
+  readonly azimuth?: Float64Array;
 }
 
 /** 1 + 2^-23: the upper end of a range is moved by as much, so that its last pixel lies inside. */
 const ABOVE = 1 + 2 ** -23;
+const MOST_BINS = 1_000_000;
+const MOST_MAP_BINS = 16_000_000;
 
 /**
  * The sparse matrix of an azimuthal integration: which pixel adds how much to which bin. Built once per geometry, as pyFAI does it:
  * bins are uniform from the smallest to the largest radius of a pixel that is not masked (with splitting: of its edges, not below 0), and a
- * pixel's shares are taken before what lies outside the range is cut off.
- * Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_RANGE, AZIMUTHAL_MASKED (nothing is left).
+ * pixel's shares are taken before what lies outside the range is cut off. A map has rows of azimuth, all around unless said; a curve takes
+ * the pixels whose centre is within the azimuths. Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_RANGE, AZIMUTHAL_MASKED (nothing is left).
  */
-export function radialTable(detector: Detector, options: TableOptions): RadialTable {
-  const { bins, unit, split, mask, flat } = options;
-  if (!(Number.isInteger(bins) && bins >= 1 && bins <= 1_000_000)) throw new YardError('AZIMUTHAL_BINS', `bins is a whole number from 1 to 1000000, not ${bins}.`);
+export function integrationTable(detector: Detector, options: TableOptions): IntegrationTable {
+  const { bins, azimuthBins, unit, split, mask, flat } = options;
+  const whole = (name: string, value: number): void => {
+    if (!(Number.isInteger(value) && value >= 1 && value <= MOST_BINS)) throw new YardError('AZIMUTHAL_BINS', `${name} is a whole number from 1 to ${MOST_BINS}, not ${value}.`);
+  };
+  whole('bins', bins);
+  if (azimuthBins !== undefined) whole('azimuthBins', azimuthBins);
+  if (bins * (azimuthBins ?? 1) > MOST_MAP_BINS) throw new YardError('AZIMUTHAL_BINS', `bins x azimuthBins is at most ${MOST_MAP_BINS}, not ${bins} x ${azimuthBins}.`);
   if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${split}"; one of ${splits.join(', ')}.`);
-  const pixels = detector.rows * detector.cols;
+  const pixels = pixelCount(detector);
   const centre = radialCentres(detector, unit);
-  const spread = split === 'none' ? undefined : spreads[split](detector, unit, centre);
-  const used = usedPixels(detector, options);
+  const sector = azimuthSpan(options);
+  const azimuth = azimuthBins !== undefined || sector ? azimuths(detector) : undefined;
+  const outline = split === 'none' ? undefined : outlines(detector, unit, split === 'full' || azimuthBins !== undefined);
+  const spread = outline && (split === 'bbox' ? bboxSpread(outline, centre) : fullSpread(outline, pixels));
+  const used = usedPixels(centre, azimuthBins === undefined || split === 'none' ? azimuth : undefined, sector, mask);
   const { low, high } = radialRange(spread?.lower ?? centre, spread?.upper ?? centre, used, options);
   const delta = (high - low) / bins;
+  const norm = normalisation(detector, options, flat);
+  // A dead pixel of the flat counts nowhere, but has its place in the range.
+  for (let i = 0; i < pixels; i++) if (!(Number.isFinite(norm[i]) && norm[i] !== 0)) used[i] = 0;
 
-  const norm = new Float32Array(pixels);
-  const factors = pixelFactors(detector, options);
-  for (let i = 0; i < pixels; i++) {
-    norm[i] = flat ? factors[i] * flat[i] : factors[i];
-    // A dead pixel of the flat counts nowhere, but has its place in the range.
-    if (!(Number.isFinite(norm[i]) && norm[i] !== 0) || mask?.[i]) used[i] = 0;
-  }
   const radial = Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * delta);
-  const first = new Int32Array(pixels);
-  if (!spread) {
-    for (let i = 0; i < pixels; i++) {
-      const bin = Math.floor((centre[i] - low) / delta);
-      first[i] = used[i] && bin >= 0 && bin < bins ? bin : bins;
-    }
-    return { table: binTable({ bins, pixels, first, norm }), radial };
+  if (azimuthBins === undefined) return { table: binTable({ bins, pixels, norm, ...(spread ? neighbours(spread, used, low, delta, bins) : { first: firstBins(centre, used, low, delta, bins) }) }), radial };
+  const { from, span } = sector ?? { from: -Math.PI, span: 2 * Math.PI };
+  const step = span / azimuthBins;
+  const rows = Float64Array.from({ length: azimuthBins }, (_, k) => ((from + (k + 0.5) * step) * 180) / Math.PI);
+  const all = bins * azimuthBins;
+  if (spread) {
+    const shares = mapShares(split as 'bbox' | 'full', spread, outline!, azimuth!, used, { low, delta, bins, from, step, rows: azimuthBins });
+    return { table: binTable({ bins: all, pixels, norm, ...shares }), radial, azimuth: rows };
   }
-  return { table: binTable({ bins, pixels, norm, ...shares(spread, used, low, delta, bins) }), radial };
+  const first = firstBins(centre, used, low, delta, bins);
+  for (let i = 0; i < pixels; i++) {
+    if (first[i] === bins) first[i] = all;
+    else first[i] += bins * Math.min(azimuthBins - 1, Math.floor(after(azimuth![i], from) / step));
+  }
+  return { table: binTable({ bins: all, pixels, norm, first }), radial, azimuth: rows };
 }
 
-/** 1 for pixels that are neither masked nor outside the azimuths asked for. */
-function usedPixels(detector: Detector, { mask, azimuthMin, azimuthMax }: TableOptions): Uint8Array {
-  const used = new Uint8Array(detector.rows * detector.cols).fill(1);
-  if (mask) for (let i = 0; i < used.length; i++) if (mask[i]) used[i] = 0;
-  if (azimuthMin === undefined && azimuthMax === undefined) return used;
-  const [from, to] = [((azimuthMin ?? -180) / 180) * Math.PI, ((azimuthMax ?? 180) / 180) * Math.PI];
-  if (!(from < to)) throw new YardError('AZIMUTHAL_RANGE', `azimuthMin must be below azimuthMax; they are ${azimuthMin} and ${azimuthMax} degrees.`);
-  const chi = azimuths(detector);
-  for (let i = 0; i < used.length; i++) if (chi[i] < from || chi[i] > to) used[i] = 0;
+function normalisation(detector: Detector, options: FactorOptions, flat: ArrayLike<number> | undefined): Float32Array {
+  const norm = Float32Array.from(pixelFactors(detector, options));
+  if (flat) for (let i = 0; i < norm.length; i++) norm[i] *= flat[i];
+  return norm;
+}
+
+/** Radians from `from` upwards to an azimuth, below a whole turn. */
+function after(azimuth: number, from: number): number {
+  const turn = 2 * Math.PI;
+  const away = azimuth - from;
+  return away - turn * Math.floor(away / turn);
+}
+
+export interface Span {
+  readonly from: number;
+  readonly span: number;
+}
+
+/** The azimuths asked for, in radians; undefined: all of them. */
+export function azimuthSpan({ azimuthMin, azimuthMax }: Sector): Span | undefined {
+  if (azimuthMin === undefined && azimuthMax === undefined) return undefined;
+  const [from, to] = [azimuthMin ?? -180, azimuthMax ?? 180];
+  const span = to > from ? to - from : to - from + 360;
+  if (!(span > 0 && span <= 360 && to !== from)) throw new YardError('AZIMUTHAL_RANGE', `Azimuths go from azimuthMin up to azimuthMax, 360 degrees at most; they are ${azimuthMin} and ${azimuthMax} degrees.`);
+  return { from: (from * Math.PI) / 180, span: (span * Math.PI) / 180 };
+}
+
+/** Whether an azimuth (radians) is one of those asked for; both ends are. */
+export function withinSpan(azimuth: number, { from, span }: Span): boolean {
+  return after(azimuth, from) <= span * ABOVE || after(azimuth, from) >= 2 * Math.PI - 1e-12;
+}
+
+/** 1 for pixels that are there, not masked and, with `azimuth`, within the azimuths asked for. */
+function usedPixels(centre: Float64Array, azimuth: Float64Array | undefined, sector: Span | undefined, mask: ArrayLike<number> | undefined): Uint8Array {
+  const used = new Uint8Array(centre.length);
+  for (let i = 0; i < used.length; i++) {
+    if (mask?.[i] || Number.isNaN(centre[i])) continue;
+    used[i] = Number(!azimuth || !sector || withinSpan(azimuth[i], sector));
+  }
   return used;
 }
 
-function radialRange(lower: Float64Array, upper: Float64Array, used: Uint8Array, { radialMin, radialMax }: TableOptions): { low: number; high: number } {
+function radialRange(lower: Float64Array, upper: Float64Array, used: Uint8Array, { radialMin, radialMax }: Sector): { low: number; high: number } {
   let low = Infinity;
   let high = -Infinity;
   for (let i = 0; i < lower.length; i++) {
@@ -98,8 +148,18 @@ function radialRange(lower: Float64Array, upper: Float64Array, used: Uint8Array,
   return { low, high };
 }
 
+/** The bin of each pixel's centre. */
+function firstBins(centre: Float64Array, used: Uint8Array, low: number, delta: number, bins: number): Int32Array {
+  const first = new Int32Array(centre.length);
+  for (let i = 0; i < first.length; i++) {
+    const bin = Math.floor((centre[i] - low) / delta);
+    first[i] = used[i] && bin >= 0 && bin < bins ? bin : bins;
+  }
+  return first;
+}
+
 /** The bins that each pixel touches, and its share in each. */
-function shares(spread: Spread, used: Uint8Array, low: number, delta: number, bins: number): { first: Int32Array; starts: Int32Array; weights: Float32Array } {
+function neighbours(spread: Spread, used: Uint8Array, low: number, delta: number, bins: number): { first: Int32Array; starts: Int32Array; weights: Float32Array } {
   const pixels = used.length;
   const first = new Int32Array(pixels).fill(bins);
   const starts = new Int32Array(pixels + 1);

@@ -1,0 +1,145 @@
+// Pixels of a tile added to their bins, in float64. Pixel i adds to lane i % lanes, so that neighbours that share a bin do not wait for each other;
+// lanes are added up at the end, in one order. A pixel that is not finite counts nowhere: what it has in the sums over all pixels is noted as lost.
+
+const ONE: v128 = f32x4.splat(1);
+
+/** Uint16 as float32; `n` may be rounded up to 8. */
+export function widen16(from: usize, n: i32, to: usize): void {
+  for (let i = 0; i < n; i += 8) {
+    const v = v128.load(from + (<usize>i << 1));
+    v128.store(to + (<usize>i << 2), f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(v)));
+    v128.store(to + (<usize>i << 2), f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(v)), 16);
+  }
+}
+
+/** Dummies (within delta of a value; NaN where there is none) become NaN, then the dark is subtracted. */
+export function prepare(tile: usize, n: i32, dark: usize, dummy: f32, delta: f32): void {
+  const d = f32x4.splat(dummy);
+  const limit = f32x4.splat(delta);
+  const nan = f32x4.splat(NaN);
+  for (let i = 0; i < n; i += 4) {
+    const at = tile + (<usize>i << 2);
+    const v = v128.load(at);
+    const away = v128.not(f32x4.le(f32x4.abs(f32x4.sub(v, d)), limit));
+    v128.store(at, v128.bitselect(f32x4.sub(v, v128.load(dark + (<usize>i << 2))), nan, away));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function add(at: usize, x: v128): void {
+  v128.store(at, f64x2.add(v128.load(at), x));
+}
+
+// @ts-ignore: decorator
+@inline
+function finite(v: v128): bool {
+  const d = f32x4.sub(v, v);
+  return i32x4.all_true(f32x4.eq(d, d));
+}
+
+// @ts-ignore: decorator
+@inline
+function lose(lost: usize, bin: usize, weight: f64, norm: f64): void {
+  // norm, count, entries, nothing: 32 bytes to a bin
+  const at = lost + (bin << 5);
+  f64.store(at, f64.load(at) + weight * norm);
+  f64.store(at, f64.load(at, 8) + weight, 8);
+  f64.store(at, f64.load(at, 16) + 1, 16);
+}
+
+/** Signal and variance of one pixel. Poisson's variance: the signal, 1 at least, with the dark that was subtracted. */
+// @ts-ignore: decorator
+@inline
+function pair(v: f32, dark: f32): v128 {
+  return f64x2.replace_lane(f64x2.splat(<f64>v), 1, <f64>(max<f32>(v, 1) + dark));
+}
+
+// @ts-ignore: decorator
+@inline
+function whole<T>(tile: usize, n: i32, dark: usize, first: usize, norm: usize, sums: usize, shift: usize, lane: usize, lost: usize): void {
+  const l1 = lane;
+  const l2 = lane << 1;
+  const l3 = lane * 3;
+  for (let i = 0; i < n; i += 4) {
+    const v = v128.load(tile + (<usize>i << 2));
+    const b = first + (<usize>i * sizeof<T>());
+    if (finite(v)) {
+      const variance = f32x4.add(f32x4.max(v, ONE), v128.load(dark + (<usize>i << 2)));
+      const low = v128.shuffle<f32>(v, variance, 0, 4, 1, 5);
+      const high = v128.shuffle<f32>(v, variance, 2, 6, 3, 7);
+      add(sums + (<usize>load<T>(b) << shift), f64x2.promote_low_f32x4(low));
+      add(sums + (<usize>load<T>(b, sizeof<T>()) << shift) + l1, f64x2.promote_low_f32x4(v128.shuffle<f64>(low, low, 1, 1)));
+      add(sums + (<usize>load<T>(b, 2 * sizeof<T>()) << shift) + l2, f64x2.promote_low_f32x4(high));
+      add(sums + (<usize>load<T>(b, 3 * sizeof<T>()) << shift) + l3, f64x2.promote_low_f32x4(v128.shuffle<f64>(high, high, 1, 1)));
+    } else {
+      for (let k = 0; k < 4; k++) {
+        const at = <usize>(i + k) << 2;
+        const bin = <usize>load<T>(b + <usize>k * sizeof<T>());
+        const value = load<f32>(tile + at);
+        if (value - value == 0) add(sums + (bin << shift) + lane * <usize>k, pair(value, load<f32>(dark + at)));
+        else lose(lost, bin, 1, <f64>load<f32>(norm + at));
+      }
+    }
+  }
+}
+
+/** Every pixel in one bin: `first`. Bins are 1 << shift bytes apart, lanes `lane` bytes (0: there is one). */
+export function whole16(tile: usize, n: i32, dark: usize, first: usize, norm: usize, sums: usize, shift: usize, lane: usize, lost: usize): void {
+  whole<u16>(tile, n, dark, first, norm, sums, shift, lane, lost);
+}
+
+export function whole32(tile: usize, n: i32, dark: usize, first: usize, norm: usize, sums: usize, shift: usize, lane: usize, lost: usize): void {
+  whole<u32>(tile, n, dark, first, norm, sums, shift, lane, lost);
+}
+
+/** Four neighbouring bins from `first` on, with a weight for each. Lanes are `lane` bytes apart, variances behind the signals of all lanes. */
+export function quads(tile: usize, n: i32, dark: usize, first: usize, weights: usize, norm: usize, sums: usize, lane: usize, lost: usize): void {
+  const variances = 4 * lane;
+  for (let i = 0; i < n; i++) {
+    const at = <usize>i << 2;
+    const v = load<f32>(tile + at);
+    const w = v128.load(weights + (at << 2));
+    const b = <usize>load<u32>(first + at);
+    if (v - v == 0) {
+      const to = sums + lane * <usize>(i & 3) + (b << 3);
+      const w0 = f64x2.promote_low_f32x4(w);
+      const w1 = f64x2.promote_low_f32x4(v128.shuffle<f64>(w, w, 1, 1));
+      const signal = f64x2.splat(<f64>v);
+      const variance = f64x2.splat(<f64>(max<f32>(v, 1) + load<f32>(dark + at)));
+      add(to, f64x2.mul(w0, signal));
+      add(to + 16, f64x2.mul(w1, signal));
+      add(to + variances, f64x2.mul(f64x2.mul(w0, w0), variance));
+      add(to + variances + 16, f64x2.mul(f64x2.mul(w1, w1), variance));
+    } else {
+      const f = <f64>load<f32>(norm + at);
+      for (let k: usize = 0; k < 4; k++) {
+        const weight = <f64>load<f32>(weights + (at << 2) + (k << 2));
+        if (weight != 0) lose(lost, b + k, weight, f);
+      }
+    }
+  }
+}
+
+/** Any bins: those of pixel i and their weights are from `starts[i]` to `starts[i + 1]`. Signal and variance lie beside each other, in one lane. */
+export function listed(tile: usize, n: i32, dark: usize, starts: usize, index: usize, weights: usize, norm: usize, sums: usize, lost: usize): void {
+  let k = <usize>load<u32>(starts);
+  for (let i = 0; i < n; i++) {
+    const at = <usize>i << 2;
+    const v = load<f32>(tile + at);
+    const end = <usize>load<u32>(starts + at, 4);
+    if (v - v == 0) {
+      const both = pair(v, load<f32>(dark + at));
+      for (; k < end; k++) {
+        const w = <f64>load<f32>(weights + (k << 2));
+        add(sums + (<usize>load<u32>(index + (k << 2)) << 4), f64x2.mul(f64x2.replace_lane(f64x2.splat(w), 1, w * w), both));
+      }
+    } else {
+      const f = <f64>load<f32>(norm + at);
+      for (; k < end; k++) {
+        const weight = <f64>load<f32>(weights + (k << 2));
+        if (weight != 0) lose(lost, <usize>load<u32>(index + (k << 2)), weight, f);
+      }
+    }
+  }
+}
