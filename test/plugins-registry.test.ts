@@ -87,7 +87,7 @@ for (const { name, version, specs } of packs) {
           expect([...group.constants.keys()].every((key) => key !== '')).toBe(true);
           // Every input that a view names is one that was given, or another view of the plugin.
           for (const view of group.views.values()) for (const { from } of view.inputs) expect(Object.values(inputs).includes(from) || [...group.views.values()].includes(from as never)).toBe(true);
-          for (const value of Object.values(record)) if (isAction(value)) expect(Object.values(inputs)).toContain(value.of);
+          for (const value of Object.values(record)) if (isAction(value)) expect([...Object.values(inputs), ...group.views.values()]).toContain(value.of);
         });
       }
     });

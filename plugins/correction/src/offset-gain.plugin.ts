@@ -1,6 +1,7 @@
-import { YardError, action, keep, optional, skip, view, type Action, type InputRef, type NdArray, type ParamValue, type PluginBuild } from '@trainyard/core';
+import { action, keep, optional, skip, view, type Action, type InputRef, type NdArray, type PluginBuild } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import { correction } from './correct.ts';
+import { pair } from './params.ts';
 
 export const build: PluginBuild = ({ inputs, params }) => {
   const dark = keep<NdArray>('dark');
@@ -21,11 +22,3 @@ export const build: PluginBuild = ({ inputs, params }) => {
   };
   return { corrected, dark: view.matrix({ image }, () => dark.value ?? none, { title: 'Dark' }), recordDark, darkConstant: dark };
 };
-
-/** `[]` or `[low, high]` of a parameter. */
-function pair(name: string, value: ParamValue | undefined): readonly [number, number] | undefined {
-  const list = (value ?? []) as readonly number[];
-  if (list.length === 0) return undefined;
-  if (list.length !== 2) throw new YardError('CORRECTION_RANGE', `${name} is two numbers, low and high, or none; not ${list.length}.`);
-  return list as readonly [number, number];
-}

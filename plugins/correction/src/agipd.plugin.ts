@@ -1,0 +1,3 @@
+import { detectorBuild } from './detector-build.ts';
+
+export const build = detectorBuild('agipd');

@@ -1,0 +1,29 @@
+import { YardError, optional, plan, planFile, readMask, view, workspace, type InputRef, type NdArray, type PluginBuild } from '@trainyard/core';
+import { edgeMask, maskPixels } from './mask-pixels.ts';
+import { pair } from './params.ts';
+
+export const build: PluginBuild = ({ inputs, params }) => {
+  const path = String(params.file ?? '');
+  const { folder } = workspace;
+  const drawn = plan(readMask, planFile(path));
+  const stored = plan((file, name) => {
+    const names = [...file.arrays.keys()];
+    const found = name === '' ? (names.length === 1 ? names[0]! : names.find((one) => one === 'mask')) : names.find((one) => one === name);
+    if (found === undefined) throw new YardError('MASK_FILE', `${file.path} has ${name === '' ? 'no array "mask"' : `no array ${name}`}: it has ${names.slice(0, 8).join(', ') || 'none'}. Set dataset to the one that is meant.`);
+    return file.read(found);
+  }, () => workspace.openArrays(path, folder), () => String(params.dataset ?? ''));
+  const edges = plan((rows, cols, height, width) => edgeMask(rows, cols, [height, width]), () => size[0]!, () => size[1]!, () => pair('edges', params.edges)![0], () => pair('edges', params.edges)![1]);
+  let size: readonly number[] = [];
+  const given = inputs.mask === undefined ? undefined : (optional(inputs.mask) as InputRef<NdArray | undefined>);
+  return {
+    masked: view.matrix({ image: inputs.image as InputRef<NdArray>, ...(given && { mask: given }) }, (values) => {
+      const { image, mask } = values as { image: NdArray; mask?: NdArray };
+      const value = (params.value as readonly number[])[0];
+      size = image.shape.slice(-2);
+      let out = maskPixels(image, { mask, valid: pair('valid', params.valid), value });
+      if (path !== '') out = maskPixels(out, { mask: path.endsWith('.npy') ? drawn() : stored(), value });
+      if (pair('edges', params.edges)) out = maskPixels(out, { mask: edges(), value });
+      return out;
+    }, { title: 'Masked' }),
+  };
+};
