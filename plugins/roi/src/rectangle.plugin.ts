@@ -1,5 +1,7 @@
 import { view, skip, type Image, type InputRef, type PluginBuild, type Skip } from '@trainyard/core';
-import { crop, projectX, projectY, roiMean, roiSum, type Projection, type Region } from './region.ts';
+import { projectX, projectY, type Projection } from './projection.ts';
+import { crop, type Region } from './region.ts';
+import { roiMean, roiSum } from './statistics.ts';
 
 export const build: PluginBuild = ({ inputs, params }) => {
   const from = { image: inputs.image as InputRef<Image> };

@@ -1,5 +1,4 @@
-import { YardError, asNdArray, labelled, ndarray, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
-import { regionSums, sumRegion, type RegionSums } from '@trainyard/kernels';
+import { YardError, asNdArray, type NdArray, type NdLike } from '@trainyard/core';
 
 /** A rectangle of pixels: rows y0 to y1, columns x0 to x1, the ends excluded, as in `image.slice('y0:y1, x0:x1')`. */
 export interface Region {
@@ -24,43 +23,4 @@ export function crop(image: NdLike, region: Region): NdArray {
   if (image.shape.length < 2) throw new YardError('ROI_RANK', `A region of interest is of an image, or a stack of them; this input has ${image.shape.length} axes.`);
   const { y0, y1, x0, x1 } = clampRegion(region, image.shape);
   return asNdArray(image).slice(`..., ${y0}:${y1}, ${x0}:${x1}`);
-}
-
-/** What a projection adds up to per row or column: the sum of the pixels that are not NaN, or their mean. */
-export type Projection = 'mean' | 'sum';
-
-/** The image, or a rectangle of it, over y: one value per column, float64. NaN pixels do not count; `mean` of none is NaN, `sum` 0. */
-export function projectX(image: NdLike<2>, how: Projection = 'mean', region?: Region): Labelled<NdArray<1>> {
-  const { sums, at } = measure(image, region);
-  return profile(sums.x, sums.xCount, how, 'x', at.x0);
-}
-
-/** The same over x: one value per row. */
-export function projectY(image: NdLike<2>, how: Projection = 'mean', region?: Region): Labelled<NdArray<1>> {
-  const { sums, at } = measure(image, region);
-  return profile(sums.y, sums.yCount, how, 'y', at.y0);
-}
-
-/** Sum of the pixels that are not NaN, in float64; 0 of none. */
-export function roiSum(image: NdLike<2>, region?: Region): number {
-  return measure(image, region).sums.sum;
-}
-
-/** Mean of the pixels that are not NaN, in float64; NaN of none. */
-export function roiMean(image: NdLike<2>, region?: Region): number {
-  const { sum, count } = measure(image, region).sums;
-  return sum / count;
-}
-
-function measure(image: NdLike<2>, region: Region = { y0: 0, y1: Infinity, x0: 0, x1: Infinity }): { sums: RegionSums; at: Region } {
-  if (image.shape.length !== 2) throw new YardError('ROI_RANK', `Sums and projections are of one image, with 2 axes; this input has ${image.shape.length}.`);
-  const at = clampRegion(region, image.shape);
-  const part = crop(image, at);
-  const [rows, cols] = part.shape as [number, number];
-  return { sums: sumRegion(part, regionSums(rows, cols)), at };
-}
-
-function profile(sum: Float64Array, count: Float64Array, how: Projection, name: string, first: number): Labelled<NdArray<1>> {
-  if (how === 'mean') for (let i = 0; i < sum.length; i++) sum[i] /= count[i];
-  return labelled(ndarray(sum, [sum.length]) as NdArray<1>, { axes: [{ name, unit: 'px', values: Float64Array.from(sum, (_, i) => first + i) }] });
 }
