@@ -13,9 +13,11 @@ export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './
 export { countLit, panelsOf, type LitOptions } from './lit-pixels.ts';
 export { Median, type MedianOptions } from './median.ts';
 export { KernelError, resultType, type Floats, type Numbers } from './numbers.ts';
+export { Minimiser, type Minimum, type MinimumOptions, type Objective } from './minimise.ts';
 export { flat, isPacked, pack, sizeOf, type Layout } from './pack.ts';
 export { PeakFinder, type PeakColumns, type PeakLayout, type PeakLimits } from './peak-finder.ts';
 export { countPhotons } from './photons.ts';
+export { DynamicFlat, type DynamicFlatOptions, type FlatModes } from './dynamic-flat.ts';
 export { regionMoments, type PixelSpan, type RegionMoments } from './region-moments.ts';
 export { boxRuns, maskRuns, type RegionRuns } from './region-runs.ts';
 export { RegionStatistics, noMoments, type Moments } from './region-statistics.ts';

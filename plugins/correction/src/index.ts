@@ -4,6 +4,7 @@ export { correctDetector, type DetectorOptions, type WithRaw } from './correct-d
 export { recordedDark, type Dark, type DarkInput, type DarkOptions } from './dark.ts';
 export { type CommonModeSettings, type Corrected, type DetectorSettings } from './detector-correction.ts';
 export { ALL_BITS, badBits, type DetectorName } from './detectors.ts';
+export { dynamicFlat, type DynamicFlatCorrector, type FlatFields } from './dynamic-flat.ts';
 export { intraDark, type IntraDarkOptions } from './intra-dark.ts';
 export { edgeMask, maskPixels, type MaskOptions } from './mask-pixels.ts';
 export { photons } from './photons.ts';
