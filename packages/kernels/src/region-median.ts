@@ -1,7 +1,7 @@
 import { copyLine } from './line.ts';
 import type { Layout } from './pack.ts';
 import type { RegionRuns } from './region-runs.ts';
-import { select } from './select.ts';
+import { half, medianOf, select } from './select.ts';
 
 /** A region of so many pixels is copied whole; larger ones are looked through for what lies near the middle. */
 const SMALL = 4096;
@@ -33,7 +33,7 @@ export class RegionMedian {
     }
     // No value is below such a bracket, or at it.
     const { inside } = this.#count(box, NaN, NaN);
-    return inside === 0 ? NaN : half(select(this.#kept, inside, (inside - 1) >> 1), select(this.#kept, inside, inside >> 1));
+    return medianOf(this.#kept, inside);
   }
 
   #room(n: number): void {
@@ -115,9 +115,4 @@ function countLine(line: Float64Array, n: number, low: number, high: number, kep
     else if (!(v > high)) kept[inside++] = v;
   }
   Object.assign(counts, { count, below, atLow, inside, atHigh });
-}
-
-/** Also of infinities of one sign. 0 and -0 are one. */
-function half(a: number, b: number): number {
-  return (a === b ? a : a / 2 + b / 2) + 0;
 }

@@ -1,4 +1,6 @@
+import { copyLine } from './line.ts';
 import { needLength } from './numbers.ts';
+import type { Layout } from './pack.ts';
 
 /** The pixels of a region as runs along rows, in the box that holds it: a circle, a polygon or what a mask leaves. */
 export interface RegionRuns {
@@ -39,4 +41,25 @@ export function maskRuns(inside: ArrayLike<number>, rows: number, cols: number):
     }
   }
   return { rows, cols, pixels, longest, runs: Int32Array.from(runs) };
+}
+
+/** The values of a region from `low` to `high` (both counted, NaN left out) one after the other into `to` from `from` on. Gives where they end. Errors: KERNEL_LENGTH. */
+export function regionValues(box: Layout, { runs, pixels, longest }: RegionRuns, low: number, high: number, to: Float64Array, from = 0): number {
+  needLength('the values', to, from + pixels);
+  const [rowStep, colStep] = box.stride as [number, number];
+  const line = new Float64Array(longest);
+  let end = from;
+  for (let k = 0; k < runs.length; k += 3) {
+    copyLine(box, box.offset + runs[k] * rowStep + runs[k + 1] * colStep, colStep, runs[k + 2], line);
+    end = keepBetween(line, runs[k + 2], low, high, to, end);
+  }
+  return end;
+}
+
+function keepBetween(line: Float64Array, n: number, low: number, high: number, to: Float64Array, end: number): number {
+  for (let i = 0; i < n; i++) {
+    const v = line[i];
+    if (v >= low && v <= high) to[end++] = v;
+  }
+  return end;
 }

@@ -33,6 +33,18 @@ export function select(values: Float64Array, n: number, k: number): number {
   return values[k];
 }
 
+/** The median of the first `n`, none of which may be NaN: the one in the middle, or the mean of the two there; NaN of none. Reorders them. */
+export function medianOf(values: Float64Array, n: number): number {
+  if (n === 0) return NaN;
+  const low = select(values, n, (n - 1) >> 1);
+  return half(low, n % 2 === 1 ? low : select(values, n, n >> 1));
+}
+
+/** The mean of two, also of infinities of one sign. 0 and -0 are one. */
+export function half(a: number, b: number): number {
+  return (a === b ? a : a / 2 + b / 2) + 0;
+}
+
 function middleOf(a: number, b: number, c: number): number {
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }

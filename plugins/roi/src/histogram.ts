@@ -1,5 +1,5 @@
 import { YardError, labelled, ndarray, scratch, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
-import { flat, sizeOf } from '@trainyard/kernels';
+import { flat, medianOf, regionValues, sizeOf } from '@trainyard/kernels';
 import { boxOf, placeOf, type Roi } from './roi.ts';
 import { frameOf } from './statistics.ts';
 
@@ -33,19 +33,33 @@ export function roiHistogram(image: NdLike, { bins = 100, range }: RoiHistogramO
   const values = flat<Float64Array>(scratch([frames * region.pixels], 'float64'));
   const [low, high] = range ?? [-Number.MAX_VALUE, Number.MAX_VALUE];
   let n = 0;
-  for (let i = 0; i < frames; i++) {
-    const { data, stride: [rowStep, colStep], offset } = frameOf(box, i);
-    for (let k = 0; k < region.runs.length; k += 3) {
-      const at = offset + region.runs[k] * rowStep + region.runs[k + 1] * colStep;
-      for (let c = 0; c < region.runs[k + 2]; c++) {
-        const v = Number(data[at + c * colStep]);
-        values[n] = v;
-        if (v >= low && v <= high) n++;
-      }
-    }
-  }
+  for (let i = 0; i < frames; i++) n = regionValues(frameOf(box, i), region, low, high, values, n);
   const counted = ndarray(values.subarray(0, n), [n]) as NdArray<1>;
-  const { counts, edges } = n === 0 && !range ? { counts: ndarray(new Float64Array(bins), [bins]) as NdArray<1>, edges: ndarray(new Float64Array(bins + 1).fill(NaN), [bins + 1]) as NdArray<1> } : counted.histogram({ bins, ...(range && { range }) });
-  const histogram = labelled(counts, { axes: [{ name: 'value', values: edges.data as Float64Array }], unit: 'counts', counts: { outside: frames * region.pixels - n } });
-  return { histogram, mean: n === 0 ? NaN : counted.mean(), median: n === 0 ? NaN : counted.median(), std: n === 0 ? NaN : counted.std() };
+  const edges = n === 0 && !range ? new Float64Array(bins + 1).fill(NaN) : edgesOf(bins, range ?? [counted.min(), counted.max()]);
+  const histogram = labelled(ndarray(countInto(values, n, edges), [bins]) as NdArray<1>, { axes: [{ name: 'value', values: edges }], unit: 'counts', counts: { outside: frames * region.pixels - n } });
+  const [mean, std] = n === 0 ? [NaN, NaN] : [counted.mean(), counted.std()];
+  return { histogram, mean, median: medianOf(values, n), std };
+}
+
+/** As numpy has them: those of one value alone are half a unit around it. */
+function edgesOf(bins: number, [low, high]: readonly [number, number]): Float64Array {
+  const [from, to] = low === high ? [low - 0.5, high + 0.5] : [low, high];
+  if (!Number.isFinite(to - from)) throw new YardError('ROI_RANGE', `Bins cannot be made from ${from} to ${to}, which is too far: give a range.`);
+  const step = (to - from) / bins;
+  return Float64Array.from({ length: bins + 1 }, (_, k) => (k === bins ? to : Math.min(to, from + k * step)));
+}
+
+function countInto(values: Float64Array, n: number, edges: Float64Array): Float64Array {
+  const bins = edges.length - 1;
+  const counts = new Float64Array(bins);
+  const [first, width] = [edges[0], edges[bins] - edges[0]];
+  for (let i = 0; i < n; i++) {
+    const v = values[i];
+    let k = Math.min(bins - 1, Math.floor(((v - first) / width) * bins));
+    // The quotient may round over an edge; the edges decide.
+    while (v < edges[k]) k--;
+    while (k < bins - 1 && v >= edges[k + 1]) k++;
+    counts[k]++;
+  }
+  return counts;
 }

@@ -140,5 +140,6 @@ describe('statistics of regions', () => {
     expect(code(() => roiStatistic(image, 'sum', { rectangle: [5, 0, 2, 9] }))).toBe('PARAM_RANGE');
     expect(code(() => roiHistogram(image, { bins: 0 }))).toBe('ROI_BINS');
     expect(code(() => roiHistogram(image, { range: [1, 1] }))).toBe('ROI_RANGE');
+    expect(code(() => roiHistogram(ndarray(Float64Array.of(-1e308, 1e308), [1, 2])))).toBe('ROI_RANGE');
   });
 });
