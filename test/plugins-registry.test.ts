@@ -85,8 +85,8 @@ for (const { name, version, specs } of packs) {
           for (const [key, value] of shown) expect((value as { kind: string }).kind, key).toBe(spec.outputs[key].kind);
           const group = groupOfRecord('step', record);
           expect([...group.constants.keys()].every((key) => key !== '')).toBe(true);
-          // Every input that a view names is one that was given, or another view of the plugin.
-          for (const view of group.views.values()) for (const { from } of view.inputs) expect(Object.values(inputs).includes(from) || [...group.views.values()].includes(from as never)).toBe(true);
+          // Every input that a view names is one that was given, another view of the plugin, or what every train has.
+          for (const view of group.views.values()) for (const { from } of view.inputs) expect(Object.values(inputs).includes(from) || [...group.views.values()].includes(from as never) || from === 'internal#train_id').toBe(true);
           for (const value of Object.values(record)) if (isAction(value)) expect([...Object.values(inputs), ...group.views.values()]).toContain(value.of);
         });
       }
