@@ -1,17 +1,26 @@
 // (raw - offset[g]) * factor[g], eight pixels of uint16 at a time. Planes of the stages lie `plane` bytes apart. Most pixels are in stage 0: where all
-// eight are, nothing else is read. Factors are finite or NaN, offsets finite: every NaN written is that of the factor.
+// eight are, nothing else is read. What is beyond +-limit, or no number, is written as NaN.
+
+const NAN: v128 = f32x4.splat(NaN);
 
 // @ts-ignore: decorator
 @inline
-function correct(raw: v128, low0: v128, low1: v128, factor0: v128, factor1: v128, to: usize): void {
+function put(to: usize, value: v128, limit: v128): void {
+  v128.store(to, v128.bitselect(value, NAN, f32x4.le(f32x4.abs(value), limit)));
+}
+
+// @ts-ignore: decorator
+@inline
+function correct(raw: v128, offset0: v128, offset1: v128, factor0: v128, factor1: v128, limit: v128, to: usize): void {
   const a = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(raw));
   const b = f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(raw));
-  v128.store(to, f32x4.mul(f32x4.sub(a, low0), factor0));
-  v128.store(to, f32x4.mul(f32x4.sub(b, low1), factor1), 16);
+  put(to, f32x4.mul(f32x4.sub(a, offset0), factor0), limit);
+  put(to + 16, f32x4.mul(f32x4.sub(b, offset1), factor1), limit);
 }
 
 /** g by the digital gain: 2 above the second threshold (a plane of uint16 behind the first), else 1 above the first. */
-export function byThreshold(raw: usize, digital: usize, thresholds: usize, offset: usize, factor: usize, plane: usize, to: usize, n: i32): void {
+export function byThreshold(raw: usize, digital: usize, thresholds: usize, offset: usize, factor: usize, plane: usize, to: usize, n: i32, most: f32): void {
+  const limit = f32x4.splat(most);
   for (let i = 0; i < n; i += 8) {
     const two = <usize>i << 1;
     const four = <usize>i << 2;
@@ -44,12 +53,13 @@ export function byThreshold(raw: usize, digital: usize, thresholds: usize, offse
         factor1 = v128.bitselect(v128.load(f, 16), factor1, m1);
       }
     }
-    correct(v128.load(raw + two), offset0, offset1, factor0, factor1, to + four);
+    correct(v128.load(raw + two), offset0, offset1, factor0, factor1, limit, to + four);
   }
 }
 
 /** g by the code above `bits` bits of ADC value. `planes` lists how many bytes behind the first the planes of the codes 1 to 3 begin; 0: there is no such stage, NaN. */
-export function byCode(raw: usize, bits: i32, planes: usize, offset: usize, factor: usize, to: usize, n: i32): void {
+export function byCode(raw: usize, bits: i32, planes: usize, offset: usize, factor: usize, to: usize, n: i32, most: f32): void {
+  const limit = f32x4.splat(most);
   const adc = i16x8.splat(<i16>((<i32>1 << bits) - 1));
   const three = i16x8.splat(3);
   for (let i = 0; i < n; i += 8) {
@@ -71,9 +81,8 @@ export function byCode(raw: usize, bits: i32, planes: usize, offset: usize, fact
         const m1 = i32x4.extend_high_i16x8_s(here);
         const behind = <usize>load<u32>(planes + (<usize>c << 2));
         if (behind == 0) {
-          const nan = f32x4.splat(NaN);
-          factor0 = v128.bitselect(nan, factor0, m0);
-          factor1 = v128.bitselect(nan, factor1, m1);
+          factor0 = v128.bitselect(NAN, factor0, m0);
+          factor1 = v128.bitselect(NAN, factor1, m1);
         } else {
           offset0 = v128.bitselect(v128.load(o + behind), offset0, m0);
           offset1 = v128.bitselect(v128.load(o + behind, 16), offset1, m1);
@@ -82,18 +91,19 @@ export function byCode(raw: usize, bits: i32, planes: usize, offset: usize, fact
         }
       }
     }
-    correct(v128.and(v, adc), offset0, offset1, factor0, factor1, to + four);
+    correct(v128.and(v, adc), offset0, offset1, factor0, factor1, limit, to + four);
   }
 }
 
 /** One stage for all; a raw 0 stands for `zero`. */
-export function single(raw: usize, zero: i32, offset: usize, factor: usize, to: usize, n: i32): void {
+export function single(raw: usize, zero: i32, offset: usize, factor: usize, to: usize, n: i32, most: f32): void {
+  const limit = f32x4.splat(most);
   const instead = i16x8.splat(<i16>zero);
   const none = i16x8.splat(0);
   for (let i = 0; i < n; i += 8) {
     const four = <usize>i << 2;
     const v = v128.load(raw + (<usize>i << 1));
     const shown = v128.or(v, v128.and(instead, i16x8.eq(v, none)));
-    correct(shown, v128.load(offset + four), v128.load(offset + four, 16), v128.load(factor + four), v128.load(factor + four, 16), to + four);
+    correct(shown, v128.load(offset + four), v128.load(offset + four, 16), v128.load(factor + four), v128.load(factor + four, 16), limit, to + four);
   }
 }

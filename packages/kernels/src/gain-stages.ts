@@ -36,9 +36,9 @@ export interface StagePlanes {
 }
 
 interface Code {
-  byThreshold(raw: number, digital: number, thresholds: number, offset: number, factor: number, plane: number, to: number, n: number): void;
-  byCode(raw: number, bits: number, planes: number, offset: number, factor: number, to: number, n: number): void;
-  single(raw: number, zero: number, offset: number, factor: number, to: number, n: number): void;
+  byThreshold(raw: number, digital: number, thresholds: number, offset: number, factor: number, plane: number, to: number, n: number, most: number): void;
+  byCode(raw: number, bits: number, planes: number, offset: number, factor: number, to: number, n: number, most: number): void;
+  single(raw: number, zero: number, offset: number, factor: number, to: number, n: number, most: number): void;
 }
 
 /** Pixels that are copied in, corrected and copied out together: with their results they stay in the cache next to the first. */
@@ -53,6 +53,8 @@ export class StageCorrection {
   readonly images: number;
   readonly stages: 1 | 3;
   readonly by: StagesBy;
+  /** Results beyond +-most become NaN. */
+  readonly most: number;
   readonly #pitch: number;
   readonly #at: Readonly<Record<'raw' | 'digital' | 'out' | 'codes' | 'thresholds' | 'offset' | 'factor', number>>;
   readonly #loops: Loops<Code>;
@@ -60,9 +62,9 @@ export class StageCorrection {
   readonly #digital: Uint16Array;
   readonly #out: Float32Array;
 
-  constructor(by: StagesBy, pixels: number, images: number) {
+  constructor(by: StagesBy, pixels: number, images: number, most = Infinity) {
     for (const [what, n] of [['pixels', pixels], ['images', images]] as const) if (!(Number.isInteger(n) && n > 0)) throw new KernelError('STAGE_PIXELS', `a correction is of a whole number of ${what} above 0, not ${n}`);
-    [this.by, this.pixels, this.images, this.stages] = [by, pixels, images, typeof by === 'object' && 'zero' in by ? 1 : 3];
+    [this.by, this.pixels, this.images, this.most, this.stages] = [by, pixels, images, most, typeof by === 'object' && 'zero' in by ? 1 : 3];
     const pitch = (this.#pitch = Math.ceil(pixels / 8) * 8);
     const tile = Math.min(TILE, pitch);
     const room = new Room();
@@ -119,7 +121,7 @@ export class StageCorrection {
 
   /** Corrects the image that begins at `at` of `raw` (with its digital gain at `digitalAt` of `digital`) into `out` from `to` on. Errors: KERNEL_LENGTH, STAGE_IMAGE. */
   run(image: number, raw: Uint16Array, at: number, out: Float32Array, to: number, digital: Uint16Array = raw, digitalAt = at): void {
-    const { pixels, by } = this;
+    const { pixels, by, most } = this;
     if (!(image >= 0 && image < this.images)) throw new KernelError('STAGE_IMAGE', `there is no image ${image} in a correction of ${this.images}`);
     needLength('the image', raw, at + pixels);
     needLength('the gain image', digital, digitalAt + pixels);
@@ -131,9 +133,9 @@ export class StageCorrection {
       this.#raw.set(n === raw.length ? raw : raw.subarray(at + from, at + from + n));
       if (by === 'threshold') {
         this.#digital.set(digital.subarray(digitalAt + from, digitalAt + from + n));
-        run.byThreshold(here.raw, here.digital, thresholds + 2 * from, offset + 4 * from, factor + 4 * from, 4 * pitch, here.out, n);
-      } else if ('zero' in by) run.single(here.raw, by.zero, offset + 4 * from, factor + 4 * from, here.out, n);
-      else run.byCode(here.raw, by.bits, here.codes, offset + 4 * from, factor + 4 * from, here.out, n);
+        run.byThreshold(here.raw, here.digital, thresholds + 2 * from, offset + 4 * from, factor + 4 * from, 4 * pitch, here.out, n, most);
+      } else if ('zero' in by) run.single(here.raw, by.zero, offset + 4 * from, factor + 4 * from, here.out, n, most);
+      else run.byCode(here.raw, by.bits, here.codes, offset + 4 * from, factor + 4 * from, here.out, n, most);
       out.set(n === this.#out.length ? this.#out : this.#out.subarray(0, n), to + from);
     }
   }

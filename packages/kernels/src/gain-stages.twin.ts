@@ -1,13 +1,14 @@
 /** The plain twin of `assembly/gain-stages.ts`, for the tests: the same bits. */
 import { NO_STAGE, type GainCode, type StagePlanes } from './gain-stages.ts';
 
-export function byThreshold(raw: Uint16Array, digital: Uint16Array, { pixels, pitch, offset, factor, thresholds }: StagePlanes): Float32Array {
+export function byThreshold(raw: Uint16Array, digital: Uint16Array, { pixels, pitch, offset, factor, thresholds }: StagePlanes, most = Infinity): Float32Array {
   const out = new Float32Array(pixels);
   for (let i = 0; i < pixels; i++) {
     let k = i;
     const d = digital[i];
     if (d > thresholds[i]) k += d > thresholds[pitch + i] ? 2 * pitch : pitch;
     out[i] = Math.fround(raw[i] - offset[k]) * factor[k];
+    if (!(Math.abs(out[i]) <= most)) out[i] = Number.NaN;
   }
   return out;
 }

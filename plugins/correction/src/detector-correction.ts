@@ -107,9 +107,8 @@ class Plan {
     this.#where = constants.rows ? constants.where : 'the recorded dark';
     const ids = this.#rows ? [...this.#rows.keys()] : [undefined];
     const [bits, extra, made]: [Uint32Array[][], Float32Array[][], StageCorrection[]] = [[], [], []];
-    let far = false;
     for (let m = 0; m < modules; m++) {
-      const correction = new StageCorrection(detector.by, n, ids.length);
+      const correction = new StageCorrection(detector.by, n, ids.length, FAR);
       const shared = new Uint32Array(stages * n);
       const ofModule = ids.map(() => (details ? new Uint32Array(stages * n) : shared));
       const scale = scaleOf(constants, m, n, factor);
@@ -124,9 +123,7 @@ class Plan {
           const to = ofModule[i]!.subarray(g * n, (g + 1) * n);
           const [own, recorded] = [plane(bad, i, n), dark && planeOf(dark.badPixels)];
           for (let k = 0; k < n; k++) to[k] = ((own ? Number(own[k]) : 0) | (recorded ? recorded[k]! : 0)) & subset;
-          const factors = gains(i);
-          correction.put(i, g, offsets, factors, to);
-          far ||= reachesFar(offsets, factors);
+          correction.put(i, g, offsets, gains(i), to);
         }
       }
       if (detector.by === 'threshold') this.#putThresholds(correction, constants, darks, darkRows, ids, thresholds, m, modules, n);
@@ -136,7 +133,7 @@ class Plan {
       made.push(correction);
     }
     [this.#bits, this.#modules, this.#extra] = [details ? bits : undefined, made, extra.length > 0 ? extra : undefined];
-    this.#inSteps = far || this.#commonMode !== undefined || this.#force !== undefined || this.#extra !== undefined;
+    this.#inSteps = this.#commonMode !== undefined || this.#force !== undefined || this.#extra !== undefined;
   }
 
   run({ raw, digital, frames, modules, rows, cols, shape, step, toDigital }: RawFrames, cells: ArrayLike<number> | undefined, badValue: number): Corrected {
@@ -243,13 +240,4 @@ function multiply(out: Float64Array, by: ArrayLike<number>): void {
 
 function divide(out: Float64Array, by: ArrayLike<number>): void {
   for (let i = 0; i < out.length; i++) out[i] /= by[i]!;
-}
-
-/** Whether a value of 16 bits can come out of range: then each is looked at. */
-function reachesFar(offset: ArrayLike<number>, factor: ArrayLike<number> | number): boolean {
-  for (let i = 0; i < offset.length; i++) {
-    const f = Math.abs(typeof factor === 'number' ? factor : factor[i]!);
-    if (f < Infinity && f * (65_536 + Math.abs(offset[i]!)) > FAR) return true;
-  }
-  return false;
 }
