@@ -1,0 +1,47 @@
+import { YardError, plan, scratch, type NdArray, type NdLike } from '@trainyard/core';
+import { countLit, flat, panelsOf } from '@trainyard/kernels';
+import { eachFrame, frameShape, keptRoom, perPixel, type FrameShape } from './frames.ts';
+
+export interface LitPixelOptions {
+  /** A pixel is lit above this. */
+  readonly threshold: number;
+  /** Not 0 where a pixel does not count; in the shape of a frame. */
+  readonly mask?: NdLike | undefined;
+  /** Rows and columns of a panel; default: a module, or the whole image. */
+  readonly panel?: readonly [rows: number, columns: number] | undefined;
+  /** Whether a frame is (module, ss, fs); default: data of four axes are. */
+  readonly modules?: boolean | undefined;
+}
+
+/** Lit pixels of a train. */
+export interface LitPixels {
+  /** Of each frame, float64. */
+  readonly count: NdArray<1>;
+  /** Of each frame and panel, float64, shape (frames, panels); panels are counted row by row, module after module. */
+  readonly panels: NdArray<2>;
+}
+
+/**
+ * Counts the pixels above a threshold as a plan: `const lit = litPixels(() => ({ threshold: p.threshold }))`, then `lit(image)`. NaN is never lit; what is
+ * masked does not count. The result lies in `scratch` memory. Errors: PEAKS_RANK, PEAKS_SHAPE, PEAKS_LIMIT, LIT_PANEL.
+ */
+export function litPixels(options: LitPixelOptions | (() => LitPixelOptions)): (image: NdLike) => LitPixels {
+  const read = typeof options === 'function' ? options : () => options;
+  let now: LitPixelOptions;
+  let shape: FrameShape;
+  const room = keptRoom();
+  const masked = plan(() => now.mask && perPixel('mask', now.mask, shape).map((value) => (value === 0 ? 0 : 1)), () => now.mask, () => shape.rows, () => shape.columns);
+  return (image) => {
+    now = read();
+    shape = frameShape(image, 'The counting of lit pixels', now.modules);
+    const { rows, columns, moduleRows, frames } = shape;
+    if (Number.isNaN(now.threshold)) throw new YardError('PEAKS_LIMIT', 'The threshold of lit pixels is NaN: set it to a number.');
+    const of = { rows, columns, threshold: now.threshold, panel: now.panel ?? [moduleRows, columns] as const, masked: masked() };
+    const width = panelsOf(of);
+    const count = scratch([frames], 'float64') as NdArray<1>;
+    const panels = scratch([frames, width], 'float64') as NdArray<2>;
+    const [counts, perPanel] = [flat<Float64Array>(count), flat<Float64Array>(panels)];
+    eachFrame(image, shape, room, (data, from, rowStep, frame) => { counts[frame] = countLit(data, of, perPanel, { from, rowStep, to: frame * width }); });
+    return { count, panels };
+  };
+}
