@@ -76,7 +76,7 @@ export class DynamicFlat {
       count += 1;
     }
     const factor = count > 0 && sum !== 0 ? plain / sum : 1;
-    for (let i = 0; i < pixels; i++) out[to + i] = own[i] * factor;
+    for (let i = 0; i < pixels; i++) out[to + i] = Number.isNaN(own[i]) ? Number.NaN : own[i] * factor;
   }
 }
 
