@@ -32,8 +32,8 @@ export function gridDetector(poni: Poni, rows: number, cols: number): Detector {
     throw new YardError('PONI_NO_PIXEL', `The .poni file gives no pixel size${poni.detector ? ` and the detector "${poni.detector}" is not known here` : ''}: write Detector_config: {"pixel1": 0.0002, "pixel2": 0.0002} into it (metres), or give the option pixel.`);
   }
   const { module, wide = 1, shape } = knownDetector(poni.detector) ?? {};
-  const pieces = module && shape?.[0] === rows && shape[1] === cols ? module : [rows, cols];
-  const [ys, xs] = [stretches(rows, pieces[0]!, wide), stretches(cols, pieces[1]!, wide)];
+  const pieces = module && wide > 1 && shape?.[0] === rows && shape[1] === cols ? module : ([rows, cols] as const);
+  const [ys, xs] = [stretches(rows, pieces[0], wide), stretches(cols, pieces[1], wide)];
   const end = (of: readonly Stretch[]): number => of.reduce((sum, { from, to, length }) => sum + (to - from) * length, 0);
   const [flipRows, flipCols] = [orientation === 1 || orientation === 2, orientation === 1 || orientation === 4];
   const [height, width] = [end(ys), end(xs)];

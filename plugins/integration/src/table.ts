@@ -1,9 +1,9 @@
 import { YardError } from '@trainyard/core';
 import { binTable, type BinTable } from '@trainyard/kernels';
 import { pixelCount, type Detector } from './detector.ts';
-import { azimuths, outlines, pixelFactors, radialCentres, type FactorOptions } from './geometry.ts';
+import { azimuths, outlines, pixelFactors, radialCentres, type FactorOptions, type Outlines } from './geometry.ts';
 import { mapShares } from './map-split.ts';
-import { bboxSpread, fullSpread, type Spread } from './split.ts';
+import { bboxSpread, fullSpread, near, type Spread } from './split.ts';
 import type { RadialUnit } from './units.ts';
 
 /** How a pixel is shared among bins: `none` gives it whole to the bin of its centre, `bbox` evenly over the width of its corners, `full` by the area of its outline in each. */
@@ -48,7 +48,7 @@ const MOST_MAP_BINS = 16_000_000;
  * The sparse matrix of an azimuthal integration: which pixel adds how much to which bin. Built once per geometry, as pyFAI does it:
  * bins are uniform from the smallest to the largest radius of a pixel that is not masked (with splitting: of its edges, not below 0), and a
  * pixel's shares are taken before what lies outside the range is cut off. A map has rows of azimuth, all around unless said; a curve takes
- * the pixels whose centre is within the azimuths. Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_RANGE, AZIMUTHAL_MASKED (nothing is left).
+ * the pixels whose centre is within the azimuths, with splitting those that touch them. Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_RANGE, AZIMUTHAL_MASKED (nothing is left).
  */
 export function integrationTable(detector: Detector, options: TableOptions): IntegrationTable {
   const { bins, azimuthBins, unit, split, mask, flat } = options;
@@ -63,9 +63,11 @@ export function integrationTable(detector: Detector, options: TableOptions): Int
   const centre = radialCentres(detector, unit);
   const sector = azimuthSpan(options);
   const azimuth = azimuthBins !== undefined || sector ? azimuths(detector) : undefined;
-  const outline = split === 'none' ? undefined : outlines(detector, unit, split === 'full' || azimuthBins !== undefined);
+  const outline = split === 'none' ? undefined : outlines(detector, unit, split === 'full' || azimuth !== undefined);
   const spread = outline && (split === 'bbox' ? bboxSpread(outline, centre) : fullSpread(outline, pixels));
-  const used = usedPixels(centre, azimuthBins === undefined || split === 'none' ? azimuth : undefined, sector, mask);
+  const used = usedPixels(centre, mask);
+  if (sector && split === 'none') for (let i = 0; i < pixels; i++) if (!withinSpan(azimuth![i], sector)) used[i] = 0;
+  if (sector && outline && azimuthBins === undefined) leaveWithin(sector, split, outline, azimuth!, used);
   const { low, high } = radialRange(spread?.lower ?? centre, spread?.upper ?? centre, used, options);
   const delta = (high - low) / bins;
   const norm = normalisation(detector, options, flat);
@@ -113,8 +115,8 @@ export function azimuthSpan({ azimuthMin, azimuthMax }: Sector): Span | undefine
   if (azimuthMin === undefined && azimuthMax === undefined) return undefined;
   const [from, to] = [azimuthMin ?? -180, azimuthMax ?? 180];
   const span = to > from ? to - from : to - from + 360;
-  if (!(span > 0 && span <= 360 && to !== from)) throw new YardError('AZIMUTHAL_RANGE', `Azimuths go from azimuthMin up to azimuthMax, 360 degrees at most; they are ${azimuthMin} and ${azimuthMax} degrees.`);
-  return { from: (from * Math.PI) / 180, span: (span * Math.PI) / 180 };
+  if (!(span > 0 && span <= 360 + 1e-3 && to !== from)) throw new YardError('AZIMUTHAL_RANGE', `Azimuths go from azimuthMin up to azimuthMax, 360 degrees at most; they are ${azimuthMin} and ${azimuthMax} degrees.`);
+  return { from: (from * Math.PI) / 180, span: (Math.min(360, span) * Math.PI) / 180 };
 }
 
 /** Whether an azimuth (radians) is one of those asked for; both ends are. */
@@ -122,14 +124,28 @@ export function withinSpan(azimuth: number, { from, span }: Span): boolean {
   return after(azimuth, from) <= span * ABOVE || after(azimuth, from) >= 2 * Math.PI - 1e-12;
 }
 
-/** 1 for pixels that are there, not masked and, with `azimuth`, within the azimuths asked for. */
-function usedPixels(centre: Float64Array, azimuth: Float64Array | undefined, sector: Span | undefined, mask: ArrayLike<number> | undefined): Uint8Array {
+/** 1 for pixels that are there and not masked. */
+function usedPixels(centre: Float64Array, mask: ArrayLike<number> | undefined): Uint8Array {
   const used = new Uint8Array(centre.length);
-  for (let i = 0; i < used.length; i++) {
-    if (mask?.[i] || Number.isNaN(centre[i])) continue;
-    used[i] = Number(!azimuth || !sector || withinSpan(azimuth[i], sector));
-  }
+  for (let i = 0; i < used.length; i++) used[i] = Number(!mask?.[i] && !Number.isNaN(centre[i]));
   return used;
+}
+
+/** Of a curve with splitting: leaves pixels that touch the azimuths asked for, as pyFAI does. */
+function leaveWithin({ from, span }: Span, split: Split, { sides, of, azimuth: corner }: Outlines, azimuth: Float64Array, used: Uint8Array): void {
+  for (let i = 0; i < used.length; i++) {
+    const centre = azimuth[i];
+    let [least, most] = [0, 0];
+    for (let k = i * sides; k < (i + 1) * sides; k++) {
+      const away = near(corner[of[k]], centre) - centre;
+      least = Math.min(least, away);
+      most = Math.max(most, away);
+    }
+    if (split === 'bbox') most = Math.max(most, -least);
+    if (split === 'bbox') least = -most;
+    // It touches when one of its ends is within, or the sector is within it.
+    if (!withinSpan(centre + least, { from, span }) && !withinSpan(centre + most, { from, span }) && !withinSpan(from, { from: centre + least, span: most - least })) used[i] = 0;
+  }
 }
 
 function radialRange(lower: Float64Array, upper: Float64Array, used: Uint8Array, { radialMin, radialMax }: Sector): { low: number; high: number } {
