@@ -42,6 +42,7 @@ export const reducerExamples: { readonly [N in keyof typeof reducers]: readonly 
   histogram: [exact(reducers.histogram({ bins: 7, range: [-1, 1] }), anything), exact(reducers.histogram({ ...axis, trains: 30 }), vector(anything, 4))],
   histogram2d: [exact(reducers.histogram2d({ x: axis, y: { bins: 3, range: [0, 100] } }), pairs(anything))],
   growingHistogram: [exact(reducers.growingHistogram({ width: 0.5, bins: 20 }), anything), exact(reducers.growingHistogram({ width: 3, bins: 2, origin: 1.1 }), vector(anything, 3)), exact(reducers.growingHistogram({ width: 0.1 }), fc.double({ min: 0, max: 5, noNaN: true }))],
+  growingHistogram2d: [exact(reducers.growingHistogram2d({ x: { width: 0.5, bins: 7 }, y: { width: 3, bins: 2, origin: 1.1 } }), pairs(anything)), exact(reducers.growingHistogram2d({ x: { width: 0.1, bins: 9 }, y: { width: 10, bins: 4 }, trains: 30 }), pairs(withNaN))],
   correlation: [near(reducers.correlation(), pairs(withNaN), 1e-5), near(reducers.correlation({ trains: 9 }), pairs(withNaN), 1e-5)],
   scatter: [exact(reducers.scatter({ trains: 25 }), pairs(anything))],
   rolling: [exact(reducers.rolling({ trains: 25 }), anything), exact(reducers.rolling({ trains: 5 }), image)],

@@ -110,6 +110,20 @@ export const plugins: PluginSpec[] = [
     outputs: { histogram: { kind: 'image', does: 'Counts per cell, float64, y along the slow axis and x along the fast one.', unit: 'counts' } },
     load: () => import('./histogram2d.plugin.ts'),
   }),
+  plugin('growing-histogram2d', {
+    title: 'Histogram of pairs that grows', does: 'Counts how often x and y occurred together when their ranges are not known: bins become twice as wide whenever there would be too many along an axis.',
+    parameters: {
+      xWidth: { type: 'number', default: 1, does: 'Width of a bin of x at the start, the finest of interest, above 0.' },
+      xBins: { type: 'integer', default: 100, min: 2, max: 10_000, does: 'So many bins of x at most.' },
+      xOrigin: { type: 'number', default: 0, does: 'Always an edge of a bin of x.' },
+      yWidth: { type: 'number', default: 1, does: 'Width of a bin of y at the start, the finest of interest, above 0.' },
+      yBins: { type: 'integer', default: 100, min: 2, max: 10_000, does: 'So many bins of y at most.' },
+      yOrigin: { type: 'number', default: 0, does: 'Always an edge of a bin of y.' },
+      ...over,
+    }, inputs: pairs,
+    outputs: { histogram: { kind: 'image', does: 'Counts per cell, float64, y along the slow axis and x along the fast one, from the first bins with a pair to the last.', unit: 'counts' } },
+    load: () => import('./growing-histogram2d.plugin.ts'),
+  }),
   plugin('binning', {
     title: 'Binning by another value', does: 'Averages or adds up numbers, curves or images in bins of another value, such as a delay.',
     parameters: { ...limits('', 50), ...mode, ...over },
