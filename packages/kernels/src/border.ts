@@ -36,15 +36,16 @@ export class Border {
   readonly wide: number;
   /** Elements from one line to the next: an odd number of cache lines, since at a power of two those above each other would drive one another out of the cache. */
   readonly pitch: number;
+  /** The value of everything outside, in mode constant. */
+  readonly constant: number | undefined;
   readonly #left: number;
   readonly #top: number;
   readonly #rowOf: Int32Array;
   readonly #colOf: Int32Array;
-  readonly #cval: number;
 
   constructor(rows: number, cols: number, size: WindowSize, { mode = 'reflect', cval = 0 }: BorderOptions) {
     checkWindow(size, mode);
-    [this.rows, this.cols, this.#cval] = [rows, cols, cval];
+    [this.rows, this.cols, this.constant] = [rows, cols, mode === 'constant' ? cval : undefined];
     this.tall = rows + size[0] - 1;
     this.wide = cols + size[1] - 1;
     this.pitch = 16 * (Math.ceil((this.wide + 8) / 16) | 1);
@@ -65,7 +66,7 @@ export class Border {
   /** Copies an image into `values`, lines `pitch` apart, and fills what lies outside. `widen` may take a line of uint16 in a quicker way. */
   fill(image: Numbers, { from = 0, rowStep = this.cols }: Place, values: Floats, widen?: (line: Uint16Array, to: number) => void): void {
     const { rows, cols, tall, wide, pitch } = this;
-    const [top, left, rowOf, colOf, cval] = [this.#top, this.#left, this.#rowOf, this.#colOf, this.#cval];
+    const [top, left, rowOf, colOf, cval] = [this.#top, this.#left, this.#rowOf, this.#colOf, this.constant ?? 0];
     for (let y = 0; y < rows; y++) {
       const begin = (top + y) * pitch;
       const line = image.subarray(from + y * rowStep, from + y * rowStep + cols);

@@ -16,9 +16,10 @@ export class Bordered<E extends Widen, F extends Floats = Float32Array> {
   /** Addresses of the image with its border, and of the result. */
   readonly image: number;
   readonly out: number;
+  /** The image with its border. */
+  readonly pixels: F;
   readonly #raw: number;
   readonly #line16: Uint16Array;
-  readonly #image: F;
   readonly #out: F;
 
   /** `more` takes what else the code needs. */
@@ -33,7 +34,7 @@ export class Bordered<E extends Widen, F extends Floats = Float32Array> {
     const { buffer, run } = loops<E>(code, room);
     this.run = run;
     this.#line16 = new Uint16Array(buffer, this.#raw, cols);
-    this.#image = new Type(buffer, this.image, tall * pitch);
+    this.pixels = new Type(buffer, this.image, tall * pitch);
     this.#out = new Type(buffer, this.out, rows * cols);
   }
 
@@ -42,7 +43,7 @@ export class Bordered<E extends Widen, F extends Floats = Float32Array> {
       this.#line16.set(pixels);
       this.run.widen16(this.#raw, this.border.cols, this.image + 4 * to);
     };
-    this.border.fill(image, place, this.#image, this.#image instanceof Float32Array ? widen : undefined);
+    this.border.fill(image, place, this.pixels, this.pixels instanceof Float32Array ? widen : undefined);
   }
 
   store(out: Floats, place: Place): void {
