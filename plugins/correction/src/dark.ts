@@ -56,7 +56,8 @@ const NO_CELL = -1;
  * Records a dark over trains, by memory cell: mean and standard deviation per pixel (Welford in float64; joined by Chan), and which pixels are bad: offset or
  * noise out of range or no number, always the same value (of ten frames or more), another gain than the one recorded. Throws `DARK_SIZE`, `DARK_SHAPE`, and what `RAW_*` and `CELLS_*` say.
  */
-export function recordedDark(name: DetectorName, { validOffset, validNoise, stage = 0 }: DarkOptions = {}): Reducer<DarkInput, DarkState, Dark> {
+export function recordedDark(name: DetectorName, options: DarkOptions = {}): Reducer<DarkInput, DarkState, Dark> {
+  const { stage = 0 } = options;
   const detector: Detector = detectors[name];
   const reader = new RawReader(detector);
   return reducer({
@@ -89,7 +90,7 @@ export function recordedDark(name: DetectorName, { validOffset, validNoise, stag
       const ids = [...new Set([...a.cells, ...b.cells].map(({ id }) => id))].sort((x, y) => x - y);
       return { pixels: a.pixels, cells: ids.map((id) => joined(a.cells.find((cell) => cell.id === id), b.cells.find((cell) => cell.id === id))) };
     },
-    result: (state) => (state.cells.length === 0 ? undefined : resultOf(state, detector, validOffset, validNoise)),
+    result: (state) => (state.cells.length === 0 ? undefined : resultOf(state, detector, options)),
   });
 }
 
@@ -131,7 +132,7 @@ function joined(a: CellState | undefined, b: CellState | undefined): CellState {
   return { id: a.id, count, mean, squares, digital: a.digital.map((d, i) => d + (b.digital[i]! - d) * share), wrong: a.wrong.map((w, i) => w + b.wrong[i]!) };
 }
 
-function resultOf({ pixels, cells }: DarkState, detector: Detector, validOffset: DarkOptions['validOffset'], validNoise: DarkOptions['validNoise']): Dark {
+function resultOf({ pixels, cells }: DarkState, detector: Detector, { validOffset, validNoise }: DarkOptions): Dark {
   const n = pixels.reduce((product, k) => product * k, 1);
   const shape = [cells.length, ...pixels];
   const [offset, noise, bad] = [new Float32Array(cells.length * n), new Float32Array(cells.length * n), new Uint32Array(cells.length * n)];
