@@ -3,14 +3,17 @@ import { array, asNdArray, Labelled, ndarray, workspace, zeros, type NdArray, ty
 import { nearness } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { azimuthal } from './azimuthal.ts';
+import { azimuthal, azimuthalMap } from './azimuthal.ts';
+import { gridDetector } from './detector.ts';
+import { azimuths, pixelFactors, radialCentres } from './geometry.ts';
 import { parsePoni, type Poni } from './poni.ts';
+import { sectorMask } from './sector-mask.ts';
 import type { RadialUnit } from './units.ts';
 
 // golden/golden.json: pyFAI's own results, made by golden/make_golden.py.
 const golden = JSON.parse(readFileSync(new URL('../golden/golden.json', import.meta.url), 'utf8')) as {
-  shape: [number, number]; bins: number; polarization: number; dummy: number; image: number[]; mask: number[]; poni: string;
-  results: Record<string, { radial: number[]; intensity: number[]; sigma: number[]; count: number[] }>;
+  shape: [number, number]; bins: number; polarization: number; dummy: number; image: number[]; mask: number[]; poni: string; 'polarization turned': number[];
+  results: Record<string, { radial: number[]; intensity: number[]; sigma: number[]; count: number[]; azimuthal: number[] }>;
 };
 const [rows, cols] = golden.shape;
 const image = ndarray(Float32Array.from(golden.image), golden.shape) as NdArray<2>;
@@ -19,7 +22,36 @@ const flatPoni: Poni = { dist: 0.1, poni1: 0.001, poni2: 0.0012, rot1: 0, rot2: 
 const numbers = (of: NdLike): number[] => Array.from(asNdArray(of).flatten().data as Float64Array);
 
 describe('azimuthal against pyFAI (committed results)', () => {
-  for (const [name, expected] of Object.entries(golden.results)) {
+  const usual = { poni: parsePoni(golden.poni), polarization: golden.polarization, mask, dummy: golden.dummy };
+  for (const split of ['none', 'bbox'] as const) {
+    it(`map, ${split}: intensity and counts 1e-4, but for the rows at both ends and the first radii`, () => {
+      const expected = golden.results[split === 'none' ? 'map no' : 'map bbox'];
+      const half = (expected.azimuthal[1] - expected.azimuthal[0]) / 2;
+      const got = azimuthalMap({ ...usual, bins: 10, azimuthBins: 12, split, empty: golden.dummy, azimuthMin: expected.azimuthal[0] - half, azimuthMax: Math.min(expected.azimuthal[11] + half, expected.azimuthal[0] - half + 360) })(image);
+      expect(got.array.shape).toEqual([12, 10]);
+      expect(got.labels.axes!.map((axis) => axis.name)).toEqual(['azimuth', 'q']);
+      expect(nearness(got.radial, expected.radial).max).toBeLessThan(5e-5);
+      expect(nearness(got.azimuth!, expected.azimuthal, 1).max).toBeLessThan(5e-5);
+      const inner = Array.from(expected.count.keys()).filter((k) => k % 10 > 1 && k > 9 && k < 110);
+      const at = (of: ArrayLike<number>): number[] => inner.map((k) => of[k]);
+      expect(nearness(at(numbers(got.array)), at(expected.intensity), 1e-6).max).toBeLessThan(1e-4);
+      expect(nearness(at(numbers(got.count)), at(expected.count), 1e-3).max).toBeLessThan(2e-4);
+    });
+  }
+  for (const errors of ['poisson', 'azimuthal'] as const) {
+    it(`clipping by ${errors}, at Chauvenet's limit where that is wider: intensity and sigma 1e-5, counts exact`, () => {
+      const expected = golden.results[`clip ${errors}`];
+      const got = azimuthal({ ...usual, bins: golden.bins, errors, clip: 2, clipCycles: 3 })(image);
+      expect(numbers(got.count)).toEqual(expected.count);
+      expect(nearness(numbers(got.array), expected.intensity, 1e-6).max).toBeLessThan(1e-5);
+      expect(nearness(numbers(got.sigma!), expected.sigma, 1e-6).max).toBeLessThan(1e-5);
+    });
+  }
+  it('the plane of polarization turned by 30 degrees, 1e-6', () => {
+    const factors = pixelFactors(gridDetector(parsePoni(golden.poni), rows, cols), { solidAngle: false, polarization: golden.polarization, polarizationAngle: 30 });
+    expect(nearness(golden['polarization turned'], Array.from(factors).filter((_, k) => Math.floor(k / cols) % 7 === 0 && (k % cols) % 7 === 0)).max).toBeLessThan(1e-6);
+  });
+  for (const [name, expected] of Object.entries(golden.results).filter(([key]) => /^(no|bbox|full) /.test(key))) {
     it(`${name}: intensity 1e-5, sigma 5e-3, radial 5e-5, counts 1e-4`, () => {
       const [split, unit] = name.split(' ') as ['no' | 'bbox' | 'full', RadialUnit];
       const iq = azimuthal({ poni: parsePoni(golden.poni), bins: golden.bins, unit, split: split === 'no' ? 'none' : split, polarization: golden.polarization, mask, dummy: golden.dummy, errors: 'poisson' });
@@ -146,5 +178,64 @@ describe('azimuthal', () => {
       const curve = (poni: Poni, of: NdArray<2>): number[] => numbers(azimuthal({ poni, bins: 6 })(of).array);
       expect(nearness(curve({ ...tilted, orientation: orientation }, turned), curve(tilted, data)).max).toBeLessThan(1e-12);
     }));
+  });
+
+  it('a sector that crosses 180 degrees; sectors without splitting add up; a mask of a sector does the same', () => {
+    const data = ndarray(Float32Array.from({ length: 20 * 26 }, (_, i) => i % 7), [20, 26]) as NdArray<2>;
+    const of = (more: object) => azimuthal({ poni: flatPoni, bins: 4, unit: 'r_mm', radialMin: 0, radialMax: 2, ...more })(data);
+    const chi = azimuths(gridDetector(flatPoni, 20, 26));
+    const left = Array.from(chi).filter((a) => Math.abs(a) >= (150 / 180) * Math.PI).length;
+    const sum = (list: number[]): number => list.reduce((a, b) => a + b, 0);
+    const [crossing, same, rest] = [of({ azimuthMin: 150, azimuthMax: -150 }), of({ azimuthMin: 150, azimuthMax: 210 }), of({ azimuthMin: -149.999, azimuthMax: 149.999 })];
+    expect(sum(numbers(crossing.count))).toBe(left);
+    expect(numbers(same.array)).toEqual(numbers(crossing.array));
+    expect(numbers(rest.count).map((n, k) => n + numbers(crossing.count)[k])).toEqual(numbers(of({}).count));
+    const masked = of({ mask: sectorMask(gridDetector(flatPoni, 20, 26), { azimuthMin: 150, azimuthMax: -150 }) });
+    expect(numbers(masked.array)).toEqual(numbers(crossing.array));
+    const ring = sectorMask(gridDetector(flatPoni, 20, 26), { unit: 'r_mm', radialMin: 0.5, radialMax: 1, inside: true });
+    expect(numbers(of({ mask: ring }).count).map((n) => n > 0)).toEqual([true, false, true, true]);
+    expect(() => sectorMask(gridDetector(flatPoni, 20, 26), { radialMin: 3, radialMax: 1 })).toThrow(/ascend/);
+  });
+
+  it('errors from the scatter within a bin, of weights 1: the standard error of its mean; a bin of one pixel has none', () => {
+    const data = ndarray(Float32Array.from({ length: 64 }, (_, i) => (i * 37) % 11), [8, 8]) as NdArray<2>;
+    const got = azimuthal({ poni: flatPoni, bins: 3, unit: 'r_mm', solidAngle: false, errors: 'azimuthal' })(data);
+    const bin = Array.from(radialCentres(gridDetector(flatPoni, 8, 8), 'r_mm'), (r) => Math.min(2, Math.floor((r - got.radial[0]) / (got.radial[1] - got.radial[0]) + 0.5)));
+    for (let b = 0; b < 3; b++) {
+      const x = (data.flatten().data as Float32Array).filter((_, i) => bin[i] === b);
+      const mean = x.reduce((a, v) => a + v, 0) / x.length;
+      expect(numbers(got.sigma!)[b]).toBeCloseTo(Math.sqrt(x.reduce((a, v) => a + (v - mean) ** 2, 0)) / x.length, 6);
+    }
+    const fine = azimuthal({ poni: flatPoni, bins: 1000, errors: 'azimuthal', clip: 3 })(data);
+    expect(numbers(fine.sigma!).every((sigma, b) => numbers(fine.count)[b] !== 1 || sigma < 1e-6)).toBe(true);
+  });
+
+  it('clipping takes hot pixels out and nothing else; of NaN everywhere nothing is left', () => {
+    const data = zeros([40, 40], 'float32').fill(0);
+    for (let i = 0; i < 1600; i++) data.set(Math.floor(i / 40), i % 40, 100 + ((i * 7919) % 13));
+    const clean = azimuthal({ poni: flatPoni, bins: 8, clip: 5 })(data);
+    expect(numbers(clean.count).reduce((a, b) => a + b)).toBe(1600);
+    const hot = data.copy();
+    for (const [y, x] of [[3, 4], [20, 30], [39, 0]]) hot.set(y, x, 1e6);
+    const got = azimuthal({ poni: flatPoni, bins: 8, clip: 5 })(hot);
+    expect(numbers(got.count).reduce((a, b) => a + b)).toBe(1597);
+    for (const value of numbers(got.array)) expect(value).toBeLessThan(115);
+    const none = azimuthal({ poni: flatPoni, bins: 8, clip: 5, empty: -1, errors: 'azimuthal' })(zeros([40, 40], 'float32').fill(Number.NaN));
+    expect([numbers(none.array), numbers(none.count), numbers(none.sigma!)]).toEqual([Array(8).fill(-1), Array(8).fill(0), Array(8).fill(-1)]);
+  });
+
+  it('property: a map of a whole turn counts every pixel once, and its rows add up to the curve, whatever the geometry and the splitting', () => {
+    const angle = fc.double({ min: -0.5, max: 0.5, noNaN: true });
+    const place = fc.double({ min: -0.005, max: 0.005, noNaN: true });
+    fc.assert(fc.property(angle, angle, angle, place, place, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 30 }), fc.constantFrom('none', 'bbox', 'full'), (rot1, rot2, rot3, poni1, poni2, bins, azimuthBins, split) => {
+      const options = { poni: { ...flatPoni, rot1, rot2, rot3, poni1, poni2 }, bins, split: split as 'none', unit: 'r_mm' as const, solidAngle: false, empty: 7 };
+      const data = zeros([9, 13], 'float32').fill(7);
+      const got = azimuthalMap({ ...options, azimuthBins })(data);
+      const counts = numbers(got.count);
+      expect(counts.reduce((a, b) => a + b)).toBeCloseTo(117, 4);
+      for (const value of numbers(got.array)) expect(value).toBeCloseTo(7, 5);
+      const curve = numbers(azimuthal(options)(data).count);
+      for (let b = 0; b < bins; b++) expect(counts.reduce((sum, n, k) => (k % bins === b ? sum + n : sum), 0)).toBeCloseTo(curve[b], 4);
+    }), { numRuns: 60 });
   });
 });

@@ -11,6 +11,8 @@ export interface KnownDetector {
   readonly seam?: readonly [first: number, count: number] | undefined;
   /** Pixels at edges between modules are so many times as long. */
   readonly wide?: number | undefined;
+  /** Pixels along the edges of modules see nothing. */
+  readonly edges?: true | undefined;
   /** Its pixels may be binned, and the file says their size. */
   readonly binned?: true | undefined;
 }
@@ -23,7 +25,7 @@ const eiger = (rows: number, cols: number): KnownDetector => of(75e-6, [rows, co
 const eiger2 = (rows: number, cols: number, seam?: readonly [number, number]): KnownDetector => of(75e-6, [rows, cols], { module: [512, 1028], gap: [38, 12], seam });
 const lambda = (rows: number, cols: number): KnownDetector => of(55e-6, [rows, cols], { module: [516, 516], gap: [6, 6] });
 const maxipix = (rows: number, cols: number): KnownDetector => of(55e-6, [rows, cols], { module: [256, 256], gap: [4, 4] });
-const imxpad = (rows: number, cols: number, module: Size = [120, 80]): KnownDetector => of(130e-6, [rows, cols], { module, wide: 2.5 });
+const imxpad = (rows: number, cols: number, module: Size = [120, 80]): KnownDetector => of(130e-6, [rows, cols], { module, wide: 2.5, edges: true });
 const PILATUS_SEAM = [242, 3] as const;
 const EIGER_SEAM = [513, 2] as const;
 
@@ -61,11 +63,12 @@ export function knownDetector(name: string | undefined): KnownDetector | undefin
 /** Detectors that pyFAI has and that lie on no plane grid of equal pixels: these are refused, not approximated. */
 export const notFlat: readonly string[] = ['aarhus', 'rapid', 'rapidii', 'cirpad', 'xcirpad', 'd5', 'xpadflat', 'xpads540flat', 'pixirad1', 'pixirad2', 'pixirad4', 'pixirad8', 'jungfrau16mcor', 'nexusdetector', 'hexdetector'];
 
-/** 1 where a pixel lies between modules and sees nothing; undefined where there is none of that, or for another shape. */
-export function gapMask({ shape, module, gap, seam }: KnownDetector, rows: number, cols: number): Uint8Array | undefined {
-  if (!module || !gap || shape?.[0] !== rows || shape[1] !== cols) return undefined;
+/** 1 where a pixel lies between modules, or at their edges, and sees nothing; undefined where there is none of that, or for another shape. */
+export function gapMask({ shape, module, gap = [0, 0], seam, edges }: KnownDetector, rows: number, cols: number): Uint8Array | undefined {
+  if (!module || !(gap[0] > 0 || edges) || shape?.[0] !== rows || shape[1] !== cols) return undefined;
   const blind = (at: number, axis: 0 | 1): boolean => {
     const inside = at % (module[axis] + gap[axis]);
+    if (edges && (inside === 0 || inside === module[axis] - 1)) return true;
     return inside >= module[axis] || (axis === 1 && seam !== undefined && inside >= seam[0] && inside < seam[0] + seam[1]);
   };
   const column = Uint8Array.from({ length: cols }, (_, j) => Number(blind(j, 1)));

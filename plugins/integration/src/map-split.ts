@@ -1,5 +1,5 @@
 import type { Outlines } from './geometry.ts';
-import { addOutline, evenShares, near, type Spread } from './split.ts';
+import { addOutline, evenShares, isAround, near, type Spread } from './split.ts';
 
 /** Bins of radius and azimuth: those of azimuth are the rows. */
 export interface MapBins {
@@ -34,7 +34,6 @@ export function mapShares(split: 'bbox' | 'full', spread: Spread, outlines: Outl
 
 const TURN = 2 * Math.PI;
 
-/** The least a box may be wide, in radians: one of no width lies in one bin. */
 function boxWriter({ lower, upper }: Spread, { sides, of, azimuth: corner }: Outlines, azimuth: Float64Array, grid: MapBins, list: Growing): (i: number) => void {
   const { low, delta, bins, from, step, rows } = grid;
   let [across, up] = [new Float32Array(8), new Float32Array(8)];
@@ -69,40 +68,43 @@ function eachTurn(bottom: number, top: number, from: number, step: number, rows:
   }
 }
 
-function outlineWriter({ lower, upper }: Spread, { sides, of, radial, azimuth: corner }: Outlines, azimuth: Float64Array, { low, delta, bins, from, step, rows }: MapBins, list: Growing): (i: number) => void {
+function outlineWriter(spread: Spread, { sides, of, radial, azimuth: corner }: Outlines, azimuth: Float64Array, { low, delta, bins, from, step, rows }: MapBins, list: Growing): (i: number) => void {
   const [x, y] = [new Float64Array(sides), new Float64Array(sides)];
+  const { lower, upper } = spread;
   const row = new Clipped(sides + 4);
+  let across = new Float32Array(8);
   let areas = new Float64Array(64);
   return (i) => {
     const [left, right] = [Math.floor((lower[i] - low) / delta), Math.floor((upper[i] - low) / delta)];
     if (right < 0 || left >= bins) return;
     const n = right - left + 1;
     if (n > areas.length) areas = new Float64Array(2 * n);
-    let [bottom, top, whole, winding] = [Infinity, -Infinity, 0, 0];
+    let [bottom, top, whole] = [Infinity, -Infinity, 0];
     for (let k = 0; k < sides; k++) {
       const at = of[i * sides + k];
       x[k] = (radial[at] - low) / delta;
       y[k] = near(corner[at], azimuth[i]);
       bottom = Math.min(bottom, y[k]);
       top = Math.max(top, y[k]);
+      whole += ((x[k] - x[0]) * (y[k - 1] - y[0]) - (x[k - 1] - x[0]) * (y[k] - y[0])) / 2 || 0;
     }
-    for (let k = 0; k < sides; k++) {
-      const next = k + 1 === sides ? 0 : k + 1;
-      whole += ((x[next] - x[0]) * (y[k] - y[0]) - (x[k] - x[0]) * (y[next] - y[0])) / 2;
-      const step = corner[of[i * sides + next]] - corner[of[i * sides + k]];
-      winding += near(step, 0);
-    }
-    // Around the beam itself there is no outline in radius and azimuth: that one pixel is shared equally by all it touches.
-    if (Math.abs(winding) > 1 || whole === 0) {
-      const full = Math.abs(winding) > 1;
-      const turns: [number, number][] = [];
-      eachTurn(full ? from : bottom, full ? from + Math.min(TURN, rows * step) : top, from, step, rows, (b, t) => turns.push([Math.max(0, Math.floor(b)), Math.min(rows - 1, Math.ceil(t) - 1)]));
-      const count = full ? TURN / step : turns.reduce((sum, [b, t]) => sum + Math.max(0, t - b + 1), 0);
-      for (const [b, t] of full ? [[0, rows - 1] as const] : turns) for (let r = b; r <= t; r++) for (let k = Math.max(0, left); k <= Math.min(bins - 1, right); k++) list.add(r * bins + k, 1 / (n * count));
+    // Around the beam itself there is no outline in radius and azimuth: along the radius that one pixel is shared as in a curve, around it evenly.
+    const around = isAround(corner, of, i * sides, sides);
+    if (around || whole === 0) {
+      if (around) [bottom, top] = [from, from + TURN];
+      if (n > across.length) across = new Float32Array(2 * n);
+      const shares = across.subarray(0, n);
+      spread.share(i, low, delta, left, shares);
+      eachTurn(bottom, top, from, step, rows, (b, t) => {
+        for (let r = Math.max(0, Math.floor(b)); r <= Math.min(rows - 1, Math.floor(t)); r++) {
+          const height = t > b ? (Math.min(t, r + 1) - Math.max(b, r)) / (t - b) : 1;
+          for (let k = Math.max(0, left); k <= Math.min(bins - 1, right); k++) list.add(r * bins + k, shares[k - left] * height);
+        }
+      });
       return;
     }
     eachTurn(bottom, top, from, step, rows, (b, t) => {
-      const shift = (b * step + from - bottom);
+      const shift = b * step + from - bottom;
       for (let r = Math.max(0, Math.floor(b)); r <= Math.min(rows - 1, Math.floor(t)); r++) {
         row.clip(x, y, sides, from + r * step - shift, from + (r + 1) * step - shift);
         if (row.count < 3) continue;

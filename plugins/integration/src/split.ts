@@ -82,6 +82,13 @@ export function fullSpread({ sides, of, radial, azimuth }: Outlines, pixels: num
   };
 }
 
+/** Whether an outline goes all around the beam. */
+export function isAround(azimuth: Float64Array, of: Int32Array, at: number, sides: number): boolean {
+  let turned = 0;
+  for (let k = 0; k < sides; k++) turned += near(azimuth[of[at + (k + 1 === sides ? 0 : k + 1)]] - azimuth[of[at + k]], 0);
+  return Math.abs(turned) > 1;
+}
+
 /** An azimuth as the one within half a turn of another. */
 export function near(azimuth: number, other: number): number {
   if (azimuth - other > Math.PI) return azimuth - 2 * Math.PI;
