@@ -1,5 +1,7 @@
 // Peaks of an image: what is normal at each radius, which pixels stand out of it, and what hangs together. Pixels lie `pitch` apart from row to row;
 // `state` has a byte for each: 0, or what follows.
+export { widen16 } from './lib/widen';
+
 const LIT: u8 = 1;
 const TAKEN: u8 = 3;
 
@@ -16,15 +18,6 @@ function below(x: f64): f32 {
 /** The smallest float32 that is not below `x`. */
 function above(x: f64): f32 {
   return -below(-x);
-}
-
-/** A line of uint16 as float32; `length` may be rounded up to 8. */
-export function widen16(from: usize, length: i32, to: usize): void {
-  for (let x = 0; x < length; x += 8) {
-    const v = v128.load(from + (<usize>x << 1));
-    v128.store(to + (<usize>x << 2), f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(v)));
-    v128.store(to + (<usize>x << 2), f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(v)), 16);
-  }
 }
 
 /**

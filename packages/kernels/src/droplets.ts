@@ -38,8 +38,11 @@ export class Droplets {
   readonly rows: number;
   readonly columns: number;
   readonly list: DropletColumns;
-  readonly #masked: ArrayLike<number> | undefined;
+  /** The masked pixels. */
+  readonly #off: Uint32Array;
+  /** FREE everywhere between two images. */
   readonly #state: Uint8Array;
+  readonly #lit: Uint32Array;
   /** The pixels of one droplet, and what each has left over. */
   readonly #group: Uint32Array;
   readonly #left: Float64Array;
@@ -49,8 +52,10 @@ export class Droplets {
     if (!(rows > 0 && columns > 0)) throw new KernelError('DROPLET_LAYOUT', `an image of ${rows} x ${columns} pixels has no droplets`);
     const pixels = rows * columns;
     if (masked) needLength('the mask', masked, pixels);
-    [this.rows, this.columns, this.#masked] = [rows, columns, masked];
+    [this.rows, this.columns] = [rows, columns];
+    this.#off = Uint32Array.from(masked ? Array.from({ length: pixels }, (_, i) => i).filter((i) => masked[i] !== 0) : []);
     this.#state = new Uint8Array(pixels);
+    this.#lit = new Uint32Array(pixels);
     this.#group = new Uint32Array(pixels);
     this.#left = new Float64Array(pixels);
     const room = (): Float64Array => new Float64Array(1024);
@@ -67,24 +72,43 @@ export class Droplets {
     const pixels = this.rows * this.columns;
     needLength('the image', image, from + pixels);
     needLength('the photons', photons, to + pixels);
-    const [state, masked, list] = [this.#state, this.#masked, this.list];
-    for (let i = 0; i < pixels; i++) {
-      const v = image[from + i];
-      const good = v - v === 0 && (masked === undefined || masked[i] === 0);
-      state[i] = good && v > threshold ? LIT : FREE;
-      photons[to + i] = good ? 0 : Number.NaN;
-    }
+    const { list } = this;
+    photons.fill(0, to, to + pixels);
+    const lit = this.#find(image, from, threshold, photons, to);
     list.count = 0;
     list.photonSum = 0;
-    for (let i = 0; i < pixels; i++) if (state[i] === LIT) this.#take(i, image, from, photon, photons, to);
+    for (let k = 0; k < lit; k++) if (this.#state[this.#lit[k]] === LIT) this.#take(this.#lit[k], image, from, photon, photons, to);
     return list;
+  }
+
+  /** Lists the pixels above the threshold, and makes those NaN that are left out; gives back how many are listed. All others are FREE already. */
+  #find(image: Numbers, from: number, threshold: number, photons: Float32Array, to: number): number {
+    const [state, lit, off] = [this.#state, this.#lit, this.#off];
+    const pixels = state.length;
+    let n = 0;
+    for (let i = 0; i < pixels; i++) {
+      const v = image[from + i];
+      if (v <= threshold && v > -Infinity) continue;
+      if (v - v === 0) {
+        state[i] = LIT;
+        lit[n++] = i;
+      } else photons[to + i] = Number.NaN;
+    }
+    for (let k = 0; k < off.length; k++) {
+      state[off[k]] = FREE;
+      photons[to + off[k]] = Number.NaN;
+    }
+    return n;
   }
 
   #take(first: number, image: Numbers, from: number, photon: number, photons: Float32Array, to: number): void {
     const [columns, state, group, left, list] = [this.columns, this.#state, this.#group, this.#left, this.list];
     const n = this.#grow(first);
     inOrder(group, n);
-    let [total, x, y, whole] = [0, 0, 0, 0];
+    let total = 0;
+    let x = 0;
+    let y = 0;
+    let whole = 0;
     for (let k = 0; k < n; k++) {
       const i = group[k];
       const v = image[from + i];

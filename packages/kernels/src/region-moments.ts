@@ -26,48 +26,82 @@ export interface PixelSpan {
  * (of the whole rectangle, less the background; 0 where no pixel counts), written from `profileAt` on.
  */
 export function regionMoments(image: Layout, span: PixelSpan, border: boolean, out: RegionMoments, profiles?: { readonly x: Float64Array; readonly y: Float64Array }): RegionMoments {
-  const { y0, y1, x0, x1 } = span;
-  const background = border ? borderMean(image, span) : 0;
+  const [width, height] = [span.x1 - span.x0, span.y1 - span.y0];
+  const pixels = copied(image, span, width, height);
+  const background = border ? borderMean(pixels, width, height) : 0;
+  if (profiles) project(pixels, width, height, background, profiles);
   const rim = border ? 1 : 0;
-  let [sum, count, weight, momentX, momentY] = [0, 0, 0, 0, 0];
-  profiles?.x.fill(0, 0, x1 - x0);
-  profiles?.y.fill(0, 0, y1 - y0);
-  for (let y = y0; y < y1; y++) {
-    const inside = y >= y0 + rim && y < y1 - rim;
-    for (let x = x0; x < x1; x++) {
-      const v = valueAt(image, y, x) - background;
+  let sum = 0;
+  let count = 0;
+  let weight = 0;
+  let momentX = 0;
+  let momentY = 0;
+  for (let y = rim; y < height - rim; y++) {
+    let inRow = 0;
+    let rowWeight = 0;
+    let rowMoment = 0;
+    for (let x = rim, i = y * width + rim; x < width - rim; x++, i++) {
+      const v = pixels[i] - background;
       if (v - v !== 0) continue;
-      if (profiles) {
-        profiles.x[x - x0] += v;
-        profiles.y[y - y0] += v;
-      }
-      if (!inside || x < x0 + rim || x >= x1 - rim) continue;
-      sum += v;
+      const w = v > 0 ? v : 0;
+      inRow += v;
+      rowWeight += w;
+      rowMoment += w * x;
       count += 1;
-      if (!(v > 0)) continue;
-      weight += v;
-      momentX += v * x;
-      momentY += v * y;
     }
+    sum += inRow;
+    weight += rowWeight;
+    momentX += rowMoment;
+    momentY += rowWeight * y;
   }
   out.sum = count === 0 ? Number.NaN : sum;
   out.count = count;
-  out.x = weight > 0 ? momentX / weight : Number.NaN;
-  out.y = weight > 0 ? momentY / weight : Number.NaN;
+  out.x = weight > 0 ? span.x0 + momentX / weight : Number.NaN;
+  out.y = weight > 0 ? span.y0 + momentY / weight : Number.NaN;
   return out;
 }
 
-function valueAt({ data, stride, offset }: Layout, y: number, x: number): number {
-  return Number(data[offset + y * stride[0] + x * stride[1]]);
+let kept = new Float64Array(0);
+
+/** The pixels, row by row, in memory that is used again. */
+function copied({ data, stride, offset }: Layout, { y0, x0 }: PixelSpan, width: number, height: number): Float64Array {
+  if (kept.length < width * height) kept = new Float64Array(width * height);
+  const [rowStep, step] = stride as [number, number];
+  const first = offset + y0 * rowStep + x0 * step;
+  // Loops that see one type each.
+  if (data instanceof Float32Array) copy32(data, first, rowStep, step, width, height, kept);
+  else copyAny(data, first, rowStep, step, width, height, kept);
+  return kept;
+}
+
+function copy32(data: Float32Array, first: number, rowStep: number, step: number, width: number, height: number, to: Float64Array): void {
+  for (let y = 0, t = 0; y < height; y++) for (let x = 0, at = first + y * rowStep; x < width; x++, t++, at += step) to[t] = data[at];
+}
+
+function copyAny(data: Layout['data'], first: number, rowStep: number, step: number, width: number, height: number, to: Float64Array): void {
+  for (let y = 0, t = 0; y < height; y++) for (let x = 0, at = first + y * rowStep; x < width; x++, t++, at += step) to[t] = Number(data[at]);
+}
+
+function project(pixels: Float64Array, width: number, height: number, background: number, out: { readonly x: Float64Array; readonly y: Float64Array }): void {
+  out.x.fill(0, 0, width);
+  out.y.fill(0, 0, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const v = pixels[y * width + x] - background;
+      if (v - v !== 0) continue;
+      out.x[x] += v;
+      out.y[y] += v;
+    }
+  }
 }
 
 /** Mean of the finite pixels along the edge; NaN of none. */
-function borderMean(image: Layout, { y0, y1, x0, x1 }: PixelSpan): number {
+function borderMean(pixels: Float64Array, width: number, height: number): number {
   let [sum, count] = [0, 0];
-  for (let y = y0; y < y1; y++) {
-    const whole = y === y0 || y === y1 - 1;
-    for (let x = x0; x < x1; x += whole || x === x1 - 1 ? 1 : x1 - 1 - x0) {
-      const v = valueAt(image, y, x);
+  for (let y = 0; y < height; y++) {
+    const whole = y === 0 || y === height - 1;
+    for (let x = 0; x < width; x += whole || x === width - 1 ? 1 : width - 1) {
+      const v = pixels[y * width + x];
       if (v - v !== 0) continue;
       sum += v;
       count += 1;

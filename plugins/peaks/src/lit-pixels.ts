@@ -1,5 +1,5 @@
 import { YardError, plan, scratch, type NdArray, type NdLike } from '@trainyard/core';
-import { countLit, flat, panelsOf } from '@trainyard/kernels';
+import { LitPixels as Counter, flat } from '@trainyard/kernels';
 import { eachFrame, frameShape, keptRoom, perPixel, type FrameShape } from './frames.ts';
 
 export interface LitPixelOptions {
@@ -30,18 +30,20 @@ export function litPixels(options: LitPixelOptions | (() => LitPixelOptions)): (
   let now: LitPixelOptions;
   let shape: FrameShape;
   const room = keptRoom();
-  const masked = plan(() => now.mask && perPixel('mask', now.mask, shape).map((value) => (value === 0 ? 0 : 1)), () => now.mask, () => shape.rows, () => shape.columns);
+  const counter = plan(
+    () => new Counter(shape.rows, shape.columns, { panel: now.panel ?? [shape.moduleRows, shape.columns], masked: now.mask && perPixel('mask', now.mask, shape) }),
+    () => shape.rows, () => shape.columns, () => shape.moduleRows, () => now.mask, () => now.panel?.[0], () => now.panel?.[1],
+  );
   return (image) => {
     now = read();
     shape = frameShape(image, 'The counting of lit pixels', now.modules);
-    const { rows, columns, moduleRows, frames } = shape;
-    if (Number.isNaN(now.threshold)) throw new YardError('PEAKS_LIMIT', 'The threshold of lit pixels is NaN: set it to a number.');
-    const of = { rows, columns, threshold: now.threshold, panel: now.panel ?? [moduleRows, columns] as const, masked: masked() };
-    const width = panelsOf(of);
-    const count = scratch([frames], 'float64') as NdArray<1>;
-    const panels = scratch([frames, width], 'float64') as NdArray<2>;
+    const { threshold } = now;
+    if (Number.isNaN(threshold)) throw new YardError('PEAKS_LIMIT', 'The threshold of lit pixels is NaN: set it to a number.');
+    const found = counter();
+    const count = scratch([shape.frames], 'float64') as NdArray<1>;
+    const panels = scratch([shape.frames, found.panels], 'float64') as NdArray<2>;
     const [counts, perPanel] = [flat<Float64Array>(count), flat<Float64Array>(panels)];
-    eachFrame(image, shape, room, (data, from, rowStep, frame) => { counts[frame] = countLit(data, of, perPanel, { from, rowStep, to: frame * width }); });
+    eachFrame(image, shape, room, (data, from, rowStep, frame) => { counts[frame] = found.run(data, threshold, perPanel, { from, rowStep, to: frame * found.panels }); });
     return { count, panels };
   };
 }

@@ -1,0 +1,5 @@
+/** Made by `npm run kernels` from assembly/lit-pixels.ts. */
+export const code = [
+  'AGFzbQEAAAABCQFgBH9/f30BfwIPAQNlbnYGbWVtb3J5AgAAAwIBAAcQAgNsaXQAAAZtZW1vcnkCAAqBAQF/AgN7A38gA/0TIQYDQCABIAdKBEAgBCAHQQJ0IgkgAGoiCP0ABAAgBv1EIAIgCWoiCf',
+  '0ABAD9Tv2xASEEIAUgCP0ABBAgBv1EIAn9AAQQ/U79sQEhBSAHQQhqIQcMAQsLIAQgBf2uASIE/RsAIAT9GwFqIAT9GwJqIAT9GwNqCw==',
+].join('');
