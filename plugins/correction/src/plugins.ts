@@ -26,7 +26,7 @@ const offsetGain = definePlugin({
 type Given = PluginSpec['parameters'];
 
 const constants: Given = {
-  constants: { type: 'path', default: '', does: 'HDF5 file of constants: arrays named offset, relativeGain, ... (the pack\'s README has the layout). Empty: recorded darks alone.' },
+  constants: { type: 'path', default: '', does: 'HDF5 file of constants: arrays named offset, relativeGain and so on, as docs/how-to/detector-constants.md says. Empty: recorded darks alone.' },
   group: { type: 'string', default: '', does: 'HDF5 group that they are in.' },
 };
 const result: Given = {
