@@ -1,5 +1,6 @@
 import { array, type Reducer } from '@trainyard/core';
 import * as reducers from '@trainyard/core/reducers';
+import { xasTim, xasTimCurves, xmcd, xmcdCurves } from '@trainyard/xas';
 import * as fc from 'fast-check';
 
 /** A reducer made with options, and what may arrive for it. */
@@ -63,4 +64,20 @@ export const reducerExamples: { readonly [N in keyof typeof reducers]: readonly 
   ]),
   tuples: [exact(reducers.tuples(['x', 'y'], { trains: 25 }), pairs(anything)), exact(reducers.tuples(['delay', 'energy', 'a'], { trains: 5 }), inputs({ delay: value, energy: maybe(anything), a: value }))],
   timeSeries: [near(reducers.timeSeries({ points: 10 }), anything.filter((x) => Math.abs(x) !== 1e300)), near(reducers.timeSeries(), vector(withNaN, 2)), near(reducers.timeSeries({ points: 1 }), withNaN)],
+};
+
+/** Energies, an i0 that is now and then too small, signals below 0. A number per pulse, but one energy for all. */
+const pulsesOf = (names: readonly string[]) => fc.nat({ max: 4 }).chain((n) => inputs({
+  energy: maybe(fc.integer({ min: 770, max: 790 })), ...(names.includes('current') && { current: maybe(fc.integer({ min: -4, max: 4 })) }),
+  i0: maybe(vector(fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 50, max: 800 }) }, { weight: 1, arbitrary: fc.constant(NaN) }), n)),
+  ...Object.fromEntries(names.filter((name) => name.startsWith('mcp')).map((name) => [name, maybe(vector(fc.integer({ min: -800, max: -1 }), n))])),
+}));
+const absorption = { threshold: 100, bins: 5, range: [772, 788] } as const;
+
+/** The same of reducers in packs. */
+export const packReducerExamples: Readonly<Record<string, readonly ReducerExample[]>> = {
+  xasTim: [near(xasTim({ ...absorption, channels: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4'])), near(xasTim({ ...absorption, channels: ['mcp2'], trains: 7 }), pulsesOf(['mcp2']))],
+  xasTimCurves: [near(xasTimCurves({ ...absorption, channels: ['mcp1', 'mcp2', 'mcp3'] }), pulsesOf(['mcp1', 'mcp2', 'mcp3']))],
+  xmcd: [near(xmcd({ ...absorption, current: 1, channels: ['mcp1'] }), pulsesOf(['mcp1', 'current']))],
+  xmcdCurves: (['sum', 'difference'] as const).map((of) => near(xmcdCurves({ ...absorption, of, current: 1, channels: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4', 'current']))),
 };

@@ -22,6 +22,7 @@ export { parseProcessList, type ParsedList } from './process-list/parse-list.ts'
 export { circle, cut, polygon, rectangle, regionMask, ring, type Circle, type Polygon, type Rectangle, type RegionKind, type RegionOptions, type Regions, type Ring } from './region.ts';
 export { readMask } from './read-mask.ts';
 export { isReducer, reducer, type Reducer } from './reducer.ts';
+export { equalBins, type EqualBins } from './reducers/equal-bins.ts';
 export { Registry, type PackEntry } from './registry.ts';
 export { scan, type Scan, type ScanPart } from './scan.ts';
 export { Sliding } from './sliding.ts';

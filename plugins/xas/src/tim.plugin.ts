@@ -1,0 +1,13 @@
+import { view, type PluginBuild } from '@trainyard/core';
+import { optionsOf, sliced } from './given.ts';
+import { xasTim, xasTimCurves } from './tim.ts';
+
+export const build: PluginBuild = ({ inputs, params }) => {
+  const { channels, options } = optionsOf(inputs, params);
+  const { pulses, hidden } = sliced(inputs, ['energy', 'i0', ...channels], params);
+  return {
+    absorption: view.reduce(pulses, xasTimCurves(options), { title: 'X-ray absorption' }),
+    spectrum: view.reduce(pulses, xasTim(options), { title: 'X-ray absorption, by bin' }),
+    ...hidden,
+  };
+};
