@@ -3,8 +3,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { select } from './select.ts';
 import type { Layout } from './pack.ts';
+import { RegionFast } from './region-fast.ts';
 import { boxRuns, maskRuns } from './region-runs.ts';
-import { RegionStatistics } from './region-statistics.ts';
+import { RegionPlain, RegionStatistics, noMoments, type Moments } from './region-statistics.ts';
 import { errorCode as code, nearness, readNpy, shared } from './testing.ts';
 
 const box = (data: Layout['data'], rows: number, cols: number): Layout => ({ data, shape: [rows, cols], stride: [cols, 1], offset: 0 });
@@ -37,6 +38,37 @@ describe('RegionStatistics', () => {
       expect(nearness([got.count, got.sum, got.mean, got.min, got.max, got.squares], expected, 1e-3).max).toBeLessThan(1e-12);
       expect(statistics.median(layout)).toBe(medianOf(real));
     }), { numRuns: 150 });
+  });
+
+  it('property: by vectors it has the bits of the plain loops', () => {
+    const value = fc.oneof(fc.float(), fc.float({ min: 1, max: 2 }), fc.constantFrom(NaN, Infinity, 0, -0));
+    fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 400 }), fc.integer({ min: 1, max: 40 }), fc.nat(), fc.boolean(), (values, cols, seed, whole) => {
+      const rows = Math.ceil(values.length / cols);
+      const data = new (whole ? Uint16Array : Float32Array)(rows * cols);
+      data.set(values);
+      const region = maskRuns(Uint8Array.from(data, (_, i) => Number((i * 7 + seed) % 11 !== 0)), rows, cols);
+      const [plain, sums] = [noMoments(), noMoments()];
+      new RegionPlain(region).add(box(data, rows, cols), plain);
+      const fast = new RegionFast(region);
+      const got = noMoments();
+      fast.add(box(data, rows, cols), true, got);
+      fast.add(box(data, rows, cols), false, sums);
+      const list = ({ count, sum, mean, min, max, squares }: Moments): number[] => [count, sum, mean, min + 0, max + 0, squares];
+      expect(list(got)).toEqual(list(plain));
+      expect([sums.count, sums.sum]).toEqual([plain.count, plain.sum]);
+    }));
+  });
+  it('has no variance below 0, of equal values that no float is', () => {
+    for (const v of [0.1, 1e-3, 7.7, 1e6 + 0.1]) {
+      const { squares } = new RegionStatistics(boxRuns(40, 33)).moments(box(new Float32Array(40 * 33).fill(v), 40, 33));
+      expect(squares).toBeGreaterThanOrEqual(0);
+      expect(Math.sqrt(squares / 1320) / v).toBeLessThan(1e-15);
+    }
+  });
+  it('runs longer than what is taken together, and many short ones', () => {
+    const data = Float32Array.from({ length: 2 * 9001 }, (_, i) => i % 97);
+    expect(new RegionStatistics(boxRuns(2, 9001)).moments(box(data, 2, 9001)).sum).toBe(data.reduce((a, b) => a + b, 0));
+    expect(new RegionStatistics(boxRuns(9001, 2)).moments(box(data, 9001, 2)).sum).toBe(data.reduce((a, b) => a + b, 0));
   });
 
   it('keeps the variance of small noise on a large offset, and of one far value: 1e-9', () => {

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Layout } from './pack.ts';
+import { StackFast } from './stack-fast.ts';
 import { StackImages, stackImageNames, type StackImage } from './stack-images.ts';
 import { StackMask } from './stack-mask.ts';
+import { StackPlain } from './stack-plain.ts';
 import { errorCode as code, nearness, readNpy, shared } from './testing.ts';
 
 const images = new StackImages();
@@ -73,6 +75,35 @@ describe('StackImages', () => {
     expect(d.std).toEqual(a.std);
   });
 
+  it('property: by vectors it has the bits of the plain loops, for pixels that lie dense and for frames that do', () => {
+    const fast = new StackFast();
+    const plain = new StackPlain();
+    const value = fc.oneof(fc.float(), fc.constantFrom(NaN, Infinity, -Infinity, 0, -0));
+    fc.assert(fc.property(fc.array(value, { minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.boolean(), (values, frames, every, turned, whole) => {
+      const data = whole ? Uint16Array.from(values) : Float32Array.from(values);
+      const pixels = Math.ceil(values.length / frames);
+      const padded = new (whole ? Uint16Array : Float32Array)(pixels * frames);
+      padded.set(data);
+      const [step, apart] = turned ? [frames, 1] : [1, pixels];
+      const stack: Layout = { data: padded, shape: [frames, pixels], stride: [apart, step], offset: 0 };
+      const chosen = Float64Array.from({ length: Math.ceil(frames / every) }, (_, i) => i * every * apart);
+      if (!StackFast.takes(stack, step, chosen)) return;
+      for (const wanted of [{ extremes: true, squares: true }, { extremes: false, squares: false }]) {
+        const [a, b] = [fast, plain].map((sums) => {
+          const { sum, count, min, max, squares } = sums.sum(stack, 0, step, pixels, chosen, wanted);
+          return [sum, count, ...(wanted.squares ? [min, max, squares] : [])].map((list) => Array.from(list.subarray(0, pixels), (v) => v + 0));
+        });
+        expect(a).toEqual(b);
+      }
+    }));
+  });
+
+  it('writes NaN of one bit pattern', () => {
+    const out = { mean: new Float32Array(3), var: new Float32Array(3) };
+    images.run(packed(Float32Array.of(Infinity, NaN, 1, -Infinity, NaN, 2), [2, 3]), out);
+    expect([...new Uint32Array(out.mean.buffer).subarray(0, 2), ...new Uint32Array(out.var.buffer).subarray(0, 2)]).toEqual(Array(4).fill(0x7fc00000));
+  });
+
   it('of nothing gives NaN and a count of 0, and refuses what does not fit', () => {
     const out = all(2);
     images.run(packed(Float32Array.of(1, NaN, NaN, NaN), [2, 2]), out);
@@ -105,6 +136,19 @@ describe('StackMask', () => {
       const expected = values.map((v, i) => (i < frames * hidden.length && (hidden[i % hidden.length] || v < low || v > high) ? NaN : v));
       expect([...data]).toEqual(expected);
     }));
+  });
+  it('property: float32 has the bits of the plain loop, with limits between two numbers, too', () => {
+    const limit = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, -0, 0.1, -0.1, 1e-46, -1e-46, 3.4e38, 1e300));
+    fc.assert(fc.property(fc.float32Array({ maxLength: 30 }), limit, limit, (values, a, b) => {
+      const [low, high] = a <= b ? [a, b] : [b, a];
+      const [narrow, wide] = [values.slice(), Float64Array.from(values)];
+      new StackMask(1, { low, high }).run(narrow);
+      new StackMask(1, { low, high }).run(wide);
+      expect(Array.from(narrow)).toEqual(Array.from(wide));
+    }));
+    const large = Float32Array.from({ length: 10_007 }, (_, i) => i % 5000);
+    new StackMask(1, { low: 3, high: 4990 }).run(large);
+    expect(large.every((v, i) => (i % 5000 < 3 || i % 5000 > 4990 ? Number.isNaN(v) : v === i % 5000))).toBe(true);
   });
   it('begins where it is told, and refuses limits and masks that are none', () => {
     const data = Float32Array.of(9, 9, 9, 9);

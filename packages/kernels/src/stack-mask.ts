@@ -1,4 +1,6 @@
 import { KernelError, needLength, type Floats } from './numbers.ts';
+import { code } from './stack.wasm.ts';
+import { loops, Room } from './wasm.ts';
 
 export interface StackMaskOptions {
   /** Not 0 where a pixel is left out; one entry per pixel of a frame. */
@@ -8,12 +10,20 @@ export interface StackMaskOptions {
   readonly high?: number;
 }
 
+/** Pixels that are copied in together; what is changed in them is copied back. */
+const TILE = 4096;
+
+interface Code {
+  blank(line: number, n: number, low: number, high: number): number;
+}
+
 /** Sets to NaN, in place, what an image mask leaves out and what lies outside limits. The mask is kept as a list of pixels: it costs only what it hides. */
 export class StackMask {
   readonly pixels: number;
   readonly #hidden: Int32Array;
   readonly #low: number;
   readonly #high: number;
+  #fast: { readonly run: Code; readonly at: number; readonly line: Float32Array } | undefined;
 
   /** For frames of so many pixels. Errors: KERNEL_LENGTH, STACK_LIMITS. */
   constructor(pixels: number, { masked, low = -Infinity, high = Infinity }: StackMaskOptions) {
@@ -27,9 +37,41 @@ export class StackMask {
   /** `frames` of them, packed, from `from` on. Errors: KERNEL_LENGTH. */
   run(values: Floats, frames = Math.floor(values.length / this.pixels), from = 0): void {
     needLength('the stack', values, from + frames * this.pixels);
-    if (this.#low > -Infinity || this.#high < Infinity) blank(values, from, from + frames * this.pixels, this.#low, this.#high);
+    const end = from + frames * this.pixels;
+    if (this.#low > -Infinity || this.#high < Infinity) {
+      if (values instanceof Float32Array) this.#blank32(values, from, end);
+      else blank(values, from, end, this.#low, this.#high);
+    }
     for (let f = 0, at = from; f < frames; f++, at += this.pixels) hide(values, at, this.#hidden);
   }
+
+  #blank32(values: Float32Array, from: number, end: number): void {
+    const { run, at, line } = (this.#fast ??= makeFast());
+    // Limits between two float32 are those of the values that they part.
+    const [low, high] = [atLeast(this.#low), -atLeast(-this.#high)];
+    for (let x = from; x < end; x += TILE) {
+      const piece = values.subarray(x, Math.min(end, x + TILE));
+      line.set(piece);
+      if (run.blank(at, piece.length, low, high)) piece.set(piece.length === TILE ? line : line.subarray(0, piece.length));
+    }
+  }
+}
+
+function makeFast() {
+  const room = new Room();
+  const at = room.take(4 * TILE);
+  const { run, buffer } = loops<Code>(code, room);
+  return { run, at, line: new Float32Array(buffer, at, TILE) };
+}
+
+/** The smallest float32 that is not below `limit`. */
+function atLeast(limit: number): number {
+  const near = Math.fround(limit);
+  if (near >= limit) return near;
+  // One step up.
+  const bits = new Int32Array(Float32Array.of(near === 0 ? 0 : near).buffer);
+  bits[0] += near >= 0 ? 1 : -1;
+  return new Float32Array(bits.buffer)[0];
 }
 
 function blank(values: Floats, from: number, end: number, low: number, high: number): void {

@@ -18,12 +18,16 @@ export function roiStatistic(image: NdLike, statistic: Statistic, roi?: Roi): nu
   if (!statisticNames.includes(statistic)) throw new YardError('ROI_STATISTIC', `There is no statistic "${String(statistic)}"; one of ${statisticNames.join(', ')}.`);
   const place = placeOf(roi, image.shape);
   const box = boxOf(image, place);
-  const one = (of: Layout): number => (statistic === 'median' ? place.statistics.median(of) : fromMoments(place.statistics.moments(of, moments), statistic));
+  const one = (of: Layout): number => (statistic === 'median' ? place.statistics.median(of) : fromMoments(needsOnlySums(statistic) ? place.statistics.sums(of, moments) : place.statistics.moments(of, moments), statistic));
   const lead = image.shape.slice(0, -2);
   if (lead.length === 0) return one(box);
   const out = scratch(lead, 'float64') as MutableNdArray<number, Float64Array>;
   const n = sizeOf(lead);
-  for (let i = 0; i < n; i++) out.data[out.offset + i] = one(frameOf(box, i));
+  for (let i = 0; i < n; i++) {
+    const value = one(frameOf(box, i));
+    // NaN of one bit pattern.
+    out.data[out.offset + i] = Number.isNaN(value) ? NaN : value;
+  }
   return out;
 }
 
@@ -51,6 +55,8 @@ export function roiMean(image: NdLike<2>, roi?: Roi): number {
 export function oneImage(image: NdLike): void {
   if (image.shape.length !== 2) throw new YardError('ROI_RANK', `This is of one image, with 2 axes; this input has ${image.shape.length}. Of a stack, roiStatistic gives a value for each image, and stackMean one image.`);
 }
+
+const needsOnlySums = (statistic: Statistic): boolean => statistic === 'sum' || statistic === 'mean' || statistic === 'count';
 
 /** Used again: nobody keeps it. */
 const moments = noMoments();

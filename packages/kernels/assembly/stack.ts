@@ -1,0 +1,131 @@
+// Sums over frames, pixel by pixel. Lanes are pixels: a pixel's values are added frame after frame in float64, whatever the tile and the layout.
+// `lines` are frames of a tile, `pitch` bytes apart; lengths are rounded up to whole vectors, so what lies behind a line is summed, too, and left.
+
+export { widen16 } from './lib/widen';
+
+// @ts-ignore: decorator
+@inline
+function highHalf(v: v128): v128 {
+  return v128.shuffle<i32>(v, v, 2, 3, 2, 3);
+}
+
+/** Adds `frames` lines of float32 to the sums; NaN adds nothing, also not to the count. */
+export function sums32(lines: usize, pitch: usize, frames: i32, n: i32, sum: usize, count: usize): void {
+  for (let x = 0; x < n; x += 4) {
+    const at = <usize>x << 2;
+    let c = v128.load(count + at);
+    let low = v128.load(sum + (at << 1));
+    let high = v128.load(sum + (at << 1), 16);
+    let from = lines + at;
+    for (let f = 0; f < frames; f++) {
+      const v = v128.load(from);
+      const real = f32x4.eq(v, v);
+      const w = v128.and(v, real);
+      c = i32x4.sub(c, real);
+      low = f64x2.add(low, f64x2.promote_low_f32x4(w));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(highHalf(w)));
+      from += pitch;
+    }
+    v128.store(count + at, c);
+    v128.store(sum + (at << 1), low);
+    v128.store(sum + (at << 1), high, 16);
+  }
+}
+
+/** The same of uint16, in whole numbers of 32 bits: exact for 65536 frames. */
+export function sums16(lines: usize, pitch: usize, frames: i32, n: i32, sum: usize): void {
+  for (let x = 0; x < n; x += 8) {
+    const at = <usize>x << 1;
+    let low = v128.load(sum + (at << 1));
+    let high = v128.load(sum + (at << 1), 16);
+    let from = lines + at;
+    for (let f = 0; f < frames; f++) {
+      const v = v128.load(from);
+      low = i32x4.add(low, i32x4.extend_low_i16x8_u(v));
+      high = i32x4.add(high, i32x4.extend_high_i16x8_u(v));
+      from += pitch;
+    }
+    v128.store(sum + (at << 1), low);
+    v128.store(sum + (at << 1), high, 16);
+  }
+}
+
+/** Smallest and greatest of `frames` lines of float32; NaN is neither. */
+export function extremes32(lines: usize, pitch: usize, frames: i32, n: i32, least: usize, most: usize): void {
+  for (let x = 0; x < n; x += 4) {
+    const at = <usize>x << 2;
+    let low = v128.load(least + at);
+    let high = v128.load(most + at);
+    let from = lines + at;
+    for (let f = 0; f < frames; f++) {
+      const v = v128.load(from);
+      low = f32x4.pmin(low, v);
+      high = f32x4.pmax(high, v);
+      from += pitch;
+    }
+    v128.store(least + at, low);
+    v128.store(most + at, high);
+  }
+}
+
+/** Adds the squared distances of `frames` lines of float32 from the mean. */
+export function squares32(lines: usize, pitch: usize, frames: i32, n: i32, mean: usize, squares: usize): void {
+  for (let x = 0; x < n; x += 4) {
+    const at = <usize>x << 2;
+    const meanLow = v128.load(mean + (at << 1));
+    const meanHigh = v128.load(mean + (at << 1), 16);
+    let low = v128.load(squares + (at << 1));
+    let high = v128.load(squares + (at << 1), 16);
+    let from = lines + at;
+    for (let f = 0; f < frames; f++) {
+      const v = v128.load(from);
+      const real = f32x4.eq(v, v);
+      const a = f64x2.sub(f64x2.promote_low_f32x4(v), meanLow);
+      const b = f64x2.sub(f64x2.promote_low_f32x4(highHalf(v)), meanHigh);
+      low = f64x2.add(low, v128.and(f64x2.mul(a, a), v128.shuffle<i32>(real, real, 0, 0, 1, 1)));
+      high = f64x2.add(high, v128.and(f64x2.mul(b, b), v128.shuffle<i32>(real, real, 2, 2, 3, 3)));
+      from += pitch;
+    }
+    v128.store(squares + (at << 1), low);
+    v128.store(squares + (at << 1), high, 16);
+  }
+}
+
+/** Where frames are dense in memory and pixels `pitch` bytes apart: to lines of 4 pixels by `frames`, a frame after the other (16 bytes each). */
+export function turn32(pixels: usize, pitch: usize, frames: i32, to: usize): void {
+  const second = pixels + pitch;
+  const third = second + pitch;
+  const fourth = third + pitch;
+  for (let f = 0; f < frames; f += 4) {
+    const at = <usize>f << 2;
+    const a = v128.load(pixels + at);
+    const b = v128.load(second + at);
+    const c = v128.load(third + at);
+    const d = v128.load(fourth + at);
+    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+    const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+    const out = to + (at << 2);
+    v128.store(out, v128.shuffle<i64>(ab, cd, 0, 2));
+    v128.store(out, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+    v128.store(out, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), 32);
+    v128.store(out, v128.shuffle<i64>(abHigh, cdHigh, 1, 3), 48);
+  }
+}
+
+/** Sets to NaN what is below `low` or above `high`; whether anything was. */
+export function blank(line: usize, n: i32, low: f32, high: f32): bool {
+  const from = f32x4.splat(low);
+  const to = f32x4.splat(high);
+  const nan = f32x4.splat(NaN);
+  let any = i32x4.splat(0);
+  for (let x = 0; x < n; x += 4) {
+    const at = line + (<usize>x << 2);
+    const v = v128.load(at);
+    const out = v128.or(f32x4.lt(v, from), f32x4.gt(v, to));
+    any = v128.or(any, out);
+    if (v128.any_true(out)) v128.store(at, v128.bitselect(nan, v, out));
+  }
+  return v128.any_true(any);
+}

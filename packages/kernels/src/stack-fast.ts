@@ -1,0 +1,146 @@
+import type { Layout } from './pack.ts';
+import { TILE, type Frames, type StackSums, type StackTile, type StackWanted } from './stack-sums.ts';
+import { code } from './stack.wasm.ts';
+import { loops, Room, type Loops } from './wasm.ts';
+
+/** Lines that are copied in and summed together: their sums are read and written once. */
+const LINES = 4;
+/** Frames that lie dense: so many values of four pixels are turned at a time. */
+const TURNED = 4 * 4096;
+/** Whole numbers of 32 bits hold the sums of so many frames of uint16. */
+const MOST_FRAMES = 65_536;
+
+interface Code {
+  sums32(lines: number, pitch: number, frames: number, n: number, sum: number, count: number): void;
+  sums16(lines: number, pitch: number, frames: number, n: number, sum: number): void;
+  extremes32(lines: number, pitch: number, frames: number, n: number, least: number, most: number): void;
+  squares32(lines: number, pitch: number, frames: number, n: number, mean: number, squares: number): void;
+  turn32(pixels: number, pitch: number, frames: number, to: number): void;
+  widen16(from: number, length: number, to: number): void;
+}
+
+/** The sums of `StackPlain` by vectors, with its bits: of float32 and uint16 whose pixels lie dense, and of float32 whose frames do. */
+export class StackFast implements StackSums {
+  readonly #at: Readonly<Record<'lines' | 'raw' | 'turned' | 'sum' | 'count' | 'whole' | 'least' | 'most' | 'mean' | 'squares', number>>;
+  readonly #run: Code;
+  readonly #lines: Float32Array;
+  readonly #raw: Uint16Array;
+  readonly #counts: Int32Array;
+  readonly #wholes: Uint32Array;
+  readonly #least: Float32Array;
+  readonly #most: Float32Array;
+  readonly #mean: Float64Array;
+  readonly #tile: StackTile;
+
+  constructor() {
+    const room = new Room();
+    const at = (this.#at = {
+      lines: room.take(Math.max(4 * LINES * TILE, 4 * TURNED)), raw: room.take(2 * LINES * TILE), turned: room.take(4 * TURNED), sum: room.take(8 * TILE), count: room.take(4 * TILE),
+      whole: room.take(4 * TILE), least: room.take(4 * TILE), most: room.take(4 * TILE), mean: room.take(8 * TILE), squares: room.take(8 * TILE),
+    });
+    const { run, buffer }: Loops<Code> = loops<Code>(code, room);
+    this.#run = run;
+    this.#lines = new Float32Array(buffer, at.lines, Math.max(LINES * TILE, TURNED));
+    this.#raw = new Uint16Array(buffer, at.raw, LINES * TILE);
+    this.#counts = new Int32Array(buffer, at.count, TILE);
+    this.#wholes = new Uint32Array(buffer, at.whole, TILE);
+    this.#least = new Float32Array(buffer, at.least, TILE);
+    this.#most = new Float32Array(buffer, at.most, TILE);
+    this.#mean = new Float64Array(buffer, at.mean, TILE);
+    const wide = (): Float64Array => new Float64Array(TILE);
+    this.#tile = { sum: new Float64Array(buffer, at.sum, TILE), count: wide(), min: wide(), max: wide(), squares: new Float64Array(buffer, at.squares, TILE) };
+  }
+
+  /** Whether it can. */
+  static takes({ data }: Layout, step: number, frames: Frames): boolean {
+    if (step === 1) return data instanceof Float32Array || (data instanceof Uint16Array && frames.length <= MOST_FRAMES);
+    return data instanceof Float32Array && step > 1 && 4 * step <= TURNED && evenStep(frames, step) > 0;
+  }
+
+  sum(stack: Layout, at: number, step: number, n: number, frames: Frames, wanted: StackWanted): StackTile {
+    const [{ sum, count, min, max, squares }, mean, where, run] = [this.#tile, this.#mean, this.#at, this.#run];
+    sum.fill(0, 0, n);
+    const whole = step === 1 && stack.data instanceof Uint16Array && !wanted.extremes && !wanted.squares;
+    if (whole) {
+      this.#wholes.fill(0, 0, n);
+      this.#each16(stack, at, n, frames, (lines) => run.sums16(where.raw, 2 * TILE, lines, n, where.whole));
+      for (let i = 0; i < n; i++) sum[i] = this.#wholes[i];
+      count.fill(frames.length, 0, n);
+      return this.#tile;
+    }
+    this.#counts.fill(0, 0, n);
+    this.#least.fill(Infinity, 0, n);
+    this.#most.fill(-Infinity, 0, n);
+    this.#each(stack, at, step, n, frames, (lines, pitch, many, first, pixels) => {
+      run.sums32(lines, pitch, many, pixels, where.sum + 8 * first, where.count + 4 * first);
+      if (wanted.extremes) run.extremes32(lines, pitch, many, pixels, where.least + 4 * first, where.most + 4 * first);
+    });
+    count.set(this.#counts);
+    if (wanted.extremes) {
+      min.set(this.#least);
+      max.set(this.#most);
+    }
+    if (!wanted.squares) return this.#tile;
+    squares.fill(0, 0, n);
+    for (let i = 0; i < n; i++) mean[i] = sum[i] / count[i];
+    this.#each(stack, at, step, n, frames, (lines, pitch, many, first, pixels) => run.squares32(lines, pitch, many, pixels, where.mean + 8 * first, where.squares + 8 * first));
+    return this.#tile;
+  }
+
+  /** Copies a few lines in at a time. */
+  #each16({ data }: Layout, at: number, n: number, frames: Frames, take: (lines: number) => void): void {
+    for (let f = 0; f < frames.length; f += LINES) {
+      const lines = Math.min(LINES, frames.length - f);
+      for (let k = 0; k < lines; k++) this.#raw.set((data as unknown as Uint16Array).subarray(at + frames[f + k], at + frames[f + k] + n), k * TILE);
+      take(lines);
+    }
+  }
+
+  /** Calls with float32 of some frames at a time: where they lie, bytes from one to the next, how many; the pixels' first and number. */
+  #each(stack: Layout, at: number, step: number, n: number, frames: Frames, take: (lines: number, pitch: number, many: number, first: number, pixels: number) => void): void {
+    const { lines: to, raw } = this.#at;
+    if (step !== 1) {
+      this.#turned(stack, at, step, n, frames, take);
+      return;
+    }
+    if (stack.data instanceof Uint16Array) {
+      this.#each16(stack, at, n, frames, (lines) => {
+        for (let k = 0; k < lines; k++) this.#run.widen16(raw + 2 * k * TILE, n, to + 4 * k * TILE);
+        take(to, 4 * TILE, lines, 0, n);
+      });
+      return;
+    }
+    const data = stack.data as unknown as Float32Array;
+    for (let f = 0; f < frames.length; f += LINES) {
+      const lines = Math.min(LINES, frames.length - f);
+      for (let k = 0; k < lines; k++) this.#lines.set(data.subarray(at + frames[f + k], at + frames[f + k] + n), k * TILE);
+      take(to, 4 * TILE, lines, 0, n);
+    }
+  }
+
+  /** Pixels one after the other, each with all its frames: four at a time are turned. */
+  #turned({ data }: Layout, at: number, step: number, n: number, frames: Frames, take: (lines: number, pitch: number, many: number, first: number, pixels: number) => void): void {
+    const { lines, turned } = this.#at;
+    const every = evenStep(frames, step);
+    const [from, many] = [frames[0], frames.length];
+    const length = (many - 1) * every + 1;
+    const block = 4 * Math.floor(TURNED / (4 * step));
+    for (let first = 0; first < n; first += block) {
+      const pixels = Math.min(block, n - first);
+      const start = at + first * step + from;
+      this.#lines.set((data as unknown as Float32Array).subarray(start, start + (pixels - 1) * step + length));
+      for (let p = 0; p < pixels; p += 4) {
+        this.#run.turn32(lines + 4 * p * step, 4 * step, length, turned);
+        take(turned, 16 * every, many, first + p, 4);
+      }
+    }
+  }
+}
+
+/** Elements from each frame to the next where they are evenly apart and lie inside a pixel's `step`; else 0. */
+function evenStep(frames: Frames, step: number): number {
+  if (frames.length === 0) return 0;
+  const every = frames.length === 1 ? 1 : frames[1] - frames[0];
+  const even = every > 0 && (frames.length - 1) * every < step && frames.every((frame, i) => frame === frames[0] + i * every);
+  return even ? every : 0;
+}

@@ -1,0 +1,28 @@
+import type { Layout } from './pack.ts';
+
+/** Pixels that go through all frames together: their sums stay in the first cache. */
+export const TILE = 1024;
+
+/** Sums of the pixels of a tile, in float64. */
+export interface StackTile {
+  readonly sum: Float64Array;
+  readonly count: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  /** Squared distances from the mean. */
+  readonly squares: Float64Array;
+}
+
+/** Which of them are wanted. */
+export interface StackWanted {
+  readonly extremes: boolean;
+  readonly squares: boolean;
+}
+
+/** The frames that count, as distances from the first one. */
+export type Frames = Float64Array;
+
+/** Sums `n` pixels from `at` on, `step` apart, over the frames. */
+export interface StackSums {
+  sum(stack: Layout, at: number, step: number, n: number, frames: Frames, wanted: StackWanted): StackTile;
+}
