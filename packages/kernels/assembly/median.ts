@@ -1,5 +1,6 @@
 // The middle value of 3 x 3 or 5 x 5 pixels around each pixel, by networks of minima and maxima, four pixels of float32 or two of float64 to a lane group:
-// a column is put in order once for all the windows that hold it. There may be no NaN; adding 0 makes 0 of -0.
+// a column is put in order once for all the windows that hold it. NaN are taken out before (`takeOut`), and the few windows that hold one are done again after it;
+// adding 0 makes 0 of -0.
 
 export { widen16 } from './lib/widen';
 
@@ -13,26 +14,6 @@ function lo<T>(a: v128, b: v128): v128 {
 @inline
 function hi<T>(a: v128, b: v128): v128 {
   return v128.pmax<T>(a, b);
-}
-
-// @ts-ignore: decorator
-@inline
-function has<T>(at: usize, length: i32): bool {
-  let whole = i32x4.splat(-1);
-  for (const end = at + <usize>length * sizeof<T>(); at < end; at += 16) {
-    const v = v128.load(at);
-    whole = v128.and(whole, v128.eq<T>(v, v));
-  }
-  return !i32x4.all_true(whole);
-}
-
-/** Whether one of `length` pixels, a multiple of 4, is NaN. */
-export function has32(at: usize, length: i32): bool {
-  return has<f32>(at, length);
-}
-
-export function has64(at: usize, length: i32): bool {
-  return has<f64>(at, length);
 }
 
 /** One row of medians of 3 x 3 from three rows, `pitch` bytes apart, of two pixels more; `room` takes three rows. */
@@ -213,4 +194,124 @@ export function five32(from: usize, pitch: usize, length: i32, room: usize, to: 
 
 export function five64(from: usize, pitch: usize, length: i32, room: usize, to: usize): void {
   five<f64>(from, pitch, length, room, to);
+}
+
+// @ts-ignore: decorator
+@inline
+function takeOut<T>(at: usize, length: i32, list: usize): i32 {
+  let count = 0;
+  for (let i = 0; i < length; i += 16 / sizeof<T>()) {
+    const here = at + <usize>i * sizeof<T>();
+    const v = v128.load(here);
+    if (i32x4.all_true(v128.eq<T>(v, v))) continue;
+    for (let k = i; k < i + <i32>(16 / sizeof<T>()); k++) {
+      const pixel = at + <usize>k * sizeof<T>();
+      const value = load<T>(pixel);
+      if (value == value) continue;
+      store<T>(pixel, <T>Infinity);
+      store<u32>(list + (<usize>count << 2), k);
+      count += 1;
+    }
+  }
+  return count;
+}
+
+/** Puts infinity where there is NaN among `length` pixels, a multiple of 4, and lists the numbers of these; gives back how many there are. */
+export function takeOut32(at: usize, length: i32, list: usize): i32 {
+  return takeOut<f32>(at, length, list);
+}
+
+export function takeOut64(at: usize, length: i32, list: usize): i32 {
+  return takeOut<f64>(at, length, list);
+}
+
+/** Windows that are done again at once, side by side in a strip; pixels from one of its rows to the next. */
+// @ts-ignore: decorator
+@inline
+const BATCH: i32 = 64;
+// @ts-ignore: decorator
+@inline
+const STRIP: usize = 336;
+
+// @ts-ignore: decorator
+@inline
+function doAgain<T>(from: usize, pitch: i32, rows: i32, cols: i32, side: i32, list: usize, count: i32, done: usize, room: usize, strips: usize, to: usize, skip: bool): void {
+  for (let i = 0; i < count; i++) store<T>(from + <usize>load<u32>(list + (<usize>i << 2)) * sizeof<T>(), <T>NaN);
+  memory.fill(done, 0, <usize>(rows * cols));
+  const numbers = strips + (2 * <usize>side + 2) * STRIP * sizeof<T>();
+  let waiting = 0;
+  for (let i = 0; i < count; i++) {
+    const number = <i32>load<u32>(list + (<usize>i << 2));
+    const v = number / pitch;
+    const u = number - v * pitch;
+    for (let y = max(0, v - side + 1); y <= min(rows - 1, v); y++) {
+      for (let x = max(0, u - side + 1); x <= min(cols - 1, u); x++) {
+        const pixel = y * cols + x;
+        if (load<u8>(done + <usize>pixel)) continue;
+        store<u8>(done + <usize>pixel, 1);
+        // Where all are NaN, and where they are not to be left out.
+        store<T>(to + <usize>pixel * sizeof<T>(), <T>NaN);
+        if (!skip || !putWindow<T>(from + <usize>(y * pitch + x) * sizeof<T>(), pitch, side, strips + <usize>(waiting * side) * sizeof<T>())) continue;
+        store<u32>(numbers + (<usize>waiting << 2), pixel);
+        waiting += 1;
+        if (waiting < BATCH) continue;
+        takeMiddles<T>(side, strips, room, numbers, waiting, to);
+        waiting = 0;
+      }
+    }
+  }
+  if (waiting > 0) takeMiddles<T>(side, strips, room, numbers, waiting, to);
+}
+
+/**
+ * Puts a window into two strips, with plus and minus infinity in turn for its NaN: in the first one the middle is then the lower of the two in the middle
+ * of what is left, in the second one the upper. False where all are NaN.
+ */
+function putWindow<T>(from: usize, pitch: i32, side: i32, to: usize): bool {
+  const other = <usize>side * STRIP * sizeof<T>();
+  let fill = <T>-Infinity;
+  let left = 0;
+  for (let v = 0; v < side; v++, from += <usize>pitch * sizeof<T>(), to += STRIP * sizeof<T>()) {
+    for (let u: usize = 0; u < <usize>side * sizeof<T>(); u += sizeof<T>()) {
+      const value = load<T>(from + u);
+      const there = value == value;
+      store<T>(to + u, there ? value : fill);
+      store<T>(to + u + other, there ? value : -fill);
+      fill = there ? fill : -fill;
+      left += i32(there);
+    }
+  }
+  return left > 0;
+}
+
+function takeMiddles<T>(side: i32, strips: usize, room: usize, numbers: usize, count: i32, to: usize): void {
+  const pitch = STRIP * sizeof<T>();
+  const high = strips + <usize>side * pitch;
+  const lows = high + <usize>side * pitch;
+  const highs = lows + pitch;
+  strip<T>(side, strips, pitch, side * (count - 1) + 1, room, lows);
+  strip<T>(side, high, pitch, side * (count - 1) + 1, room, highs);
+  for (let i = 0; i < count; i++) {
+    const a = load<T>(lows + <usize>(i * side) * sizeof<T>());
+    const b = load<T>(highs + <usize>(i * side) * sizeof<T>());
+    const mean = a == b ? a : <T>((<f64>a + <f64>b) * 0.5);
+    store<T>(to + <usize>load<u32>(numbers + (<usize>i << 2)) * sizeof<T>(), mean == mean ? mean : <T>NaN);
+  }
+}
+
+function strip<T>(side: i32, from: usize, pitch: usize, length: i32, room: usize, to: usize): void {
+  if (side == 3) three<T>(from, pitch, length, room, to);
+  else five<T>(from, pitch, length, room, to);
+}
+
+/**
+ * The windows that hold one of the listed NaN: left out where `skip`, else the result is NaN. `pitch` is in pixels; `done` takes a byte per result, `room` fifteen rows
+ * of the image or of STRIP pixels, `strips` 2 side + 3 rows of those.
+ */
+export function doAgain32(from: usize, pitch: i32, rows: i32, cols: i32, side: i32, list: usize, count: i32, done: usize, room: usize, strips: usize, to: usize, skip: bool): void {
+  doAgain<f32>(from, pitch, rows, cols, side, list, count, done, room, strips, to, skip);
+}
+
+export function doAgain64(from: usize, pitch: i32, rows: i32, cols: i32, side: i32, list: usize, count: i32, done: usize, room: usize, strips: usize, to: usize, skip: bool): void {
+  doAgain<f64>(from, pitch, rows, cols, side, list, count, done, room, strips, to, skip);
 }
