@@ -15,14 +15,14 @@ export interface CommonModeOptions {
 
 /**
  * Subtracts what the pixels of a block share in one frame, from images of one shape: set up once. Pixels that are not looked at (another stage, bad, NaN, out
- * of range) are no background; those of stage 0 are shifted, of bad ones too. Sums in float64, row by row. Errors: COMMON_MODE_BLOCK, COMMON_MODE_RANGE.
+ * of range) are no background; those of stage 0 are shifted, of bad ones too. Four sums in float64, by column, row by row. Errors: COMMON_MODE_BLOCK, COMMON_MODE_RANGE.
  */
 export class CommonMode {
   readonly rows: number;
   readonly cols: number;
   /** How many blocks lie below and beside each other. */
   readonly blocks: readonly [number, number];
-  readonly #options: Required<CommonModeOptions>;
+  readonly options: Required<CommonModeOptions>;
   readonly #kept: Float32Array;
 
   constructor(rows: number, cols: number, options: CommonModeOptions) {
@@ -31,7 +31,7 @@ export class CommonMode {
     if (!(low <= high)) throw new KernelError('COMMON_MODE_RANGE', `the range of the background is low, high, not ${low}, ${high}`);
     if (!(Number.isInteger(passes) && passes > 0 && least >= 1)) throw new KernelError('COMMON_MODE_RANGE', `passes and least are at least 1, not ${passes} and ${least}`);
     [this.rows, this.cols, this.blocks] = [rows, cols, [rows / height, cols / width]];
-    this.#options = { ...options, passes, by };
+    this.options = { ...options, passes, by };
     this.#kept = new Float32Array(by === 'median' ? height * width : 0);
   }
 
@@ -52,23 +52,28 @@ export class CommonMode {
 
   #shiftBlock(values: Float32Array, at: number, down: number, across: number, stage: Uint8Array | undefined, factor: Float32Array | undefined): number {
     const { cols } = this;
-    const { block: [height, width], by, range: [low, high], least, passes } = this.#options;
+    const { block: [height, width], by, range: [low, high], least, passes } = this.options;
     const first = down * height * cols + across * width;
     const kept = this.#kept;
     let shift = 0;
     for (let pass = 0; pass < passes; pass++) {
-      let [sum, count] = [0, 0];
+      let [s0, s1, s2, s3, count] = [0, 0, 0, 0, 0];
       for (let r = 0; r < height; r++) {
-        for (let i = first + r * cols; i < first + r * cols + width; i++) {
+        for (let x = 0, i = first + r * cols; x < width; x++, i++) {
           const v = values[at + i] - shift;
           if (!(v >= low && v <= high) || (stage && stage[i] !== 0) || (factor && Number.isNaN(factor[i]))) continue;
           if (by === 'median') kept[count] = v;
-          sum += v;
           count += 1;
+          switch (x & 3) {
+            case 0: s0 += v; break;
+            case 1: s1 += v; break;
+            case 2: s2 += v; break;
+            default: s3 += v;
+          }
         }
       }
       if (count < least) break;
-      shift += by === 'median' ? medianOf(kept, count) : sum / count;
+      shift += by === 'median' ? medianOf(kept, count) : (s0 + s1 + (s2 + s3)) / count;
     }
     if (shift !== 0) for (let r = 0; r < height; r++) for (let i = first + r * cols; i < first + r * cols + width; i++) if (!stage || stage[i] === 0) values[at + i] -= shift;
     return shift;

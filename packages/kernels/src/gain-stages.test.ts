@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addInStage, bitsByStage, blankFar, forceStages, scaleByStage, stagesByCode, stagesByThreshold, subtractByStage } from './by-stage.ts';
+import { addInStage, bitsByStage, blankFar, forceStages } from './by-stage.ts';
+import { CommonMode } from './common-mode.ts';
 import { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type StagesBy } from './gain-stages.ts';
 import * as twin from './gain-stages.twin.ts';
 import { errorCode as code } from './testing.ts';
@@ -12,7 +13,7 @@ const word = fc.oneof(fc.integer({ min: 0, max: 65_535 }), fc.constantFrom(0, 65
 /** A correction of some images of any size with any constants. */
 const any = (by: StagesBy): fc.Arbitrary<{ made: StageCorrection; image: number; raw: Uint16Array; digital: Uint16Array; at: number }> =>
   fc.record({ pixels: fc.integer({ min: 1, max: 40 }), images: fc.integer({ min: 1, max: 3 }), at: fc.integer({ min: 0, max: 5 }), image: fc.nat({ max: 2 }) }).chain(({ pixels, images, at, image }) => {
-    const made = new StageCorrection(by, pixels, images, by === 'threshold' ? 1e7 : Infinity);
+    const made = new StageCorrection(by, pixels, images, { most: by === 'threshold' ? 1e7 : Infinity, steps: true });
     const list = <T>(one: fc.Arbitrary<T>, n: number): fc.Arbitrary<T[]> => fc.array(one, { minLength: n, maxLength: n });
     const planes = list(number, pixels * made.stages * images);
     return fc.tuple(planes, planes, list(number, pixels * 2 * images), list(word, pixels + at), list(word, pixels + at)).map(([offset, factor, thresholds, raw, digital]) => {
@@ -45,21 +46,45 @@ describe('StageCorrection', () => {
     }));
   });
 
-  it('is the same for images of more than one tile, and steps of the way one by one give its bits', () => {
+  it('property: in steps it has the same bits, and those of the plain twin in between', () => {
+    for (const by of ['threshold', JUNGFRAU_CODE, LPD_CODE, { zero: 256 }] as const) {
+      fc.assert(fc.property(any(by), ({ made, image, raw, digital, at }) => {
+        const [out, steps] = [new Float32Array(made.pixels), new Float32Array(made.pixels + 1)];
+        made.run(image, raw, at, out, 0, digital, at);
+        made.split(image, raw, at, digital, at);
+        const plain = twin.split(raw.subarray(at), digital.subarray(at), by, made.planes(image));
+        expect([...made.stage]).toEqual([...plain.stage]);
+        expect(bits(made.values)).toEqual(bits(plain.values));
+        made.scale(image, steps, 1);
+        expect(bits(steps.subarray(1))).toEqual(bits(out));
+      }), { numRuns: 50 });
+    }
+  });
+
+  it('property: the common mode has the bits of CommonMode', () => {
+    fc.assert(fc.property(fc.constantFrom([3, 4], [1, 8], [6, 2], [2, 8]), fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.array(fc.tuple(fc.integer({ min: 0, max: 120 }), fc.constantFrom(0, 0, 0, 1, 3), fc.boolean()), { minLength: 48, maxLength: 48 }), (block, passes, skipBad, pixels) => {
+      const made = new StageCorrection(JUNGFRAU_CODE, 48, 2, { steps: true });
+      for (let g = 0; g < 3; g++) made.put(1, g, pixels.map((_, i) => 50 + i / 7), 1, pixels.map(([, , bad]) => Number(bad)));
+      made.split(1, Uint16Array.from(pixels, ([v, code]) => v | (code << 14)), 0);
+      const commonMode = new CommonMode(6, 8, { block: block as [number, number], range: [-40, 45], least: 2, passes });
+      const plain = made.values.slice();
+      commonMode.run(plain, 0, { stage: made.stage.slice(), factor: skipBad ? made.planes(1).factor : undefined });
+      made.shift(1, commonMode, skipBad);
+      expect(bits(made.values)).toEqual(bits(plain));
+    }));
+  });
+
+  it('is the same for images of more than one tile', () => {
     const n = 40_003;
     const made = new StageCorrection('threshold', n, 1);
     for (let g = 0; g < 3; g++) made.put(0, g, Float32Array.from({ length: n }, (_, i) => 4000 + g * 900 + (i % 97)), Float32Array.from({ length: n }, (_, i) => 1 + g * 20 + (i % 7) / 8));
     made.putThresholds(0, new Float32Array(n).fill(6000.5), new Float32Array(n).fill(7000.25));
     const raw = Uint16Array.from({ length: n }, (_, i) => (i * 7919) % 16_384);
     const digital = Uint16Array.from({ length: n }, (_, i) => 5000 + ((i * 31) % 3000));
-    const [out, steps, stage] = [new Float32Array(n), new Float32Array(n), new Uint8Array(n)];
+    const out = new Float32Array(n);
     made.run(0, raw, 0, out, 0, digital, 0);
-    const planes = made.planes(0);
-    expect(bits(out)).toEqual(bits(twin.byThreshold(raw, digital, planes)));
-    stagesByThreshold(digital, 0, planes, stage);
-    subtractByStage(raw, 0, 0xffff, 0, stage, planes, steps, 0);
-    scaleByStage(steps, 0, stage, planes);
-    expect(bits(steps)).toEqual(bits(out));
+    expect(bits(out)).toEqual(bits(twin.byThreshold(raw, digital, made.planes(0))));
+    expect(code(() => made.split(0, raw, 0))).toBe('STAGE_STEPS');
   });
 
   it('takes thresholds strictly, NaN as never passed, and the second one also where it is below the first', () => {
@@ -103,12 +128,14 @@ describe('the steps by stage', () => {
   it('forces the gain by what is left after the offset', () => {
     const stage = Uint8Array.of(2, 2, 1, NO_STAGE);
     const raw = Uint16Array.of(150, 150, 60, 1);
+    const values = new Float32Array(4);
     const forced = (medium: number, high: number): number[] => {
       const out = stage.slice();
-      forceStages(raw, 0, made.planes(0), medium, high, out);
+      forceStages(raw, 0, made.planes(0), medium, high, out, values.fill(-1));
       return [...out];
     };
     expect(forced(60, 100)).toEqual([1, 1, 0, NO_STAGE]);
+    expect([...values]).toEqual([50, 50, 60, -1]);
     expect(forced(NaN, NaN)).toEqual([...stage]);
     expect(forced(NaN, 1000)).toEqual([0, 0, 0, NO_STAGE]);
   });
@@ -125,8 +152,5 @@ describe('the steps by stage', () => {
     blankFar(far, 0, 4, 1e7, 1 << 12, out.fill(0, 0, 1), 0);
     expect([...far]).toEqual([NaN, NaN, 3, NaN]);
     expect([...out]).toEqual([4096, 4 + 4096, 0x80000004, 1 << 21]);
-    const codes = new Uint8Array(4);
-    stagesByCode(Uint16Array.of(0, 0x4000, 0x8000, 0xc000), 0, 4, JUNGFRAU_CODE, codes);
-    expect([...codes]).toEqual([0, 1, NO_STAGE, 2]);
   });
 });

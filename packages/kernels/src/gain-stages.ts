@@ -1,3 +1,4 @@
+import type { CommonMode } from './common-mode.ts';
 import { code } from './gain-stages.wasm.ts';
 import { KernelError, needLength } from './numbers.ts';
 import { loops, Room, type Loops } from './wasm.ts';
@@ -35,10 +36,23 @@ export interface StagePlanes {
   readonly thresholds: Uint16Array;
 }
 
+export interface StageOptions {
+  /** Results beyond +-most become NaN. Default: none do. */
+  readonly most?: number;
+  /** Whether it is used step by step: `split`, `shift`, `scale`. */
+  readonly steps?: boolean;
+}
+
 interface Code {
   byThreshold(raw: number, digital: number, thresholds: number, offset: number, factor: number, plane: number, to: number, n: number, most: number): void;
   byCode(raw: number, bits: number, planes: number, offset: number, factor: number, to: number, n: number, most: number): void;
   single(raw: number, zero: number, offset: number, factor: number, to: number, n: number, most: number): void;
+  splitByThreshold(raw: number, digital: number, thresholds: number, offset: number, plane: number, to: number, stage: number, n: number): void;
+  splitByCode(raw: number, bits: number, planes: number, stages: number, offset: number, to: number, stage: number, n: number): void;
+  splitSingle(raw: number, zero: number, offset: number, to: number, n: number): void;
+  scale(values: number, stage: number, factor: number, plane: number, n: number, most: number): void;
+  blockMean(values: number, stage: number, factor: number, line: number, rows: number, width: number, low: number, high: number, shift: number, least: number): number;
+  shiftBlock(values: number, stage: number, line: number, rows: number, width: number, shift: number): void;
 }
 
 /** Pixels that are copied in, corrected and copied out together: with their results they stay in the cache next to the first. */
@@ -53,30 +67,36 @@ export class StageCorrection {
   readonly images: number;
   readonly stages: 1 | 3;
   readonly by: StagesBy;
-  /** Results beyond +-most become NaN. */
   readonly most: number;
   readonly #pitch: number;
-  readonly #at: Readonly<Record<'raw' | 'digital' | 'out' | 'codes' | 'thresholds' | 'offset' | 'factor', number>>;
+  readonly #at: Readonly<Record<'raw' | 'digital' | 'out' | 'stage' | 'codes' | 'stages' | 'thresholds' | 'offset' | 'factor', number>>;
   readonly #loops: Loops<Code>;
   readonly #raw: Uint16Array;
   readonly #digital: Uint16Array;
   readonly #out: Float32Array;
+  /** Of the image that was split last: its stages, and its values until they are scaled. Of a correction made with `steps`. */
+  readonly stage: Uint8Array;
+  readonly values: Float32Array;
 
-  constructor(by: StagesBy, pixels: number, images: number, most = Infinity) {
+  constructor(by: StagesBy, pixels: number, images: number, { most = Infinity, steps = false }: StageOptions = {}) {
     for (const [what, n] of [['pixels', pixels], ['images', images]] as const) if (!(Number.isInteger(n) && n > 0)) throw new KernelError('STAGE_PIXELS', `a correction is of a whole number of ${what} above 0, not ${n}`);
     [this.by, this.pixels, this.images, this.most, this.stages] = [by, pixels, images, most, typeof by === 'object' && 'zero' in by ? 1 : 3];
     const pitch = (this.#pitch = Math.ceil(pixels / 8) * 8);
-    const tile = Math.min(TILE, pitch);
+    // Steps have the whole image between them.
+    const tile = steps ? pitch : Math.min(TILE, pitch);
     const room = new Room();
     const at = (this.#at = {
-      raw: room.take(2 * tile), digital: room.take(2 * tile), out: room.take(4 * tile), codes: room.take(16),
+      raw: room.take(2 * tile), digital: room.take(2 * tile), out: room.take(4 * tile), stage: room.take(steps ? tile : 0), codes: room.take(16), stages: room.take(16),
       thresholds: room.take(by === 'threshold' ? 4 * pitch * images : 0), offset: room.take(4 * this.stages * pitch * images), factor: room.take(4 * this.stages * pitch * images),
     });
     const { buffer } = (this.#loops = loops<Code>(code, room));
     this.#raw = new Uint16Array(buffer, at.raw, tile);
     this.#digital = new Uint16Array(buffer, at.digital, tile);
     this.#out = new Float32Array(buffer, at.out, tile);
+    this.stage = new Uint8Array(buffer, at.stage, steps ? pixels : 0);
+    this.values = new Float32Array(buffer, at.out, steps ? pixels : 0);
     if (typeof by === 'object' && 'stages' in by) new Uint32Array(buffer, at.codes, 4).set(by.stages.map((stage) => (stage === NO_STAGE ? 0 : 4 * stage * pitch)));
+    if (typeof by === 'object' && 'stages' in by) new Uint8Array(buffer, at.stages, 4).set(by.stages);
   }
 
   /** The constants of one image, as they lie in the plan: written by `put`. */
@@ -122,12 +142,11 @@ export class StageCorrection {
   /** Corrects the image that begins at `at` of `raw` (with its digital gain at `digitalAt` of `digital`) into `out` from `to` on. Errors: KERNEL_LENGTH, STAGE_IMAGE. */
   run(image: number, raw: Uint16Array, at: number, out: Float32Array, to: number, digital: Uint16Array = raw, digitalAt = at): void {
     const { pixels, by, most } = this;
-    if (!(image >= 0 && image < this.images)) throw new KernelError('STAGE_IMAGE', `there is no image ${image} in a correction of ${this.images}`);
+    const { offset, factor, thresholds } = this.#placesOf(image);
     needLength('the image', raw, at + pixels);
     needLength('the gain image', digital, digitalAt + pixels);
     needLength('the result', out, to + pixels);
     const [{ run }, here, pitch] = [this.#loops, this.#at, this.#pitch];
-    const [offset, factor, thresholds] = [here.offset + 4 * this.stages * pitch * image, here.factor + 4 * this.stages * pitch * image, here.thresholds + 4 * pitch * image];
     for (let from = 0; from < pixels; from += TILE) {
       const n = Math.min(TILE, pixels - from);
       this.#raw.set(n === raw.length ? raw : raw.subarray(at + from, at + from + n));
@@ -138,6 +157,60 @@ export class StageCorrection {
       else run.byCode(here.raw, by.bits, here.codes, offset + 4 * from, factor + 4 * from, here.out, n, most);
       out.set(n === this.#out.length ? this.#out : this.#out.subarray(0, n), to + from);
     }
+  }
+
+  /** The first step of `run`: `values` are then `raw - offset[g]`, and `stage` is g. Errors: KERNEL_LENGTH, STAGE_IMAGE, STAGE_STEPS. */
+  split(image: number, raw: Uint16Array, at: number, digital: Uint16Array = raw, digitalAt = at): void {
+    const { pixels: n, by } = this;
+    if (this.stage.length === 0) throw new KernelError('STAGE_STEPS', 'this correction was made for one walk: make it with steps');
+    const { offset, thresholds } = this.#placesOf(image);
+    needLength('the image', raw, at + n);
+    needLength('the gain image', digital, digitalAt + n);
+    const [{ run }, here] = [this.#loops, this.#at];
+    this.#raw.set(raw.subarray(at, at + n));
+    if (by === 'threshold') {
+      this.#digital.set(digital.subarray(digitalAt, digitalAt + n));
+      run.splitByThreshold(here.raw, here.digital, thresholds, offset, 4 * this.#pitch, here.out, here.stage, n);
+    } else if ('zero' in by) run.splitSingle(here.raw, by.zero, offset, here.out, n);
+    else run.splitByCode(here.raw, by.bits, here.codes, here.stages, offset, here.out, here.stage, n);
+  }
+
+  /** What may come in between: the common mode is taken off `values`, with the bits of `commonMode.run`. `skipBad`: pixels that are bad in stage 0 are no background. */
+  shift(image: number, commonMode: CommonMode, skipBad: boolean): void {
+    const { rows, cols, blocks: [down, across], options: { block: [height, width], by, range: [low, high], least, passes } } = commonMode;
+    needLength('the values', this.values, rows * cols);
+    if (by === 'median' || width % 4 !== 0) {
+      commonMode.run(this.values, 0, { stage: this.stage, factor: skipBad ? this.planes(image).factor : undefined });
+      return;
+    }
+    const [{ run }, here] = [this.#loops, this.#at];
+    const factor = this.#placesOf(image).factor;
+    for (let b = 0; b < down * across; b++) {
+      const first = Math.floor(b / across) * height * cols + (b % across) * width;
+      const [values, stage, good] = [here.out + 4 * first, here.stage + first, skipBad ? factor + 4 * first : 0];
+      let shift = 0;
+      for (let pass = 0; pass < passes; pass++) {
+        const mean = run.blockMean(values, stage, good, cols, height, width, low, high, shift, least);
+        if (Number.isNaN(mean)) break;
+        shift += mean;
+      }
+      if (shift !== 0) run.shiftBlock(values, stage, cols, height, width, shift);
+    }
+  }
+
+  /** The last step: `values * factor[stage]` into `out`. Errors: KERNEL_LENGTH. */
+  scale(image: number, out: Float32Array, to: number): void {
+    const { factor } = this.#placesOf(image);
+    needLength('the result', out, to + this.pixels);
+    const here = this.#at;
+    this.#loops.run.scale(here.out, here.stage, factor, 4 * this.#pitch, this.pixels, this.most);
+    out.set(this.values, to);
+  }
+
+  #placesOf(image: number): Readonly<Record<'offset' | 'factor' | 'thresholds', number>> {
+    if (!(image >= 0 && image < this.images)) throw new KernelError('STAGE_IMAGE', `there is no image ${image} in a correction of ${this.images}`);
+    const [at, planes] = [this.#at, 4 * this.stages * this.#pitch * image];
+    return { offset: at.offset + planes, factor: at.factor + planes, thresholds: at.thresholds + 4 * this.#pitch * image };
   }
 }
 

@@ -1,5 +1,5 @@
 /** The plain twin of `assembly/gain-stages.ts`, for the tests: the same bits. */
-import { NO_STAGE, type GainCode, type StagePlanes } from './gain-stages.ts';
+import { NO_STAGE, type GainCode, type StagePlanes, type StagesBy } from './gain-stages.ts';
 
 export function byThreshold(raw: Uint16Array, digital: Uint16Array, { pixels, pitch, offset, factor, thresholds }: StagePlanes, most = Infinity): Float32Array {
   const out = new Float32Array(pixels);
@@ -25,4 +25,20 @@ export function byCode(raw: Uint16Array, { bits, stages }: GainCode, { pixels, p
 
 export function single(raw: Uint16Array, zero: number, { pixels, offset, factor }: StagePlanes): Float32Array {
   return Float32Array.from({ length: pixels }, (_, i) => Math.fround((raw[i] === 0 ? zero : raw[i]) - offset[i]) * factor[i]);
+}
+
+/** `raw - offset[g]` and g. */
+export function split(raw: Uint16Array, digital: Uint16Array, by: StagesBy, { pixels, pitch, offset, thresholds }: StagePlanes): { readonly values: Float32Array; readonly stage: Uint8Array } {
+  const [values, stage] = [new Float32Array(pixels), new Uint8Array(pixels)];
+  for (let i = 0; i < pixels; i++) {
+    let v = raw[i];
+    if (by === 'threshold') stage[i] = digital[i] > thresholds[i] ? (digital[i] > thresholds[pitch + i] ? 2 : 1) : 0;
+    else if ('zero' in by) v = v === 0 ? by.zero : v;
+    else {
+      stage[i] = by.stages[(v >> by.bits) & 3];
+      v &= (1 << by.bits) - 1;
+    }
+    values[i] = stage[i] === NO_STAGE ? Number.NaN : v - offset[stage[i] * pitch + i];
+  }
+  return { values, stage };
 }

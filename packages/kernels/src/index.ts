@@ -1,15 +1,15 @@
 export { BinSum, type BinSumOptions } from './bin-sum.ts';
 export { binSums, binTable, type BinSums, type BinTable, type BinTableParts } from './bin-table.ts';
 export { BinScatter, type ClipOptions } from './bin-scatter.ts';
-export { addInStage, bitsByStage, blankFar, forceStages, scaleByStage, stagesByCode, stagesByThreshold, subtractByStage } from './by-stage.ts';
+export { addInStage, bitsByStage, blankFar, forceStages } from './by-stage.ts';
 export { CommonMode, type CommonModeOptions } from './common-mode.ts';
 export { blankOutside, correctFrames, type Correction } from './correct.ts';
 export { Droplets, type DropletColumns, type DropletLimits } from './droplets.ts';
 export { DynamicFlat, type DynamicFlatOptions, type FlatModes } from './dynamic-flat.ts';
 export { Edges, type EdgeLimits } from './edges.ts';
 export { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
-export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StagePlanes, type StagesBy } from './gain-stages.ts';
-export { Fft, Fft2 } from './fft.ts';
+export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StageOptions, type StagePlanes, type StagesBy } from './gain-stages.ts';
+export { Fft, RealFft, RealFft2 } from './fft.ts';
 export type { BorderOptions, WindowSize } from './border.ts';
 export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './gaussian.ts';
 export { LitPixels, type LitLayout } from './lit-pixels.ts';

@@ -1,5 +1,5 @@
 import { YardError, scratch, type ArrayFile, type FloatArray, type MutableNdArray, type NdArray, type NdLike } from '@trainyard/core';
-import { CommonMode, StageCorrection, addInStage, bitsByStage, blankFar, countPhotons, flat, forceStages, scaleByStage, stagesByCode, stagesByThreshold, subtractByStage } from '@trainyard/kernels';
+import { CommonMode, StageCorrection, addInStage, bitsByStage, blankFar, countPhotons, flat, forceStages } from '@trainyard/kernels';
 import { Constants, type Block, type DetectorConstants } from './constants.ts';
 import type { Dark } from './dark.ts';
 import { ALL_BITS, badBits, detectors, stagesOf, type Detector, type DetectorName } from './detectors.ts';
@@ -90,7 +90,6 @@ class Plan {
   readonly #force: readonly [number, number] | undefined;
   readonly #photon: number | undefined;
   readonly #inSteps: boolean;
-  readonly #stage: Uint8Array;
 
   constructor(detector: Detector, { constants: from = {}, group = '', darks = [], thresholds, factor = 1, badBits: subset = ALL_BITS, forceGain, commonMode, photon }: DetectorSettings, { pixels, modules, rows, cols }: RawFrames, details: boolean) {
     const stages = stagesOf(detector);
@@ -99,8 +98,9 @@ class Plan {
     for (const dark of darks) if (dark && dark.offset.shape.slice(1).join() !== pixels.join()) throw new YardError('CONSTANTS_SHAPE', `${detector.name}: the recorded dark is of frames of shape (${dark.offset.shape.slice(1).join(', ')}), the data have (${pixels.join(', ')}): record it again.`);
     if (!constants.has('offset') && !darks.some(Boolean)) throw new YardError('CONSTANTS_MISSING', `${detector.name}: there is no offset${from === undefined || Object.keys(from).length === 0 ? ': name a file of constants, or record a dark' : ` in ${constants.where}, and no dark is recorded`}.`);
     if (commonMode && !(commonMode.block[0] > 0 && rows % commonMode.block[0] === 0 && commonMode.block[1] > 0 && cols % commonMode.block[1] === 0)) throw new YardError('COMMON_MODE_BLOCK', `${detector.name}: modules of ${rows} x ${cols} pixels are not made of blocks of ${commonMode.block.join(' x ')}.`);
-    [this.#detector, this.#force, this.#photon, this.#stage] = [detector, forceGain?.every(Number.isNaN) ? undefined : forceGain, photon, new Uint8Array(n)];
+    [this.#detector, this.#force, this.#photon] = [detector, forceGain?.every(Number.isNaN) ? undefined : forceGain, photon];
     this.#commonMode = commonMode && new CommonMode(rows, cols, { ...commonMode, by: commonMode.by ?? 'mean', passes: commonMode.passes ?? 1 });
+    this.#inSteps = details || this.#commonMode !== undefined || this.#force !== undefined || constants.has('mediumGainOffset');
     const darkRows = darks.map((dark) => dark && new Map(Array.from(dark.cellId.data as ArrayLike<number>, (cell, i) => [cell, i] as const)));
     // Recorded darks without cells are of all of them.
     this.#rows = constants.rows ?? darkRows.find((rows) => rows && rows.size > 0);
@@ -108,7 +108,7 @@ class Plan {
     const ids = this.#rows ? [...this.#rows.keys()] : [undefined];
     const [bits, extra, made]: [Uint32Array[][], Float32Array[][], StageCorrection[]] = [[], [], []];
     for (let m = 0; m < modules; m++) {
-      const correction = new StageCorrection(detector.by, n, ids.length, FAR);
+      const correction = new StageCorrection(detector.by, n, ids.length, { most: FAR, steps: this.#inSteps });
       const shared = new Uint32Array(stages * n);
       const ofModule = ids.map(() => (details ? new Uint32Array(stages * n) : shared));
       const scale = scaleOf(constants, m, n, factor);
@@ -133,40 +133,34 @@ class Plan {
       made.push(correction);
     }
     [this.#bits, this.#modules, this.#extra] = [details ? bits : undefined, made, extra.length > 0 ? extra : undefined];
-    this.#inSteps = this.#commonMode !== undefined || this.#force !== undefined || this.#extra !== undefined;
   }
 
   run({ raw, digital, frames, modules, rows, cols, shape, step, toDigital }: RawFrames, cells: ArrayLike<number> | undefined, badValue: number): Corrected {
     const n = rows * cols;
-    const { by } = this.#detector;
     const values = scratch(shape, 'float32') as MutableNdArray<number, FloatArray>;
     const [stage, badPixels] = this.#bits ? [scratch(shape, 'uint8'), scratch(shape, 'uint32')] : [];
     const out = flat<Float32Array>(values);
     const [stageOut, badOut] = [stage && flat<Uint8Array>(stage), badPixels && flat<Uint32Array>(badPixels)];
     if (this.#rows && !cells) throw new YardError('CELLS_MISSING', `${this.#detector.name}: ${this.#where} are by memory cell: give the input cells too, such as ...[image.cellId].`);
-    const ofStage = this.#stage;
     for (let f = 0; f < frames; f++) {
       const row = this.#rowOf(cells, f);
       for (let m = 0; m < modules; m++) {
         const image = f * modules + m;
         const [at, to] = [image * step, image * n];
         const correction = this.#modules[m]!;
-        if (!this.#inSteps) correction.run(row, raw, at, out, to, digital, at + toDigital);
-        if (!this.#inSteps && !this.#bits) continue;
-        const planes = correction.planes(row);
-        if (by === 'threshold') stagesByThreshold(digital, at + toDigital, planes, ofStage);
-        else if ('zero' in by) ofStage.fill(0);
-        else stagesByCode(raw, at, n, by, ofStage);
-        if (this.#inSteps) {
-          if (this.#force) forceStages(raw, at, planes, this.#force[0], this.#force[1], ofStage);
-          subtractByStage(raw, at, this.#detector.adc, typeof by === 'object' && 'zero' in by ? by.zero : 0, ofStage, planes, out, to);
-          this.#commonMode?.run(out, to, { stage: ofStage, factor: this.#detector.badIsBackground ? undefined : planes.factor });
-          scaleByStage(out, to, ofStage, planes);
-          if (this.#extra) addInStage(out, to, ofStage, 1, this.#extra[m]![row]!);
+        if (!this.#inSteps) {
+          correction.run(row, raw, at, out, to, digital, at + toDigital);
+          continue;
         }
-        if (stageOut) stageOut.set(ofStage, to);
-        if (badOut) bitsByStage(this.#bits![m]![row]!, n, ALL_BITS, badBits.wrongGain, ofStage, badOut, to);
-        if (this.#inSteps || badOut) blankFar(out, to, n, FAR, badBits.valueOutOfRange, badOut, to);
+        correction.split(row, raw, at, digital, at + toDigital);
+        const { stage: g } = correction;
+        if (this.#force) forceStages(raw, at, correction.planes(row), this.#force[0], this.#force[1], g, correction.values);
+        if (this.#commonMode) correction.shift(row, this.#commonMode, !this.#detector.badIsBackground);
+        correction.scale(row, out, to);
+        if (this.#extra) addInStage(out, to, g, 1, this.#extra[m]![row]!);
+        if (stageOut) stageOut.set(g, to);
+        if (badOut) bitsByStage(this.#bits![m]![row]!, n, ALL_BITS, badBits.wrongGain, g, badOut, to);
+        if (badOut || this.#extra) blankFar(out, to, n, FAR, badBits.valueOutOfRange, badOut, to);
       }
     }
     if (this.#photon !== undefined) countPhotons(out, this.#photon, out);
