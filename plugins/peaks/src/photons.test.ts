@@ -87,6 +87,7 @@ describe('speckle contrast', () => {
       const got = photonStatistics(counts(photonProbability(mean, contrast, 300)));
       expect(Math.abs(got.mean / mean - 1)).toBeLessThan(1e-9);
       expect(Math.abs(got.contrast - contrast)).toBeLessThan(1e-9);
+      expect(Math.abs(got.contrastOfOnes - contrast)).toBeLessThan(1e-9);
       expect(Math.abs(got.pixels - 1)).toBeLessThan(1e-9);
     }));
     expect(photonStatistics(counts([5])).contrast).toBeNaN();

@@ -9,11 +9,14 @@ export interface PhotonStatistics {
   readonly variance: number;
   /** Speckle contrast, 1 / modes: (variance - mean) / mean². 1 of fully coherent light, 0 of none; noise may take it below 0. */
   readonly contrast: number;
+  /** The same from pixels of none and one photon alone: p(0) / p(1) - 1 / mean; NaN or Infinity where no pixel has one. */
+  readonly contrastOfOnes: number;
 }
 
 /**
  * Speckle contrast from how many pixels have k photons: `counts[k]`, k from 0 (a histogram of bins of 1 photon from -1/2 on). The photon noise is taken off, since in
- * the negative binomial distribution of M modes the variance is mean + mean² / M (J. W. Goodman, Statistical Optics, 1985, 6.1). NaN where there is no pixel, or no
+ * the negative binomial distribution of M modes the variance is mean + mean² / M and
+ * p(0) / p(1) is 1 / M + 1 / mean (J. W. Goodman, Statistical Optics, 1985). NaN where there is no pixel, or no
  * photon. Errors: PEAKS_RANK.
  */
 export function photonStatistics(counts: NdLike<1>): PhotonStatistics {
@@ -28,7 +31,7 @@ export function photonStatistics(counts: NdLike<1>): PhotonStatistics {
   let squares = 0;
   for (let k = 0; k < n.length; k++) squares += Number(n[k]) * (k - mean) ** 2;
   const variance = squares / pixels;
-  return { pixels, mean, variance, contrast: (variance - mean) / (mean * mean) };
+  return { pixels, mean, variance, contrast: (variance - mean) / (mean * mean), contrastOfOnes: Number(n[0] ?? 0) / Number(n[1] ?? 0) - 1 / mean };
 }
 
 /**
