@@ -1,13 +1,13 @@
 /**
  * Filters of @trainyard/smoothing side by side with scipy.ndimage: one thread, 24 rotating inputs (48 MB of float32), both sides taking turns in blocks of one run,
- * so that a busy machine slows both. Run: npx node --conditions=development bench/filters.ts [blocks [part of a name]]
+ * so that a busy machine slows both. The last column is the limit: how long it takes to copy the input into the memory of the result, measured in the same blocks. Run: npx node --conditions=development bench/filters.ts [blocks [part of a name]]
  * Python: the one named by PYTHON, default /usr/bin/python3, with numpy and scipy. Both results are compared: each pixel times a number of its own, summed.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
-import { gaussianFilter, maximumFilter, medianFilter, minimumFilter, nanMedianFilter, nanUniformFilter, sobel, uniformFilter } from '@trainyard/smoothing';
+import { gaussianFilter, maximumFilter, medianFilter, minimumFilter, nanGaussianFilter, nanMedianFilter, nanUniformFilter, sobel, uniformFilter } from '@trainyard/smoothing';
 import { quantile } from './support/process-stat.ts';
 
 const INPUTS = 24;
@@ -71,6 +71,7 @@ const cases: Case[] = [
   of('sobel-x', 3, (image) => sobel(image, 'x') as NdArray),
   of('sobel-y', 3, (image) => sobel(image, 'y') as NdArray),
   of('sobel-magnitude', 3, (image) => sobel(image, 'magnitude') as NdArray),
+  of('nan-gaussian', 5, (image) => nanGaussianFilter(image, 5) as NdArray, { dtype: 'nan' }),
   of('nan-uniform', 5, (image) => nanUniformFilter(image, 5) as NdArray, { dtype: 'nan' }),
   of('nan-median', 5, (image) => nanMedianFilter(image, 5) as NdArray, { rows: 64, cols: 128, dtype: 'nan', runs: 1 }),
 ];
@@ -85,11 +86,19 @@ async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{
 }
 const check = (out: NdArray): number => (out.data as Float32Array).reduce((sum, v, i) => sum + v * ((i % 101) + 1), 0);
 
-const rows: string[][] = [['filter', 'here ms', 'best', 'scipy ms', 'best', 'ratio']];
+/** The limit: the input read once, the result written once. */
+function copyTime(image: NdArray<2>, target: Float32Array): number {
+  const start = performance.now();
+  target.set(image.data as Float32Array);
+  return performance.now() - start;
+}
+
+const rows: string[][] = [['filter', 'here ms', 'best', 'scipy ms', 'best', 'ratio', 'copy ms']];
 for (const { name, what, run, runs } of cases) {
   if (!name.includes(only)) continue;
   const data = images(what[1], what[2], what[3]);
-  const [here, there]: [number[], number[]] = [[], []];
+  const [here, there, copies]: [number[], number[], number[]] = [[], [], []];
+  const target = data[0].dtype === 'float64' ? new Float64Array(data[0].size) : new Float32Array(data[0].size);
   for (let k = 0; k < INPUTS; k++) run(data[k]);
   await ask(what, 1);
   let [ours, theirs] = [0, 0];
@@ -102,6 +111,7 @@ for (const { name, what, run, runs } of cases) {
       if (k >= 2) here.push(performance.now() - start);
     }
     ours = check(out!);
+    for (let k = 0; k < INPUTS; k++) copies.push(copyTime(data[k], target as Float32Array));
     const answer = await ask(what, runs + 2, block * runs);
     there.push(...answer.times.slice(2));
     theirs = answer.check;
@@ -109,7 +119,7 @@ for (const { name, what, run, runs } of cases) {
   const off = Math.abs(ours / theirs - 1);
   if (off > (/median|minimum|maximum/.test(name) ? 0 : 1e-6)) throw new Error(`${name}: the results differ, ${ours} and ${theirs}`);
   const [a, b] = [quantile(here, 0.5), quantile(there, 0.5)];
-  rows.push([name, a.toFixed(2), Math.min(...here).toFixed(2), b.toFixed(2), Math.min(...there).toFixed(2), `${(b / a).toFixed(1)}x`]);
+  rows.push([name, a.toFixed(2), Math.min(...here).toFixed(2), b.toFixed(2), Math.min(...there).toFixed(2), `${(b / a).toFixed(1)}x`, quantile(copies, 0.5).toFixed(2)]);
 }
 peer.stdin.end();
 const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));

@@ -39,6 +39,11 @@ def nan_uniform(image, size, output):
     np.divide(ndimage.uniform_filter(np.nan_to_num(image), size), ndimage.uniform_filter(there, size), out=output)
 
 
+def nan_gaussian(image, sigma, output):
+    there = (~np.isnan(image)).astype(np.float32)
+    np.divide(ndimage.gaussian_filter(np.nan_to_num(image), sigma), ndimage.gaussian_filter(there, sigma), out=output)
+
+
 def magnitude(image, size, output):
     np.hypot(ndimage.sobel(image, 0), ndimage.sobel(image, 1), out=output)
 
@@ -52,6 +57,7 @@ FILTERS = {
     "sobel-x": lambda image, size, output: ndimage.sobel(image, 1, output=output),
     "sobel-y": lambda image, size, output: ndimage.sobel(image, 0, output=output),
     "sobel-magnitude": magnitude,
+    "nan-gaussian": nan_gaussian,
     "nan-uniform": nan_uniform,
     "nan-median": lambda image, size, output: ndimage.generic_filter(image, np.nanmedian, size, output=output),
 }

@@ -20,5 +20,5 @@ export function edges<R extends number>(image: NdLike<R>, options: EdgeOptions):
 export function edges(image: NdLike, { low, high, sigma = 1, mode, cval }: EdgeOptions): MutableNdArray<number, FloatArray> {
   const { rows, cols } = frameOf('edges', image);
   if (image.shape.length < 2) throw new YardError('SMOOTHING_RANK', 'edges takes an image or a stack of them, not a vector.');
-  return filterFrames(image, rows, cols, keptFilter(['edges', rows, cols, sigma, low, high, mode, cval], () => new Edges(rows, cols, sigma, { low, high }, { mode, cval })));
+  return filterFrames(image, rows, cols, keptFilter('edges', rows, cols, [sigma, low, high, mode, cval], () => new Edges(rows, cols, sigma, { low, high }, { mode, cval })));
 }

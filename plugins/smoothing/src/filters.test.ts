@@ -79,6 +79,14 @@ describe('filters with a window', () => {
   const image = images.image;
   const sized = ['uniformFilter', 'medianFilter', 'minimumFilter', 'maximumFilter', 'nanUniformFilter', 'nanMedianFilter', 'nanMinimumFilter', 'nanMaximumFilter'];
 
+  it('take whatever numbers there are, and keep few kernels', () => {
+    const small = ndarray(Uint8Array.from([0, 1, 1, 0, 1, 1]), [2, 3]);
+    for (const dtype of ['bool', 'uint8', 'int8', 'float16', 'uint32', 'uint64'] as const) {
+      expect(numbers(pack.medianFilter(small.astype(dtype), 3))).toEqual(numbers(pack.medianFilter(small.astype('float64'), 3)));
+    }
+    for (let size = 1; size < 40; size++) expect(pack.maximumFilter(small, size).max()).toBe(1);
+  });
+
   it('give the same for a slice, a transposed image, any type and a stack, as for a plain copy', () => {
     const part = image.slice('2:13, 3:18');
     for (const [name, of] of [...sized.map((one) => [one, 3]), ['sobel', 'x'], ['edges', { low: 10, high: 500 }]] as [string, unknown][]) {
@@ -145,6 +153,36 @@ describe('filters with a window', () => {
       expect(run(pack.medianFilter, values.mul(2).add(8) as NdArray<2>)).toEqual(middle.map((v) => 2 * v + 8));
       expect(nearness(run(pack.uniformFilter, values.mul(2).add(8) as NdArray<2>), mean.map((v) => 2 * v + 8)).max).toBeLessThan(1e-12);
     }), { numRuns: 60 });
+  });
+
+  it('property: with NaN left out a constant image stays, and one without NaN is filtered as by the plain one', () => {
+    const side = fc.integer({ min: 1, max: 24 });
+    fc.assert(fc.property(side, side, fc.integer({ min: 1, max: 6 }), fc.constantFrom('reflect', 'nearest', 'mirror', 'wrap' as const), fc.integer({ min: 1, max: 1000 }), (rows, cols, size, mode, seed) => {
+      const noise = (i: number): number => (Math.imul(i + seed, 2654435761) >>> 12) % 301;
+      const whole = ndarray(Float64Array.from({ length: rows * cols }, (_, i) => noise(i)), [rows, cols]) as NdArray<2>;
+      const holes = ndarray(Float64Array.from({ length: rows * cols }, (_, i) => (noise(i) < 90 ? Number.NaN : 7)), [rows, cols]) as NdArray<2>;
+      const options = { mode: mode as 'wrap' };
+      for (const name of ['Uniform', 'Median', 'Minimum', 'Maximum', 'Gaussian']) {
+        const left = filters[`nan${name}Filter`];
+        for (const value of numbers(left(holes, size, options))) if (!Number.isNaN(value)) expect(value).toBeCloseTo(7, 10);
+        if (name !== 'Median' || size % 2 === 1) expect(numbers(left(whole, size, options))).toEqual(numbers(filters[`${name.toLowerCase()}Filter`](whole, size, options)));
+      }
+    }), { numRuns: 40 });
+  });
+
+  it('property: edges are where it is steep, and fewer for higher limits', () => {
+    const side = fc.integer({ min: 1, max: 30 });
+    fc.assert(fc.property(side, side, fc.double({ min: 0, max: 2, noNaN: true }), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 1000 }), (rows, cols, sigma, low, more, seed) => {
+      const values = ndarray(Float64Array.from({ length: rows * cols }, (_, i) => (Math.imul(i + seed, 2654435761) >>> 12) % 301), [rows, cols]) as NdArray<2>;
+      const found = numbers(pack.edges(values, { sigma, low, high: low + more }));
+      const slope = numbers(pack.sobel(pack.gaussianFilter(values, sigma), 'magnitude'));
+      const fewer = numbers(pack.edges(values, { sigma, low, high: low + more + 50 }));
+      for (const [i, value] of found.entries()) {
+        if (value !== 0) expect(value).toBeGreaterThanOrEqual(low);
+        if (value !== 0) expect(Math.abs(value - slope[i])).toBeLessThan(1e-9);
+        if (value === 0) expect(fewer[i]).toBe(0);
+      }
+    }), { numRuns: 40 });
   });
 });
 

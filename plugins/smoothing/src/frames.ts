@@ -43,15 +43,24 @@ function frameStart({ shape, stride, offset }: NdLike, i: number): number {
   return at;
 }
 
+/** How many kernels are kept; of large images only a few, since each holds memory for some. */
 const KEPT = 12;
-const kept = new Map<string, FrameFilter>();
+const KEPT_LARGE = 4;
+const PIXELS = 2 ** 24;
+const kept = new Map<string, { readonly filter: FrameFilter; readonly pixels: number }>();
 
 /** The kernels used last, by what they were made for: a view asks for the same one on every train. */
-export function keptFilter<F extends FrameFilter>(made: readonly unknown[], make: () => F): F {
-  const key = made.join();
-  const found = (kept.get(key) as F | undefined) ?? make();
+export function keptFilter<F extends FrameFilter>(name: string, rows: number, cols: number, made: readonly unknown[], make: () => F): F {
+  const key = [name, rows, cols, ...made].join();
+  const found = kept.get(key) ?? { filter: make(), pixels: rows * cols };
   kept.delete(key);
   kept.set(key, found);
-  if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
-  return found;
+  let pixels = 0;
+  for (const one of kept.values()) pixels += one.pixels;
+  for (const [old, one] of kept) {
+    if (kept.size <= KEPT_LARGE || (kept.size <= KEPT && pixels <= PIXELS)) break;
+    kept.delete(old);
+    pixels -= one.pixels;
+  }
+  return found.filter as F;
 }

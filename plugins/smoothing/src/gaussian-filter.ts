@@ -21,7 +21,7 @@ export function gaussianFilter<R extends number>(image: NdLike<R>, sigma: Sigma,
 export function gaussianFilter(image: NdLike, sigma: Sigma, options: GaussianOptions = {}): MutableNdArray<number, FloatArray> {
   const { rows, cols } = frameOf('gaussianFilter', image);
   const [sy, sx] = typeof sigma === 'number' ? [image.shape.length === 1 ? 0 : sigma, sigma] : sigma;
-  const filter = keptFilter(['gaussian', rows, cols, sy, sx, options.mode, options.cval, options.truncate], () => new Gaussian(rows, cols, [sy, sx], options));
+  const filter = keptFilter('gaussian', rows, cols, [sy, sx, options.mode, options.cval, options.truncate], () => new Gaussian(rows, cols, [sy, sx], options));
   return filterFrames(image, rows, cols, filter);
 }
 

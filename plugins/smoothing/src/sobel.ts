@@ -18,7 +18,7 @@ export function sobel(image: NdLike, direction: SobelDirection, options: BorderO
   const { rows, cols } = frameOf('sobel', image);
   if (image.shape.length === 1) return ofVector(image, direction, options);
   const { mode, cval } = options;
-  return filterFrames(image, rows, cols, keptFilter(['sobel', direction, rows, cols, mode, cval], () => new Sobel(direction, rows, cols, { mode, cval })));
+  return filterFrames(image, rows, cols, keptFilter('sobel', rows, cols, [direction, mode, cval], () => new Sobel(direction, rows, cols, { mode, cval })));
 }
 
 /** The middle one of three equal rows, whose weights are four together. */

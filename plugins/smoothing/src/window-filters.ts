@@ -24,13 +24,13 @@ function sizeOfWindow(image: NdLike, size: Size): WindowSize {
 function windowed(name: string, join: WindowJoin, image: NdLike, size: Size, { mode, cval }: WindowOptions): Result<number> {
   const { rows, cols } = frameOf(name, image);
   const [ky, kx] = sizeOfWindow(image, size);
-  return filterFrames(image, rows, cols, keptFilter([join, rows, cols, ky, kx, mode, cval], () => new WindowFilter(join, rows, cols, [ky, kx], { mode, cval })));
+  return filterFrames(image, rows, cols, keptFilter(join, rows, cols, [ky, kx, mode, cval], () => new WindowFilter(join, rows, cols, [ky, kx], { mode, cval })));
 }
 
 function median(name: string, image: NdLike, size: Size, { mode, cval }: WindowOptions, skipNaN: boolean): Result<number> {
   const { rows, cols } = frameOf(name, image);
   const [ky, kx] = sizeOfWindow(image, size);
-  return filterFrames(image, rows, cols, keptFilter(['median', rows, cols, ky, kx, mode, cval, skipNaN], () => new Median(rows, cols, [ky, kx], { mode, cval, skipNaN })));
+  return filterFrames(image, rows, cols, keptFilter('median', rows, cols, [ky, kx, mode, cval, skipNaN], () => new Median(rows, cols, [ky, kx], { mode, cval, skipNaN })));
 }
 
 /** The extreme of what is not NaN: NaN are filled with the other end, and a window of nothing else is NaN. */
