@@ -2,8 +2,8 @@ import { YardError, scratch, zeros, type FloatArray, type MutableNdArray, type N
 import { flat, isPacked, pack, resultType, sizeOf } from '@trainyard/kernels';
 
 export interface MaskOptions {
-  /** 1, or true, is masked: in the shape of the data or of their last axes, (module, ss, fs) as well as (y, x) of an assembled image. bool or integers. */
-  readonly mask?: NdLike | undefined;
+  /** One or several; 1, or true, is masked: in the shape of the data or of their last axes, (module, ss, fs) as well as (y, x) of an assembled image. bool or integers. */
+  readonly mask?: NdLike | readonly NdLike[] | undefined;
   /** [low, high]: values outside are masked, on that train alone. */
   readonly valid?: readonly [number, number] | undefined;
   /** What a masked pixel gets. Default NaN. */
@@ -22,8 +22,12 @@ export function maskPixels<R extends number>(image: NdLike<R>, { mask, valid = [
   if (to.length === 0) return out;
   pack(image, to);
   if (low !== -Infinity || high !== Infinity) blank(to, low, high, value);
-  if (mask) blankMasked(to, maskBytes(mask, image.shape), value);
+  for (const one of mask === undefined ? [] : isList(mask) ? mask : [mask]) blankMasked(to, maskBytes(one, image.shape), value);
   return out;
+}
+
+function isList(mask: NdLike | readonly NdLike[]): mask is readonly NdLike[] {
+  return Array.isArray(mask);
 }
 
 /**

@@ -18,12 +18,9 @@ export const build: PluginBuild = ({ inputs, params }) => {
   return {
     masked: view.matrix({ image: inputs.image as InputRef<NdArray>, ...(given && { mask: given }) }, (values) => {
       const { image, mask } = values as { image: NdArray; mask?: NdArray };
-      const value = (params.value as readonly number[])[0];
       size = image.shape.slice(-2);
-      let out = maskPixels(image, { mask, valid: pair('valid', params.valid), value });
-      if (path !== '') out = maskPixels(out, { mask: path.endsWith('.npy') ? drawn() : stored(), value });
-      if (pair('edges', params.edges)) out = maskPixels(out, { mask: edges(), value });
-      return out;
+      const masks = [mask, path === '' ? undefined : path.endsWith('.npy') ? drawn() : stored(), pair('edges', params.edges) && edges()];
+      return maskPixels(image, { mask: masks.filter((one) => one !== undefined), valid: pair('valid', params.valid), value: (params.value as readonly number[])[0] });
     }, { title: 'Masked' }),
   };
 };
