@@ -1,5 +1,6 @@
 import { array, type Reducer } from '@trainyard/core';
 import * as reducers from '@trainyard/core/reducers';
+import { hitRate } from '@trainyard/peaks';
 import { xasTim, xasTimCurves, xmcd, xmcdCurves } from '@trainyard/xas';
 import * as fc from 'fast-check';
 
@@ -74,10 +75,15 @@ const pulsesOf = (names: readonly string[]) => fc.nat({ max: 4 }).chain((n) => i
 }));
 const absorption = { threshold: 100, bins: 5, range: [772, 788] } as const;
 
+/** Whether a frame is a hit, or each of a train's. */
+const bit = fc.constantFrom(0, 1, NaN);
+const hit = fc.oneof(bit, fc.nat({ max: 4 }).chain((n) => vector(bit, n)));
+
 /** The same of reducers in packs. */
 export const packReducerExamples: Readonly<Record<string, readonly ReducerExample[]>> = {
   xasTim: [near(xasTim({ ...absorption, channels: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4'])), near(xasTim({ ...absorption, channels: ['mcp2'], trains: 7 }), pulsesOf(['mcp2']))],
   xasTimCurves: [near(xasTimCurves({ ...absorption, channels: ['mcp1', 'mcp2', 'mcp3'] }), pulsesOf(['mcp1', 'mcp2', 'mcp3']))],
   xmcd: [near(xmcd({ ...absorption, current: 1, channels: ['mcp1'] }), pulsesOf(['mcp1', 'current']))],
   xmcdCurves: (['sum', 'difference'] as const).map((of) => near(xmcdCurves({ ...absorption, of, current: 1, channels: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4', 'current']))),
+  hitRate: [exact(hitRate(), hit), exact(hitRate({ trains: 9 }), hit)],
 };
