@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fft, Fft2 } from './fft.ts';
+import { Fft, RealFft, RealFft2 } from './fft.ts';
 import { errorCode as code, readNpy, shared } from './testing.ts';
 
 /** The definition, with exact angles. */
@@ -55,14 +55,28 @@ describe('Fft', () => {
     expect(code(() => new Fft(0))).toBe('FFT_LENGTH');
     expect(code(() => new Fft(2.5))).toBe('FFT_LENGTH');
     expect(code(() => { new Fft(8).run(new Float64Array(7), new Float64Array(8)); })).toBe('KERNEL_LENGTH');
-    expect(code(() => { new Fft2(3, 4).run(new Float64Array(12), new Float64Array(11)); })).toBe('KERNEL_LENGTH');
+    expect(code(() => { new RealFft2(3, 4).run(new Float64Array(12), 0, new Float64Array(12), new Float64Array(11)); })).toBe('KERNEL_LENGTH');
+    expect(code(() => { new RealFft(6).run(new Float64Array(7), 2, new Float64Array(4), new Float64Array(4)); })).toBe('KERNEL_LENGTH');
   });
 });
 
-describe('Fft2', () => {
-  it.each([[1, 1], [3, 5], [17, 40], [24, 36], [19, 33]])('%i x %i: rows, then columns', (rows, cols) => {
-    const [re, im] = [random(rows * cols, 3), random(rows * cols, 4)];
-    const expected = [re.slice(), im.slice()];
+describe('RealFft', () => {
+  it('is the first half of the transform, for every length up to 70: 1e-13 of the norm', () => {
+    for (let n = 1; n <= 70; n++) {
+      const signal = random(n + 3, n);
+      const plan = new RealFft(n);
+      const expected = slow(signal.slice(3), new Float64Array(n)).map((part) => part.slice(0, plan.half));
+      const [re, im] = [new Float64Array(plan.half), new Float64Array(plan.half)];
+      plan.run(signal, 3, re, im);
+      expect(off([re, im], expected), String(n)).toBeLessThan(1e-13);
+    }
+  });
+});
+
+describe('RealFft2', () => {
+  it.each([[1, 1], [1, 6], [3, 5], [17, 40], [24, 36], [19, 33], [35, 2], [66, 7]])('%i x %i: rows, then columns', (rows, cols) => {
+    const image = random(rows * cols + 2, 3);
+    const expected = [image.slice(2), new Float64Array(rows * cols)];
     for (let i = 0; i < rows; i++) {
       const [a, b] = slow(expected[0].slice(i * cols, (i + 1) * cols), expected[1].slice(i * cols, (i + 1) * cols));
       expected[0].set(a, i * cols);
@@ -73,14 +87,20 @@ describe('Fft2', () => {
       const [a, b] = slow(column(expected[0]), column(expected[1]));
       for (let i = 0; i < rows; i++) [expected[0][i * cols + k], expected[1][i * cols + k]] = [a[i], b[i]];
     }
-    new Fft2(rows, cols).run(re, im);
+    const [re, im] = [new Float64Array(rows * cols), new Float64Array(rows * cols)];
+    new RealFft2(rows, cols).run(image, 2, re, im);
     expect(off([re, im], expected)).toBeLessThan(1e-13);
+  });
+  it('a NaN anywhere makes all NaN', () => {
+    const [re, im] = [new Float64Array(35), new Float64Array(35)];
+    new RealFft2(5, 7).run(Float32Array.from({ length: 35 }, (_, i) => (i === 30 ? NaN : i)), 0, re, im);
+    expect([...re, ...im].every(Number.isNaN)).toBe(true);
   });
   it.skipIf(!shared)('numpy.fft.fft2 of the image beside the repository: 1e-14 of the largest', () => {
     const { data, shape: [rows, cols] } = readNpy<Float32Array>(`${shared}/oracles/imaging/input.npy`);
     const expected = readNpy(`${shared}/oracles/imaging/fft2_abs.npy`).data;
-    const [re, im] = [Float64Array.from(data), new Float64Array(data.length)];
-    new Fft2(rows, cols).run(re, im);
+    const [re, im] = [new Float64Array(data.length), new Float64Array(data.length)];
+    new RealFft2(rows, cols).run(data, 0, re, im);
     const most = Math.max(...expected);
     expect(re.reduce((worst, v, i) => Math.max(worst, Math.abs(Math.hypot(v, im[i]) - expected[i])), 0) / most).toBeLessThan(1e-14);
   });

@@ -1,4 +1,4 @@
-import { KernelError, needLength } from './numbers.ts';
+import { KernelError, needLength, type Numbers } from './numbers.ts';
 
 /** One pass: `radix` values become `radix` others, with these factors (cos, sin of -2 pi p k / length) for p in 0 ... m - 1 and k in 1 ... radix - 1. */
 interface Pass {
@@ -44,9 +44,7 @@ export class Fft {
     let [yr, yi] = this.#work;
     let step = width;
     for (const pass of passes) {
-      if (pass.radix === 4) radix4(pass, step, xr, xi, yr, yi);
-      else if (pass.radix === 2) radix2(pass, step, xr, xi, yr, yi);
-      else anyRadix(pass, step, xr, xi, yr, yi);
+      (BUTTERFLIES[pass.radix] ?? anyRadix)(pass, step, xr, xi, yr, yi);
       step *= pass.radix;
       [xr, xi, yr, yi] = [yr, yi, xr, xi];
     }
@@ -57,11 +55,76 @@ export class Fft {
   }
 }
 
-/** Columns that are done together: they fit the cache next to the factors. */
+/** Rows or columns that are done together: they fit the cache next to the factors. */
 const TOGETHER = 16;
 
-/** The transform of an image along both axes, as `numpy.fft.fft2`: in place, rows x cols in C order. */
-export class Fft2 {
+/**
+ * The transform of real signals of one length, as `numpy.fft.rfft`: frequencies 0 to half of n, floor(n / 2) + 1 of them. An even length is done as a complex signal of half of it. Errors:
+ * KERNEL_LENGTH, FFT_LENGTH.
+ */
+export class RealFft {
+  readonly n: number;
+  /** How many frequencies there are. */
+  readonly half: number;
+  readonly #fft: Fft;
+  readonly #re: Float64Array;
+  readonly #im: Float64Array;
+  readonly #cos: Float64Array;
+  readonly #sin: Float64Array;
+
+  constructor(n: number) {
+    this.n = n;
+    this.half = Math.floor(n / 2) + 1;
+    const m = n % 2 === 0 ? n / 2 : n;
+    this.#fft = new Fft(m);
+    [this.#re, this.#im] = [new Float64Array(m), new Float64Array(m)];
+    [this.#cos, this.#sin] = [new Float64Array(this.half), new Float64Array(this.half)];
+    for (let k = 0; k < this.half; k++) [this.#cos[k], this.#sin[k]] = turn(k, n);
+  }
+
+  /** Of x[from] ... x[from + n - 1], into the first elements of `re` and `im`. */
+  run(x: Numbers, from: number, re: Float64Array, im: Float64Array): void {
+    const { n, half } = this;
+    needLength('the signal', x, from + n);
+    needLength('the real part', re, half);
+    needLength('the imaginary part', im, half);
+    const [a, b] = [this.#re, this.#im];
+    if (n % 2 === 1) {
+      for (let i = 0; i < n; i++) a[i] = x[from + i];
+      b.fill(0);
+      this.#fft.run(a, b);
+      for (let k = 0; k < half; k++) {
+        re[k] = a[k];
+        im[k] = b[k];
+      }
+      return;
+    }
+    const m = n / 2;
+    for (let i = 0; i < m; i++) {
+      a[i] = x[from + 2 * i];
+      b[i] = x[from + 2 * i + 1];
+    }
+    this.#fft.run(a, b);
+    const [cos, sin] = [this.#cos, this.#sin];
+    for (let k = 0; k <= m; k++) {
+      const here = k === m ? 0 : k;
+      const there = k === 0 ? 0 : m - k;
+      // Of the even elements, and of the odd ones.
+      const er = (a[here] + a[there]) / 2;
+      const ei = (b[here] - b[there]) / 2;
+      const or = (b[here] + b[there]) / 2;
+      const oi = (a[there] - a[here]) / 2;
+      re[k] = er + or * cos[k] - oi * sin[k];
+      im[k] = ei + or * sin[k] + oi * cos[k];
+    }
+  }
+}
+
+/**
+ * The transform of a real image along both axes, as `numpy.fft.fft2`: all frequencies, rows x cols in C order. Two rows are transformed as one complex signal, and half of the columns, since the
+ * other half is their mirror image. Errors: KERNEL_LENGTH, FFT_LENGTH.
+ */
+export class RealFft2 {
   readonly rows: number;
   readonly cols: number;
   readonly #along: Fft;
@@ -74,41 +137,72 @@ export class Fft2 {
     this.cols = cols;
     this.#along = new Fft(cols);
     this.#across = rows === cols ? this.#along : new Fft(rows);
-    this.#re = new Float64Array(Math.max(rows * TOGETHER, cols));
+    this.#re = new Float64Array(Math.max(rows, cols) * TOGETHER);
     this.#im = new Float64Array(this.#re.length);
   }
 
-  run(re: Float64Array, im: Float64Array): void {
+  /** Of image[from] and what follows it. */
+  run(image: Numbers, from: number, re: Float64Array, im: Float64Array): void {
     const { rows, cols } = this;
+    needLength('the image', image, from + rows * cols);
     needLength('the real part', re, rows * cols);
     needLength('the imaginary part', im, rows * cols);
-    const [a, b] = [this.#re, this.#im];
+    for (let row = 0; row < rows; row += 2 * TOGETHER) this.#pairs(image, from, row, re, im);
+    const half = Math.floor(cols / 2) + 1;
+    for (let col = 0; col < half; col += TOGETHER) this.#columns(col, Math.min(TOGETHER, half - col), re, im);
     for (let row = 0; row < rows; row++) {
-      const from = row * cols;
-      for (let k = 0; k < cols; k++) {
-        a[k] = re[from + k];
-        b[k] = im[from + k];
-      }
-      this.#along.run(a, b);
-      for (let k = 0; k < cols; k++) {
-        re[from + k] = a[k];
-        im[from + k] = b[k];
+      const [to, mirror] = [row * cols, (row === 0 ? 0 : rows - row) * cols];
+      for (let col = half; col < cols; col++) {
+        re[to + col] = re[mirror + cols - col];
+        im[to + col] = -im[mirror + cols - col];
       }
     }
-    for (let col = 0; col < cols; col += TOGETHER) {
-      const width = Math.min(TOGETHER, cols - col);
-      for (let row = 0; row < rows; row++) {
-        for (let q = 0; q < width; q++) {
-          a[row * width + q] = re[row * cols + col + q];
-          b[row * width + q] = im[row * cols + col + q];
-        }
+  }
+
+  /** Up to 32 rows, two by two as the real and imaginary parts of signals beside each other. */
+  #pairs(image: Numbers, from: number, row: number, re: Float64Array, im: Float64Array): void {
+    const { rows, cols } = this;
+    const [a, b] = [this.#re, this.#im];
+    const width = Math.min(TOGETHER, Math.ceil((rows - row) / 2));
+    for (let q = 0; q < width; q++) {
+      const first = from + (row + 2 * q) * cols;
+      for (let k = 0, at = q; k < cols; k++, at += width) a[at] = image[first + k];
+      if (row + 2 * q + 1 < rows) for (let k = 0, at = q; k < cols; k++, at += width) b[at] = image[first + cols + k];
+      else for (let k = 0, at = q; k < cols; k++, at += width) b[at] = 0;
+    }
+    this.#along.run(a, b, width);
+    const half = Math.floor(cols / 2) + 1;
+    for (let q = 0; q < width; q++) {
+      const to = (row + 2 * q) * cols;
+      const second = row + 2 * q + 1 < rows;
+      for (let k = 0; k < half; k++) {
+        const here = k * width + q;
+        const there = (k === 0 ? 0 : cols - k) * width + q;
+        re[to + k] = (a[here] + a[there]) / 2;
+        im[to + k] = (b[here] - b[there]) / 2;
+        if (!second) continue;
+        re[to + cols + k] = (b[here] + b[there]) / 2;
+        im[to + cols + k] = (a[there] - a[here]) / 2;
       }
-      this.#across.run(a, b, width);
-      for (let row = 0; row < rows; row++) {
-        for (let q = 0; q < width; q++) {
-          re[row * cols + col + q] = a[row * width + q];
-          im[row * cols + col + q] = b[row * width + q];
-        }
+    }
+  }
+
+  #columns(col: number, width: number, re: Float64Array, im: Float64Array): void {
+    const { rows, cols } = this;
+    const [a, b] = [this.#re, this.#im];
+    for (let row = 0; row < rows; row++) {
+      const [at, to] = [row * cols + col, row * width];
+      for (let q = 0; q < width; q++) {
+        a[to + q] = re[at + q];
+        b[to + q] = im[at + q];
+      }
+    }
+    this.#across.run(a, b, width);
+    for (let row = 0; row < rows; row++) {
+      const [to, at] = [row * cols + col, row * width];
+      for (let q = 0; q < width; q++) {
+        re[to + q] = a[at + q];
+        im[to + q] = b[at + q];
       }
     }
   }
@@ -152,7 +246,8 @@ function turn(k: number, n: number): readonly [number, number] {
 
 function radix2({ m, cos, sin }: Pass, s: number, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
   for (let p = 0; p < m; p++) {
-    const [c, w] = [cos[p], sin[p]];
+    const c = cos[p];
+    const w = sin[p];
     let a = s * p;
     let b = s * (p + m);
     let to = s * 2 * p;
@@ -168,13 +263,20 @@ function radix2({ m, cos, sin }: Pass, s: number, xr: Float64Array, xi: Float64A
 }
 
 function radix4({ m, cos, sin }: Pass, s: number, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
+  const quarter = s * m;
   for (let p = 0; p < m; p++) {
-    const [c1, s1, c2, s2, c3, s3] = [cos[3 * p], sin[3 * p], cos[3 * p + 1], sin[3 * p + 1], cos[3 * p + 2], sin[3 * p + 2]];
+    const c1 = cos[3 * p];
+    const s1 = sin[3 * p];
+    const c2 = cos[3 * p + 1];
+    const s2 = sin[3 * p + 1];
+    const c3 = cos[3 * p + 2];
+    const s3 = sin[3 * p + 2];
     let a = s * p;
-    const quarter = s * m;
     let to = s * 4 * p;
     for (let q = 0; q < s; q++, a++, to++) {
-      const [b, c, d] = [a + quarter, a + 2 * quarter, a + 3 * quarter];
+      const b = a + quarter;
+      const c = b + quarter;
+      const d = c + quarter;
       const er = xr[a] + xr[c];
       const ei = xi[a] + xi[c];
       const fr = xr[a] - xr[c];
@@ -202,6 +304,84 @@ function radix4({ m, cos, sin }: Pass, s: number, xr: Float64Array, xi: Float64A
   }
 }
 
+/** cos and sin of a third and a fifth of a turn, and of two fifths. */
+const [SIN3, COS5, SIN5, COS52, SIN52] = [Math.sqrt(3) / 2, Math.cos((2 * Math.PI) / 5), Math.sin((2 * Math.PI) / 5), Math.cos((4 * Math.PI) / 5), Math.sin((4 * Math.PI) / 5)];
+
+function radix3({ m, cos, sin }: Pass, s: number, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
+  const third = s * m;
+  for (let p = 0; p < m; p++) {
+    const c1 = cos[2 * p];
+    const s1 = sin[2 * p];
+    const c2 = cos[2 * p + 1];
+    const s2 = sin[2 * p + 1];
+    let a = s * p;
+    let to = s * 3 * p;
+    for (let q = 0; q < s; q++, a++, to++) {
+      const b = a + third;
+      const c = b + third;
+      const tr = xr[b] + xr[c];
+      const ti = xi[b] + xi[c];
+      const mr = xr[a] - tr / 2;
+      const mi = xi[a] - ti / 2;
+      const dr = SIN3 * (xi[b] - xi[c]);
+      const di = SIN3 * (xr[c] - xr[b]);
+      yr[to] = xr[a] + tr;
+      yi[to] = xi[a] + ti;
+      const ur = mr + dr;
+      const ui = mi + di;
+      const vr = mr - dr;
+      const vi = mi - di;
+      yr[to + s] = ur * c1 - ui * s1;
+      yi[to + s] = ur * s1 + ui * c1;
+      yr[to + 2 * s] = vr * c2 - vi * s2;
+      yi[to + 2 * s] = vr * s2 + vi * c2;
+    }
+  }
+}
+
+function radix5({ m, cos, sin }: Pass, s: number, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
+  const fifth = s * m;
+  for (let p = 0; p < m; p++) {
+    const w = 4 * p;
+    let a = s * p;
+    let to = s * 5 * p;
+    for (let q = 0; q < s; q++, a++, to++) {
+      const b = a + fifth;
+      const c = b + fifth;
+      const d = c + fifth;
+      const e = d + fifth;
+      const pr = xr[b] + xr[e];
+      const pi = xi[b] + xi[e];
+      const qr = xr[c] + xr[d];
+      const qi = xi[c] + xi[d];
+      // -i times the differences.
+      const er = xi[b] - xi[e];
+      const ei = xr[e] - xr[b];
+      const fr = xi[c] - xi[d];
+      const fi = xr[d] - xr[c];
+      const r1 = xr[a] + COS5 * pr + COS52 * qr;
+      const i1 = xi[a] + COS5 * pi + COS52 * qi;
+      const r2 = xr[a] + COS52 * pr + COS5 * qr;
+      const i2 = xi[a] + COS52 * pi + COS5 * qi;
+      const g1r = SIN5 * er + SIN52 * fr;
+      const g1i = SIN5 * ei + SIN52 * fi;
+      const g2r = SIN52 * er - SIN5 * fr;
+      const g2i = SIN52 * ei - SIN5 * fi;
+      yr[to] = xr[a] + pr + qr;
+      yi[to] = xi[a] + pi + qi;
+      put(yr, yi, to + s, r1 + g1r, i1 + g1i, cos[w], sin[w]);
+      put(yr, yi, to + 2 * s, r2 + g2r, i2 + g2i, cos[w + 1], sin[w + 1]);
+      put(yr, yi, to + 3 * s, r2 - g2r, i2 - g2i, cos[w + 2], sin[w + 2]);
+      put(yr, yi, to + 4 * s, r1 - g1r, i1 - g1i, cos[w + 3], sin[w + 3]);
+    }
+  }
+}
+
+function put(yr: Float64Array, yi: Float64Array, at: number, re: number, im: number, c: number, s: number): void {
+  yr[at] = re * c - im * s;
+  yi[at] = re * s + im * c;
+}
+
 function anyRadix({ radix, m, cos, sin, roots: [rootCos, rootSin] }: Pass, s: number, xr: Float64Array, xi: Float64Array, yr: Float64Array, yi: Float64Array): void {
   for (let p = 0; p < m; p++) {
     for (let k = 0; k < radix; k++) {
@@ -223,7 +403,18 @@ function anyRadix({ radix, m, cos, sin, roots: [rootCos, rootSin] }: Pass, s: nu
   }
 }
 
-/** A transform of any length as a convolution with a chirp, by transforms of a length of twos. */
+const BUTTERFLIES: Readonly<Record<number, typeof anyRadix>> = { 2: radix2, 3: radix3, 4: radix4, 5: radix5 };
+
+/** The smallest length from `least` on that has no other factors than 4, 2, 3 and 5. */
+function smooth(least: number): number {
+  for (let n = least; ; n++) {
+    let rest = n;
+    for (const radix of [4, 2, 3, 5]) while (rest % radix === 0) rest /= radix;
+    if (rest === 1) return n;
+  }
+}
+
+/** A transform of any length as a convolution with a chirp, by transforms of a length that is easy. */
 class Chirp {
   readonly #n: number;
   readonly #long: Fft;
@@ -235,7 +426,7 @@ class Chirp {
 
   constructor(n: number) {
     this.#n = n;
-    const m = 2 ** Math.ceil(Math.log2(2 * n - 1));
+    const m = smooth(2 * n - 1);
     this.#long = new Fft(m);
     [this.#cos, this.#sin] = [new Float64Array(n), new Float64Array(n)];
     const [kr, ki] = (this.#kernel = [new Float64Array(m), new Float64Array(m)]);
@@ -269,7 +460,8 @@ class Chirp {
       }
       this.#long.run(a, b);
       for (let k = 0, at = q; k < n; k++, at += width) {
-        const [x, y] = [a[k] / m, -b[k] / m];
+        const x = a[k] / m;
+        const y = -b[k] / m;
         re[at] = x * c[k] + y * s[k];
         im[at] = y * c[k] - x * s[k];
       }

@@ -1,5 +1,5 @@
 import { YardError, asNdArray, flatData, labelled, scratch, type Axis, type Labelled, type NdLike } from '@trainyard/core';
-import { Fft, Fft2, flat } from '@trainyard/kernels';
+import { RealFft, RealFft2, flat, type Numbers } from '@trainyard/kernels';
 
 export const spectrumParts = ['magnitude', 'power', 'real', 'imaginary', 'phase'] as const;
 /** What of the complex values is given; power is the square of the magnitude, phase in radians. */
@@ -27,12 +27,11 @@ export function spectrum(value: NdLike, { of = 'magnitude', shift = false, step 
   const to = flat<Float64Array>(out);
   const { plan, re, im } = vectorPlan(n);
   for (let i = 0, o = 0; i < from.length; i += n, o += kept) {
-    for (let k = 0; k < n; k++) re[k] = from[i + k]!;
-    im.fill(0);
-    plan.run(re, im);
+    plan.run(from, i, re, im);
     for (let k = 0; k < kept; k++) {
-      const at = shift ? (k + Math.ceil(n / 2)) % n : k;
-      to[o + k] = partOf(of, re[at]!, im[at]!);
+      const at = shift ? k - Math.floor(n / 2) : k;
+      // Of a real signal the negative frequencies are the positive ones mirrored.
+      to[o + k] = at < 0 ? partOf(of, re[-at]!, -im[-at]!) : partOf(of, re[at]!, im[at]!);
     }
   }
   return labelled(out, { axes: [...value.shape.slice(0, -1).map((_, k): Axis => ({ name: `axis${k}` })), frequencies('frequency', n, step, shift, !shift)] });
@@ -51,9 +50,7 @@ export function spectrum2d(image: NdLike, { of = 'magnitude', shift = true, step
   const { plan, re, im } = imagePlan(rows, cols);
   const size = rows * cols;
   for (let start = 0; start < from.length; start += size) {
-    for (let i = 0; i < size; i++) re[i] = from[start + i]!;
-    im.fill(0);
-    plan.run(re, im);
+    plan.run(from, start, re, im);
     for (let row = 0; row < rows; row++) {
       const source = (shift ? (row + Math.ceil(rows / 2)) % rows : row) * cols;
       for (let col = 0; col < cols; col++) {
@@ -94,9 +91,9 @@ function check(value: NdLike, axes: 1 | 2, of: SpectrumPart, step: number): void
   if (shape.slice(-axes).includes(0)) throw new YardError('SPECTRUM_EMPTY', `${name} of nothing: the array has the shape (${shape.join(', ')}).`);
 }
 
-function numbersOf(value: NdLike): ArrayLike<number> {
-  const data = flatData(asNdArray(value)) as ArrayLike<number> | BigInt64Array;
-  return data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : data;
+function numbersOf(value: NdLike): Numbers {
+  const data = flatData(asNdArray(value));
+  return data instanceof BigInt64Array || data instanceof BigUint64Array ? Float64Array.from(data, Number) : (data as Numbers);
 }
 
 const KEPT = 4;
@@ -115,6 +112,6 @@ function kept<T>(make: (rows: number, cols: number) => T): (rows: number, cols: 
 }
 
 const room = (size: number) => ({ re: new Float64Array(size), im: new Float64Array(size) });
-const imagePlan = kept((rows, cols) => ({ plan: new Fft2(rows, cols), ...room(rows * cols) }));
-const rowPlan = kept((_, n) => ({ plan: new Fft(n), ...room(n) }));
+const imagePlan = kept((rows, cols) => ({ plan: new RealFft2(rows, cols), ...room(rows * cols) }));
+const rowPlan = kept((_, n) => ({ plan: new RealFft(n), ...room(n) }));
 const vectorPlan = (n: number) => rowPlan(1, n);

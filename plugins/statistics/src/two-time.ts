@@ -12,16 +12,46 @@ export function twoTime(frames: NdLike): NdArray<2> {
   const count = shape[0]!;
   const pixels = shape.slice(1).reduce((product, n) => product * n, 1);
   const { kept, used } = packed(flatData(asNdArray(frames)) as ArrayLike<number>, count, pixels);
-  const means = Float64Array.from({ length: count }, (_, i) => dot(kept, i * used, undefined, used) / used);
+  const means = meansOf(kept, count, used);
   const out = scratch([count, count], 'float64');
   const to = flat<Float64Array>(out);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = dot(kept, i * used, j * used, used) / used / (means[i]! * means[j]!);
-      to[i * count + j] = to[j * count + i] = Number.isFinite(value) ? value : NaN;
+  const products = new Float64Array(4);
+  // Two frames against two: each pixel that is read counts twice. An odd last frame stands for two.
+  for (let i = 0; i < count; i += 2) {
+    const next = Math.min(i + 1, count - 1);
+    for (let j = 0; j <= i; j += 2) {
+      const other = Math.min(j + 1, count - 1);
+      addProducts(kept, i * used, next * used, j * used, other * used, used, products);
+      for (let k = 0; k < 4; k++) {
+        const [row, column] = [k < 2 ? i : next, k % 2 === 0 ? j : other];
+        const value = products[k]! / used / (means[row]! * means[column]!);
+        to[row * count + column] = to[column * count + row] = Number.isFinite(value) ? value : NaN;
+      }
     }
   }
   return out as unknown as NdArray<2>;
+}
+
+/** Sums of products of frames a and b with c and d: ac, ad, bc, bd. */
+function addProducts(of: Float64Array, a: number, b: number, c: number, d: number, length: number, out: Float64Array): void {
+  let ac = 0;
+  let ad = 0;
+  let bc = 0;
+  let bd = 0;
+  for (let k = 0; k < length; k++) {
+    const x = of[a + k]!;
+    const y = of[b + k]!;
+    const u = of[c + k]!;
+    const v = of[d + k]!;
+    ac += x * u;
+    ad += x * v;
+    bc += y * u;
+    bd += y * v;
+  }
+  out[0] = ac;
+  out[1] = ad;
+  out[2] = bc;
+  out[3] = bd;
 }
 
 /**
@@ -44,31 +74,21 @@ export function g2(correlation: NdLike<2>, most?: number): NdArray<1> {
 
 /** Pixels that have a number in every frame, frame by frame. */
 function packed(data: ArrayLike<number>, count: number, pixels: number): { readonly kept: Float64Array; readonly used: number } {
-  const there: number[] = [];
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    let whole = true;
-    for (let i = 0; i < count && whole; i++) whole = Number.isFinite(Number(data[i * pixels + pixel]));
-    if (whole) there.push(pixel);
-  }
-  const kept = new Float64Array(count * there.length);
-  for (let i = 0, at = 0; i < count; i++) for (const pixel of there) kept[at++] = Number(data[i * pixels + pixel]);
-  return { kept, used: there.length };
+  const whole = new Uint8Array(pixels).fill(1);
+  for (let i = 0, at = 0; i < count; i++) for (let pixel = 0; pixel < pixels; pixel++) if (!Number.isFinite(Number(data[at++]))) whole[pixel] = 0;
+  const used = whole.reduce((sum, one) => sum + one, 0);
+  const kept = new Float64Array(count * used);
+  let to = 0;
+  for (let i = 0, at = 0; i < count; i++) for (let pixel = 0; pixel < pixels; pixel++, at++) if (whole[pixel] === 1) kept[to++] = Number(data[at]);
+  return { kept, used };
 }
 
-/** Sum of products in four lanes; of the elements alone without `b`. */
-function dot(of: Float64Array, a: number, b: number | undefined, length: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const end = length - (length % 4);
-  if (b === undefined) {
-    for (let i = 0; i < length; i++) s0 += of[a + i]!;
-    return s0;
+function meansOf(kept: Float64Array, count: number, used: number): Float64Array {
+  const out = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    let sum = 0;
+    for (let k = i * used; k < (i + 1) * used; k++) sum += kept[k]!;
+    out[i] = sum / used;
   }
-  for (let i = 0; i < end; i += 4) {
-    s0 += of[a + i]! * of[b + i]!;
-    s1 += of[a + i + 1]! * of[b + i + 1]!;
-    s2 += of[a + i + 2]! * of[b + i + 2]!;
-    s3 += of[a + i + 3]! * of[b + i + 3]!;
-  }
-  for (let i = end; i < length; i++) s0 += of[a + i]! * of[b + i]!;
-  return s0 + s1 + (s2 + s3);
+  return out;
 }

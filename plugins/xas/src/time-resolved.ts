@@ -1,4 +1,4 @@
-import { YardError, asNdArray, equalBins, labelled, ndarray, type EqualBins, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
+import { YardError, asNdArray, equalBins, flatData, labelled, ndarray, type EqualBins, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
 
 /** `-ln(i / j)`: how much less light comes through region i than through region j. NaN where the ratio is not above 0. */
 export function absorbance(i: number, j: number): number {
@@ -83,5 +83,11 @@ function binsOf(values: Float64Array, { bins, range, unit }: Along): { readonly 
 
 function checked(from: NdArray, columns: number): (column: number) => Float64Array {
   if (from.shape.length !== 2 || from.shape[1]! < columns) throw new YardError('TR_XAS_SHAPE', `A history of trains has the shape (trains, ${columns} columns or more), not (${from.shape.join(', ')}).`);
-  return (column) => Float64Array.from({ length: from.shape[0]! }, (_, row) => Number(from.get(row, column)));
+  const [rows, width] = from.shape as [number, number];
+  const data = flatData(from) as ArrayLike<number>;
+  return (column) => {
+    const out = new Float64Array(rows);
+    for (let row = 0, at = column; row < rows; row++, at += width) out[row] = Number(data[at]);
+    return out;
+  };
 }
