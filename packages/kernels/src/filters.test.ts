@@ -185,5 +185,6 @@ describe('filters with a window', () => {
     expect(code(() => new Median(4, 4, [3, 3]).run(new Float32Array(15), new Float32Array(16)))).toBe('KERNEL_LENGTH');
     expect(code(() => new Median(4, 4, [3, 3]).run(new Float32Array(16), new Float32Array(15)))).toBe('KERNEL_LENGTH');
     expect(code(() => new Median(1024, 1024, [65_537, 65_537]))).toBe('KERNEL_MEMORY');
+    expect(code(() => new Median(1024, 1024, [8191, 8191]))).toBe('KERNEL_MEMORY');
   });
 });

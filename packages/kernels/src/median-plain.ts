@@ -1,11 +1,19 @@
 import type { Border, Place, WindowSize } from './border.ts';
-import type { Floats, Numbers } from './numbers.ts';
+import { KernelError, type Floats, type Numbers } from './numbers.ts';
 
 /** Height or width of a tile of results, beside which its window's reach is small enough. */
 export function tileFor(window: number): number {
   return Math.max(32, window);
 }
 
+/** The most pixels that the windows of a tile hold. Throws KERNEL_MEMORY where its tables would be too large. */
+export function tileRoom({ rows, cols }: Border, [ky, kx]: WindowSize): number {
+  const room = (Math.min(rows, tileFor(ky)) + ky - 1) * (Math.min(cols, tileFor(kx)) + kx - 1);
+  if (room > MOST) throw new KernelError('KERNEL_MEMORY', `the median of ${ky} x ${kx} pixels takes too large tables: take a smaller window`);
+  return room;
+}
+
+const MOST = 2 ** 26;
 const ABSENT = 0xffff_ffff;
 const DIGITS = 8;
 
@@ -25,7 +33,7 @@ export class MedianPlain {
   constructor(border: Border, size: WindowSize, skip: boolean) {
     [this.#border, this.#size, this.#skip] = [border, size, skip];
     this.#tile = [tileFor(size[0]), tileFor(size[1])];
-    const room = (Math.min(border.rows, this.#tile[0]) + size[0] - 1) * (Math.min(border.cols, this.#tile[1]) + size[1] - 1);
+    const room = tileRoom(border, size);
     this.#image = new Float64Array(border.tall * border.pitch);
     this.#ranks = new Int32Array(room);
     this.#values = new Float64Array(room);

@@ -1,6 +1,6 @@
 import type { Border, Place, WindowSize } from './border.ts';
 import { Bordered, type Widen } from './bordered.ts';
-import { tileFor } from './median-plain.ts';
+import { tileFor, tileRoom } from './median-plain.ts';
 import { code } from './median-tiles.wasm.ts';
 import type { Numbers } from './numbers.ts';
 
@@ -21,7 +21,7 @@ export class MedianTiles {
 
   constructor(border: Border, size: WindowSize, skip: boolean) {
     [this.#size, this.#skip] = [size, skip];
-    const most = (Math.min(border.rows, tileFor(size[0])) + size[0] - 1) * (Math.min(border.cols, tileFor(size[1])) + size[1] - 1);
+    const most = tileRoom(border, size);
     this.#frame = new Bordered<Code>(border, code, Float32Array, 4, (room) => (this.#room = room.take(TABLES + most * PER_PIXEL)));
   }
 

@@ -1,6 +1,6 @@
 import { Border, type BorderOptions, type Place, type WindowSize } from './border.ts';
 import { Bordered, type Widen } from './bordered.ts';
-import { MedianPlain } from './median-plain.ts';
+import { MedianPlain, tileRoom } from './median-plain.ts';
 import { MedianTiles } from './median-tiles.ts';
 import { code } from './median.wasm.ts';
 import type { Floats, Numbers } from './numbers.ts';
@@ -26,9 +26,11 @@ export class Median {
   #tiles: MedianTiles | undefined;
   #plain: MedianPlain | undefined;
 
+  /** Errors: FILTER_SIZE, BOUNDARY_MODE, KERNEL_MEMORY. */
   constructor(rows: number, cols: number, size: WindowSize, { skipNaN = false, ...options }: MedianOptions = {}) {
     this.#border = new Border(rows, cols, size, options);
     [this.#size, this.#skip] = [size, skipNaN];
+    tileRoom(this.#border, size);
     this.#side = size[0] !== size[1] ? undefined : size[0] === 3 ? 3 : size[0] === 5 ? 5 : undefined;
   }
 
