@@ -118,9 +118,8 @@ export class StageCorrection {
     if (bad) needLength('the bad pixels', bad, pixels);
     for (let i = 0, k = stage * pitch; i < pixels; i++, k++) {
       const [o, f] = [Math.fround(offset[i]!), Math.fround(typeof factor === 'number' ? factor : factor[i]!)];
-      const good = Number.isFinite(o) && Number.isFinite(f) && !bad?.[i];
-      to.offset[k] = Number.isFinite(o) ? o : 0;
-      to.factor[k] = good ? f : Number.NaN;
+      to.offset[k] = o;
+      to.factor[k] = Number.isFinite(o) && Number.isFinite(f) && !bad?.[i] ? f : Number.NaN;
     }
   }
 

@@ -11,8 +11,8 @@ export interface DetectorOptions extends Omit<DetectorSettings, 'constants'> {
 /** What belongs to the raw data of one train. */
 export interface WithRaw {
   /** The memory cell of each frame: needed where constants are by cell. */
-  readonly cells?: NdLike | undefined;
-  /** AGIPD: the digital gain, in the shape of the raw data, where it does not come with them. */
+  readonly cells?: NdLike | number | undefined;
+  /** In the shape of the raw data, where it does not come with them: AGIPD's digital gain, the gain codes of JUNGFRAU and LPD. */
   readonly gain?: NdLike | undefined;
   /** Whether the stage and the reasons of bad pixels are given, too. Default false. */
   readonly details?: boolean;

@@ -19,8 +19,8 @@ export interface Dark {
 /** What a dark is recorded from, in one train. */
 export interface DarkInput {
   readonly raw: NdLike;
-  readonly cells?: NdLike | undefined;
-  /** AGIPD: the digital gain, where it does not come with `raw`. */
+  readonly cells?: NdLike | number | undefined;
+  /** AGIPD's digital gain, or the codes of JUNGFRAU and LPD, where they do not come with `raw`. */
   readonly gain?: NdLike | undefined;
 }
 

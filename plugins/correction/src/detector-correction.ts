@@ -64,7 +64,7 @@ export class DetectorCorrection {
     this.#reader = new RawReader(this.#detector);
   }
 
-  run(settings: DetectorSettings, raw: NdLike, { cells, gain, details = false }: { readonly cells?: NdLike | undefined; readonly gain?: NdLike | undefined; readonly details?: boolean } = {}): Corrected {
+  run(settings: DetectorSettings, raw: NdLike, { cells, gain, details = false }: { readonly cells?: NdLike | number | undefined; readonly gain?: NdLike | undefined; readonly details?: boolean } = {}): Corrected {
     const frames = this.#reader.read(raw, gain);
     const { constants, group, thresholds, factor, badBits: subset, forceGain, commonMode, photon, darks = [] } = settings;
     const keys = [details, constants, group, thresholds?.join(), factor, subset, forceGain?.join(), JSON.stringify(commonMode), photon, frames.pixels.join(), ...darks];

@@ -52,6 +52,9 @@ describe('correctDetector', () => {
     equal(got.values, jungfrau.values);
     equal(got.stage, jungfrau.stage);
     expect(numbers(got.badPixels)).toEqual(numbers(jungfrau.stage).map((stage) => (stage === 255 ? badBits.wrongGain : 0)));
+    const adc = ndarray(Uint16Array.from(numbers(jungfrau.raw), (v) => v & 0x3fff), jungfrau.raw.shape);
+    const codes = ndarray(Uint8Array.from(numbers(jungfrau.raw), (v) => v >> 14), jungfrau.raw.shape);
+    equal(correctDetector('jungfrau', { constants: { offset: jungfrau.offset, gain: jungfrau.gain } })(adc, { gain: codes }).values, jungfrau.values);
     const marked = correctDetector('jungfrau', { constants: { offset: jungfrau.offset, gain: jungfrau.gain }, badValue: -1 })(jungfrau.raw).values;
     expect(numbers(marked)).toEqual(numbers(jungfrau.values).map((v) => (Number.isNaN(v) ? -1 : v)));
   });
@@ -61,6 +64,14 @@ describe('correctDetector', () => {
     const camera = correctDetector('camera', { constants: { offset: zeros([3, 5]) }, factor: 2 });
     expect(numbers(camera(dssc.raw).values)).toEqual(numbers(dssc.raw).map((v) => 2 * v));
     expect(numbers(camera(dssc.raw.slice('0').astype('uint8')).values)).toEqual(numbers(dssc.raw.slice('0').copy()).map((v) => 2 * v));
+  });
+
+  it('takes a single frame without its axis, with its cell as a number', () => {
+    const [frame, cell] = [agipd.raw.slice('2, 0'), 9];
+    const one: DetectorConstants = Object.fromEntries(Object.entries({ ...constants }).map(([name, of]) => [name, name === 'cellId' ? of : (of as NdArray).slice(':, :, 0').copy()]));
+    const got = correctDetector('agipd', { constants: one, badBits: 0xffff })(frame, { cells: cell });
+    expect(got.values.shape).toEqual([6, 8]);
+    equal(got.values, agipd.values.slice('2, 0').copy());
   });
 
   it('gives whole photons, and reasons for what is out of range or no number', () => {

@@ -55,6 +55,7 @@ function commonMode(block: readonly number[], by: 'mean' | 'median', range: read
 }
 
 const raw = { does: 'Raw data, uint16 (frame, ss, fs) or (frame, module, ss, fs).', rank: [2, 3, 4] };
+const codes = { does: 'The codes of the gain, in the shape of raw, where they do not stand in its upper bits (data.gain).', optional: true };
 const cells = { does: 'The memory cell of each frame; needed where constants are by cell.', optional: true };
 
 function outputs(staged: boolean, isAgipd = false): PluginSpec['outputs'] {
@@ -96,7 +97,7 @@ const jungfrau = definePlugin({
   title: 'JUNGFRAU',
   does: 'Corrects raw JUNGFRAU data: three gains by the two upper bits (code 2 is invalid: NaN), pedestal, common mode, keV or photons, bad pixels. Pedestals of the three gains are recorded live.',
   parameters: { ...constants, ...commonMode([], 'median', [-100, 100], 10 / 256, 1), ...result, ...dark },
-  inputs: { raw, cells },
+  inputs: { raw, gain: codes, cells },
   outputs: outputs(true),
   load: () => import('./jungfrau.plugin.ts'),
 });
