@@ -1,5 +1,7 @@
 // Counts of a line of pixels, four at a time.
 
+export { widen16 } from './lib/widen';
+
 /** How many of `length` pixels are above the threshold and kept: `keep` has all bits set for each pixel that counts, none for one that does not. */
 export function lit(line: usize, length: i32, keep: usize, threshold: f32): i32 {
   const limit = f32x4.splat(threshold);

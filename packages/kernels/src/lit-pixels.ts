@@ -10,6 +10,7 @@ export interface LitLayout {
 }
 
 interface Code {
+  widen16(from: number, length: number, to: number): void;
   lit(line: number, length: number, keep: number, threshold: number): number;
 }
 
@@ -25,8 +26,9 @@ export class LitPixels {
   readonly #panel: readonly [number, number];
   readonly #width: number;
   readonly #masked: boolean;
-  readonly #at: { readonly line: number; readonly keep: number };
+  readonly #at: { readonly raw: number; readonly line: number; readonly keep: number };
   readonly #loops: Loops<Code>;
+  readonly #raw: Uint16Array;
   readonly #line: Float32Array;
 
   constructor(rows: number, columns: number, { panel = [rows, columns], masked }: LitLayout = {}) {
@@ -38,9 +40,10 @@ export class LitPixels {
     const padded = (this.#width = Math.ceil(width / 8) * 8);
     const across = columns / width;
     const room = new Room();
-    const at = (this.#at = { line: room.take(4 * padded), keep: room.take(4 * padded * (masked ? rows * across : 1)) });
+    const at = (this.#at = { raw: room.take(2 * padded), line: room.take(4 * padded), keep: room.take(4 * padded * (masked ? rows * across : 1)) });
     const { buffer } = (this.#loops = loops<Code>(code, room));
     [this.rows, this.columns, this.panels, this.#panel, this.#masked] = [rows, columns, (rows / height) * across, panel, masked !== undefined];
+    this.#raw = new Uint16Array(buffer, at.raw, padded);
     this.#line = new Float32Array(buffer, at.line, padded);
     const keep = new Int32Array(buffer, at.keep);
     for (let k = 0; k < (masked ? rows * across : 1); k++) for (let x = 0; x < width; x++) keep[k * padded + x] = masked && masked[k * width + x] !== 0 ? 0 : -1;
@@ -53,14 +56,18 @@ export class LitPixels {
     needLength('the image', image, from + (rows - 1) * rowStep + columns);
     needLength('the counts', counts, to + panels);
     counts.fill(0, to, to + panels);
-    const [{ run }, { line, keep }, padded] = [this.#loops, this.#at, this.#width];
+    const [{ run }, { raw, line, keep }, padded] = [this.#loops, this.#at, this.#width];
     const across = columns / width;
     let all = 0;
     for (let y = 0; y < rows; y++) {
       const first = to + Math.floor(y / height) * across;
       for (let p = 0; p < across; p++) {
         const at = from + y * rowStep + p * width;
-        this.#line.set((image as Float32Array).subarray(at, at + width));
+        const pixels = image.subarray(at, at + width);
+        if (pixels instanceof Uint16Array) {
+          this.#raw.set(pixels);
+          run.widen16(raw, width, line);
+        } else this.#line.set(pixels as Float32Array);
         const lit = run.lit(line, width, this.#masked ? keep + 4 * padded * (y * across + p) : keep, threshold);
         counts[first + p] += lit;
         all += lit;
