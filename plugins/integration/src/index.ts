@@ -7,3 +7,7 @@ export { azimuths, pixelFactors, radialCentres, type FactorOptions } from './geo
 export { sectorMask, type SectorMaskOptions } from './sector-mask.ts';
 export { splits, type Sector, type Split } from './table.ts';
 export { radialUnits, type RadialUnit } from './units.ts';
+export { figureOfMerit, figuresOfMerit, merits, normalised, type Merit } from './figure-of-merit.ts';
+export { findPeaks, type PeakOptions, type Peaks } from './find-peaks.ts';
+export type { CurveLike, CurveRange } from './curve.ts';
+export { ringCentre, type RingCentre, type RingCentreOptions } from './ring-centre.ts';
