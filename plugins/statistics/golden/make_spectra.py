@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes spectra.json: what numpy and scipy make of some curves and pairs, for the tests of spectrum, areas, means over pulses, binning again and statistics bars."""
+"""Writes spectra.json: what numpy and scipy make of some curves and pairs, for the tests of spectrum, means over pulses, binning again and statistics bars."""
 import json
 import os
 
@@ -33,9 +33,6 @@ with np.errstate(all="ignore"):
     import warnings
     warnings.simplefilter("ignore")
     mean, std, std1 = np.nanmean(pulses, 0), np.nanstd(pulses, 0), np.nanstd(pulses, 0, ddof=1)
-x = np.cumsum(rng.uniform(0.1, 1, 40))
-curves = rng.uniform(0, 5, (3, 40))
-inside = (x >= 4) & (x <= 15)
 
 # A motor that stops at ten places, with steps between them that are seen once.
 where, what = [], []
@@ -54,7 +51,6 @@ golden = {
     "numpy": np.__version__, "scipy": scipy.__version__, "spectra": spectra, "image": numbers(image), "imageShape": image.shape,
     "plane": numbers(np.abs(plane)), "planeShifted": numbers(np.abs(np.fft.fftshift(plane))), "planePhase": numbers(np.angle(plane)),
     "pulses": numbers(pulses), "pulsesShape": pulses.shape, "mean": numbers(mean), "std": numbers(std), "std1": numbers(std1),
-    "x": numbers(x), "curves": numbers(curves), "areas": numbers(np.trapz(curves, x)), "areasInside": numbers(np.trapz(curves[:, inside], x[inside])), "areasIndex": numbers(np.trapz(curves)),
     "where": numbers(where), "what": numbers(what), "weight": numbers(weight),
     "barX": [where[g].mean() for g in groups], "barY": [what[g].mean() for g in groups], "barStd": [what[g].std() for g in groups], "barCount": [int(g.sum()) for g in groups],
     "binned": numbers(b1.statistic), "edges": numbers(b1.bin_edges), "binned2d": numbers(b2.statistic), "cells": numbers(np.stack(by_curve, -1)),

@@ -3,7 +3,7 @@ import { array, asNdArray, ndarray, zeros, type Labelled, type NdArray, type NdL
 import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areaUnder, arrayBinning2d, binAgain, binAgain2d, g2, normaliseArea, overPulses, spectrum, spectrum2d, statisticsBars, twoTime } from './index.ts';
+import { arrayBinning2d, binAgain, binAgain2d, g2, overPulses, spectrum, spectrum2d, statisticsBars, twoTime } from './index.ts';
 
 // golden/spectra.json: results of numpy and scipy, made by golden/make_spectra.py.
 interface Spectra { vector: number[]; magnitude: number[]; power: number[]; shiftedReal: number[]; shiftedImaginary: number[]; frequency: number[]; shiftedFrequency: number[] }
@@ -77,24 +77,6 @@ describe('overPulses against numpy.nanmean and nanstd: 1e-12', () => {
     expect([one.array.shape, one.array.item(), one.labels.errors!.item()]).toEqual([[], 4, Math.sqrt(26 / 3)]);
     expect(numbers(overPulses(zeros([0, 2])))).toEqual([NaN, NaN]);
     expect(code(() => overPulses(zeros([])))).toBe('PULSES_RANK');
-  });
-});
-
-describe('areas against numpy.trapz: 1e-12', () => {
-  const [x, curves] = [array(column('x')), shaped('curves', [3, 40])];
-  it('with x, in a range, by index', () => {
-    near(areaUnder(curves, { x }), column('areas'), 1e-12);
-    near(areaUnder(curves, { x, range: [4, 15] }), column('areasInside'), 1e-12);
-    near(areaUnder(curves), column('areasIndex'), 1e-12);
-    near(areaUnder(curves.slice('1'), { x }), [column('areas')[1]!], 1e-12);
-    near(areaUnder(normaliseArea(curves, { x, range: [4, 15] }), { x, range: [4, 15] }), [1, 1, 1], 1e-12);
-  });
-  it('of nothing in the range, of 0 and of NaN is NaN; lengths and ranges that do not fit are refused', () => {
-    expect(numbers(areaUnder(curves, { x, range: [-5, -1] }))).toEqual([NaN, NaN, NaN]);
-    expect(numbers(normaliseArea(array([[0, 0], [1, 2], [1, NaN]])))).toEqual([NaN, NaN, 1 / 1.5, 2 / 1.5, NaN, NaN]);
-    expect(areaUnder(zeros([2, 0])).toNested()).toEqual([NaN, NaN]);
-    expect(normaliseArea(zeros([2, 0])).shape).toEqual([2, 0]);
-    expect([code(() => areaUnder(zeros([]))), code(() => areaUnder(curves, { x: array([1, 2]) })), code(() => areaUnder(curves, { range: [2, 2] }))]).toEqual(['AREA_RANK', 'AREA_LENGTH', 'AREA_RANGE']);
   });
 });
 

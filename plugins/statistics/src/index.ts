@@ -1,11 +1,11 @@
 export { mean as average } from '@trainyard/core/reducers';
 export * from '@trainyard/core/reducers';
-export { areaUnder, normaliseArea, type AreaOptions } from './area.ts';
 export { binAgain, binAgain2d, type BinAgainOptions } from './binning-again.ts';
 export { erf } from './erf.ts';
 export { fitCurve, type CurveFit, type FitOptions } from './fit-curve.ts';
 export type { ModelName } from './models.ts';
 export { overPulses } from './over-pulses.ts';
+export { selectPulses } from './select-pulses.ts';
 export { spectrum, spectrum2d, type SpectrumOptions, type SpectrumPart } from './spectrum.ts';
 export { statisticsBars, type StatisticsBars } from './statistics-bars.ts';
 export { g2, twoTime } from './two-time.ts';

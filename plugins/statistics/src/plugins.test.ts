@@ -3,10 +3,12 @@ import { errorCode as code } from '@trainyard/kernels/testing';
 import { describe, expect, it } from 'vitest';
 import { build as again } from './binning-again.plugin.ts';
 import { build as fft } from './fft.plugin.ts';
+import { build as filter } from './filter.plugin.ts';
 import { build as fit } from './fit.plugin.ts';
-import { build as area } from './normalise-area.plugin.ts';
 import { build as pulses } from './over-pulses.plugin.ts';
+import { selectPulses } from './select-pulses.ts';
 import { build as bars } from './statistics-bars.plugin.ts';
+import { build as summary } from './summary.plugin.ts';
 import { build as twoTime } from './two-time.plugin.ts';
 
 type Built = Record<string, { call: (values: unknown[]) => any; kind: string; reducer: { name: string } }>;
@@ -76,16 +78,31 @@ describe('plugins follow their parameters from train to train', () => {
     expect((spectrum!.call([image]) as Labelled).array.toNested()).toEqual([[4, 0, 0], [4, 0, 0]]);
     expect((spectrum!.call([array([1, 1])]) as Labelled).array.toNested()).toEqual([2, 0]);
   });
-  it('over-pulses, normalise-area, two-time', () => {
+  it('over-pulses, two-time', () => {
     const { mean, std } = made(pulses, { value: 'view#y' }, { ddof: 1 });
     expect([(mean!.call([array([[1, 4], [3, 8]])]) as Labelled).array.toNested(), (std!.call([array([[1, 4], [3, 8]])]) as Labelled).array.toNested()]).toEqual([[2, 6], [Math.SQRT2, Math.sqrt(8)]]);
-    const params = { low: 0, high: 0 };
-    const { normalised, area: under } = made(area, { curve: 'view#y', x: 'view#x' }, params);
-    expect((normalised!.call([array([1, 1, 3]), array([0, 2, 4])]) as NdArray).toNested()).toEqual([1 / 6, 1 / 6, 3 / 6]);
-    Object.assign(params, { low: 0, high: 2 });
-    expect((under!.call([array([1, 1, 3]), array([0, 2, 4])]) as NdArray).item()).toBe(2);
     const { correlation, g2, contrast } = made(twoTime, { frames: 'view#y' }, { most: 0 });
     const square = correlation!.call([ndarray(Float32Array.of(1, 3, 1, 3, 2, 2, 2, 2), [2, 4])]) as NdArray;
     expect([square.toNested(), (g2!.call([square]) as Labelled).array.toNested(), (contrast!.call([square]) as NdArray).toNested()]).toEqual([[[1.25, 1], [1, 1]], [1], [0.5, 0]]);
+  });
+  it('summary', () => {
+    const { summary: table, kept } = made(summary, { value: 'view#y' }, { trains: 30 });
+    expect([kept!.reducer.name, table!.call([array([[3], [1], [8], [2]])])]).toEqual(['tuples(names=value, trains=30)', { count: [4], mean: [3.5], std: [Math.sqrt(7.25)], median: [2.5], min: [1], max: [8] }]);
+    expect(table!.call([zeros([0, 1])])).toEqual({ count: [0], mean: [NaN], std: [NaN], median: [NaN], min: [NaN], max: [NaN] });
+  });
+  it('filter: trains by a number, pulses by a vector', () => {
+    const params = { range: [] as number[] };
+    const { passed, value, number, pulses: count } = made(filter, { value: 'view#y', by: 'view#x' }, params) as Required<Built>;
+    const curve = array([[1, 2], [3, 4], [5, 6]]);
+    expect(value!.call([passed!.call([curve, 7])])).toBe(curve);
+    params.range = [2, 9];
+    expect([passed!.call([curve, 9]).pulses, (passed!.call([curve, 1]) as Skip).reason, (passed!.call([curve, NaN]) as Skip).reason]).toEqual([1, '1 does not lie between 2 and 9', 'NaN does not lie between 2 and 9']);
+    expect([(value!.call([passed!.call([curve, array([1, 2, 9])])]) as NdArray).toNested(), count!.call([passed!.call([curve, array([1, 2, 9])])])]).toEqual([[[3, 4], [5, 6]], 2]);
+    expect((passed!.call([curve, array([1, NaN, 10])]) as Skip).reason).toBe('of 3 pulses none lies between 2 and 9');
+    expect([number!.call([passed!.call([5, 3])]), (value!.call([passed!.call([5, 3])]) as NdArray).item(), (number!.call([passed!.call([curve, 3])]) as Skip).reason]).toEqual([5, 5, 'the value is an array']);
+    params.range = [3, 2];
+    expect(code(() => passed!.call([curve, 3]) as unknown)).toBe('SELECT_RANGE');
+    expect([code(() => selectPulses(curve, array([1, 2]), [0, 1])), code(() => selectPulses(zeros([]), array([1]), [0, 1])), code(() => selectPulses(curve, array([1, 2, 3]), [1, NaN]))]).toEqual(['SELECT_LENGTH', 'SELECT_LENGTH', 'SELECT_RANGE']);
+    expect(selectPulses(array([1, 2], 'uint16'), array([0, 5]), [1, 9])).toMatchObject({ dtype: 'uint16', shape: [1] });
   });
 });

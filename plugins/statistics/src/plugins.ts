@@ -255,22 +255,6 @@ export const plugins: PluginSpec[] = [
     },
     load: () => import('./over-pulses.plugin.ts'),
   }),
-  plugin('normalise-area', {
-    title: 'Normalise by the area', does: 'Divides each curve by the area under it (trapezoids) in a range.',
-    parameters: {
-      low: { type: 'number', default: 0, does: 'The range begins at this x; with low and high the same it is the whole curve.' },
-      high: { type: 'number', default: 0, does: 'The range ends at this x.' },
-    },
-    inputs: {
-      curve: { does: 'A vector, or curves along the last axis.' },
-      x: { does: 'x of each point, ascending; without it the index.', rank: [1], optional: true },
-    },
-    outputs: {
-      normalised: { kind: 'matrix', does: 'The curves, float64; NaN where the area is 0 or NaN.' },
-      area: { kind: 'matrix', does: 'The area under each curve, float64.' },
-    },
-    load: () => import('./normalise-area.plugin.ts'),
-  }),
   plugin('two-time', {
     title: 'Two-time correlation', does: 'How alike speckle patterns are: each frame against each other, the autocorrelation g2 along the diagonals, and the contrast of each frame.',
     parameters: { most: { type: 'integer', default: 0, min: 0, max: 100_000, does: 'The largest distance of two frames in g2; 0: half of the frames.' } },
@@ -282,6 +266,26 @@ export const plugins: PluginSpec[] = [
     },
     citations: [{ text: 'M. Sutton et al., Using coherence to measure two-time correlation functions, Opt. Express 11 (2003) 2268-2277.', doi: '10.1364/OE.11.002268' }],
     load: () => import('./two-time.plugin.ts'),
+  }),
+  plugin('summary', {
+    title: 'Mean, spread and median', does: 'Count, mean, standard deviation, median, least and greatest of the values of the last trains.',
+    parameters: kept, inputs: { value: { does: 'A number, or an array whose every element counts. What is not finite is left out.' } },
+    outputs: { summary: { kind: 'table', does: 'One row, float64: count, mean, std (ddof 0), median, min, max. NaN where there is no value.' } },
+    load: () => import('./summary.plugin.ts'),
+  }),
+  plugin('filter', {
+    title: 'Only within a range', does: 'Lets a train, or some of its pulses, pass when another value lies in a range: a figure of merit, an intensity. What takes the result sees these only.',
+    parameters: { range: { type: 'numbers', default: [], does: 'low, high: both included; NaN never lies between. Empty: everything passes that is a number.' } },
+    inputs: {
+      value: { does: 'What passes, of any shape; with a vector in by, the pulses along its first axis.' },
+      by: { does: 'What it hangs on: a number for the train, or a vector with a value for each pulse.' },
+    },
+    outputs: {
+      value: { kind: 'matrix', does: 'The value, or its pulses that lie in the range, in its dtype; none, with the reason, when there is none.' },
+      number: { kind: 'scalar', does: 'The same, where it is a number.' },
+      pulses: { kind: 'scalar', does: 'How many pulses passed.' },
+    },
+    load: () => import('./filter.plugin.ts'),
   }),
   plugin('rolling', {
     title: 'The last trains as rows', does: 'Keeps the values of the last trains as one array.',
