@@ -1,5 +1,5 @@
 // Statistics of runs of pixels. Pixel i of a run is added in lane i % 8, in float64; the eight lanes of a run are joined in one order at its end.
-// Runs lie in `lines`, each from the next multiple of 8 pixels on; `lengths` says how long each is. What fills them up to 8 is not looked at.
+// `runs` lists where each run begins in `lines` (in pixels) and how long it is. What is read behind its end counts nowhere.
 
 export { widen16 } from './lib/widen';
 
@@ -23,12 +23,13 @@ function before(first: i32, n: i32): v128 {
 }
 
 /** Adds runs to count and sum, of which `state` has 2 float64. NaN counts nowhere. */
-export function sums(lines: usize, lengths: usize, runs: i32, state: usize): void {
+export function sums(lines: usize, runs: usize, many: i32, state: usize): void {
   let count = load<f64>(state);
   let sum = load<f64>(state, 8);
-  let at = lines;
-  for (let r = 0; r < runs; r++) {
-    const n = load<i32>(lengths + (<usize>r << 2));
+  for (let r = 0; r < many; r++) {
+    const run = runs + (<usize>r << 3);
+    const n = load<i32>(run, 4);
+    let at = lines + (<usize>load<u32>(run) << 2);
     let a = f64x2.splat(0);
     let b = a;
     let c = a;
@@ -60,16 +61,17 @@ export function sums(lines: usize, lengths: usize, runs: i32, state: usize): voi
 }
 
 /** Adds runs to count, sum, mean, min, max and squares about the mean (6 float64). Squares are taken about the mean so far: one walk is enough. */
-export function moments(lines: usize, lengths: usize, runs: i32, state: usize): void {
+export function moments(lines: usize, runs: usize, many: i32, state: usize): void {
   let count = load<f64>(state);
   let sum = load<f64>(state, 8);
   let mean = load<f64>(state, 16);
   let least = f32x4.splat(<f32>load<f64>(state, 24));
   let most = f32x4.splat(<f32>load<f64>(state, 32));
   let squares = load<f64>(state, 40);
-  let at = lines;
-  for (let r = 0; r < runs; r++) {
-    const n = load<i32>(lengths + (<usize>r << 2));
+  for (let r = 0; r < many; r++) {
+    const run = runs + (<usize>r << 3);
+    const n = load<i32>(run, 4);
+    let at = lines + (<usize>load<u32>(run) << 2);
     const about = count == 0 ? firstReal(at, n) : mean;
     const pivot = f64x2.splat(about);
     const zero = f64x2.splat(0);
@@ -137,15 +139,15 @@ export function moments(lines: usize, lengths: usize, runs: i32, state: usize): 
       most = f32x4.pmax(f32x4.pmax(most, v), w);
       at += 32;
     }
-    const many = <f64>(i32x4.extract_lane(found, 0) + i32x4.extract_lane(found, 1) + i32x4.extract_lane(found, 2) + i32x4.extract_lane(found, 3));
-    if (many == 0) continue;
+    const real = <f64>(i32x4.extract_lane(found, 0) + i32x4.extract_lane(found, 1) + i32x4.extract_lane(found, 2) + i32x4.extract_lane(found, 3));
+    if (real == 0) continue;
     const off = bothLanes(f64x2.add(f64x2.add(a1, b1), f64x2.add(c1, d1)));
-    let own = bothLanes(f64x2.add(f64x2.add(a2, b2), f64x2.add(c2, d2))) - (off * off) / many;
+    let own = bothLanes(f64x2.add(f64x2.add(a2, b2), f64x2.add(c2, d2))) - (off * off) / real;
     // Of equal values it may be rounded to below 0.
     if (own < 0) own = 0;
-    const apart = count == 0 ? 0 : off / many;
-    const all = count + many;
-    squares += own + (apart * apart * count * many) / all;
+    const apart = count == 0 ? 0 : off / real;
+    const all = count + real;
+    squares += own + (apart * apart * count * real) / all;
     count = all;
     sum += bothLanes(f64x2.add(f64x2.add(a, b), f64x2.add(c, d)));
     mean = sum / count;
@@ -156,6 +158,53 @@ export function moments(lines: usize, lengths: usize, runs: i32, state: usize): 
   store<f64>(state, <f64>min(min(f32x4.extract_lane(least, 0), f32x4.extract_lane(least, 1)), min(f32x4.extract_lane(least, 2), f32x4.extract_lane(least, 3))), 24);
   store<f64>(state, <f64>max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3))), 32);
   store<f64>(state, squares, 40);
+}
+
+/**
+ * Counts of runs how many are no NaN, below `low`, at it and at `high`, adds them to 4 of `counts`, and keeps those in between from `kept` on, of which there
+ * may be `room`. Gives where they end; 0 when there was no room.
+ */
+export function between(lines: usize, runs: usize, many: i32, low: f32, high: f32, counts: usize, kept: usize, room: usize): usize {
+  const lower = f32x4.splat(low);
+  const upper = f32x4.splat(high);
+  let real = i32x4.splat(0), below = real, atLow = real, atHigh = real;
+  for (let r = 0; r < many; r++) {
+    const run = runs + (<usize>r << 3);
+    const n = load<i32>(run, 4);
+    let at = lines + (<usize>load<u32>(run) << 2);
+    if (kept + (<usize>n << 2) > room) return 0;
+    for (let i = 0; i < n; i += 4) {
+      let v = v128.load(at);
+      if (i + 4 > n) v = v128.bitselect(v, f32x4.splat(NaN), before(i, n));
+      real = i32x4.sub(real, f32x4.eq(v, v));
+      below = i32x4.sub(below, f32x4.lt(v, lower));
+      atLow = i32x4.sub(atLow, f32x4.eq(v, lower));
+      atHigh = i32x4.sub(atHigh, f32x4.eq(v, upper));
+      const inside = i32x4.bitmask(v128.and(f32x4.gt(v, lower), f32x4.lt(v, upper)));
+      if (inside != 0) {
+        v128.store32_lane(kept, v, 0);
+        kept += <usize>(inside & 1) << 2;
+        v128.store32_lane(kept, v, 1);
+        kept += <usize>((inside >> 1) & 1) << 2;
+        v128.store32_lane(kept, v, 2);
+        kept += <usize>((inside >> 2) & 1) << 2;
+        v128.store32_lane(kept, v, 3);
+        kept += <usize>(inside >> 3) << 2;
+      }
+      at += 16;
+    }
+  }
+  add(counts, real);
+  add(counts + 4, below);
+  add(counts + 8, atLow);
+  add(counts + 12, atHigh);
+  return kept;
+}
+
+// @ts-ignore: decorator
+@inline
+function add(to: usize, v: v128): void {
+  store<i32>(to, load<i32>(to) + i32x4.extract_lane(v, 0) + i32x4.extract_lane(v, 1) + i32x4.extract_lane(v, 2) + i32x4.extract_lane(v, 3));
 }
 
 /** The first that is not NaN; 0 where none is. */

@@ -9,24 +9,53 @@ function highHalf(v: v128): v128 {
   return v128.shuffle<i32>(v, v, 2, 3, 2, 3);
 }
 
-/** Adds `frames` lines of float32 to the sums; NaN adds nothing, also not to the count. */
-export function sums32(lines: usize, pitch: usize, frames: i32, n: i32, sum: usize, count: usize): void {
+/** Adds `frames` lines of float32 to the sums. NaN adds nothing; `lost` counts it. Four lines at a time, which seldom have a NaN at the same place. */
+export function sums32(lines: usize, pitch: usize, frames: i32, n: i32, sum: usize, lost: usize): void {
+  const fours = frames & ~3;
+  const second = pitch << 1;
   for (let x = 0; x < n; x += 4) {
     const at = <usize>x << 2;
-    let c = v128.load(count + at);
     let low = v128.load(sum + (at << 1));
     let high = v128.load(sum + (at << 1), 16);
     let from = lines + at;
-    for (let f = 0; f < frames; f++) {
+    for (let f = 0; f < fours; f += 4) {
+      let a = v128.load(from);
+      let b = v128.load(from + pitch);
+      let c = v128.load(from + second);
+      let d = v128.load(from + second + pitch);
+      // A sum of four is a number where all are, but for infinities.
+      const all = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+      if (!i32x4.all_true(f32x4.eq(all, all))) {
+        const realA = f32x4.eq(a, a);
+        const realB = f32x4.eq(b, b);
+        const realC = f32x4.eq(c, c);
+        const realD = f32x4.eq(d, d);
+        const found = i32x4.add(i32x4.add(realA, realB), i32x4.add(realC, realD));
+        v128.store(lost + at, i32x4.add(v128.load(lost + at), i32x4.add(found, i32x4.splat(4))));
+        a = v128.and(a, realA);
+        b = v128.and(b, realB);
+        c = v128.and(c, realC);
+        d = v128.and(d, realD);
+      }
+      low = f64x2.add(low, f64x2.promote_low_f32x4(a));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(highHalf(a)));
+      low = f64x2.add(low, f64x2.promote_low_f32x4(b));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(highHalf(b)));
+      low = f64x2.add(low, f64x2.promote_low_f32x4(c));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(highHalf(c)));
+      low = f64x2.add(low, f64x2.promote_low_f32x4(d));
+      high = f64x2.add(high, f64x2.promote_low_f32x4(highHalf(d)));
+      from += pitch << 2;
+    }
+    for (let f = fours; f < frames; f++) {
       const v = v128.load(from);
       const real = f32x4.eq(v, v);
       const w = v128.and(v, real);
-      c = i32x4.sub(c, real);
+      v128.store(lost + at, i32x4.add(v128.load(lost + at), i32x4.add(real, i32x4.splat(1))));
       low = f64x2.add(low, f64x2.promote_low_f32x4(w));
       high = f64x2.add(high, f64x2.promote_low_f32x4(highHalf(w)));
       from += pitch;
     }
-    v128.store(count + at, c);
     v128.store(sum + (at << 1), low);
     v128.store(sum + (at << 1), high, 16);
   }

@@ -1,5 +1,6 @@
 import { copyLine } from './line.ts';
 import type { Layout } from './pack.ts';
+import { RegionFast } from './region-fast.ts';
 import type { RegionRuns } from './region-runs.ts';
 import { half, medianOf, select } from './select.ts';
 
@@ -16,11 +17,13 @@ const WIDTH = 3.5;
 export class RegionMedian {
   readonly #region: RegionRuns;
   readonly #line: Float64Array;
+  /** Counts for it where it can. */
+  readonly #fast: () => RegionFast;
   /** Grows up to all pixels of the region. */
   #kept: Float64Array;
 
-  constructor(region: RegionRuns) {
-    this.#region = region;
+  constructor(region: RegionRuns, fast: () => RegionFast = () => new RegionFast(region)) {
+    [this.#region, this.#fast] = [region, fast];
     this.#line = new Float64Array(region.longest);
     this.#kept = new Float64Array(Math.min(region.pixels, SMALL));
   }
@@ -68,7 +71,7 @@ export class RegionMedian {
 
   /** Undefined where the median is not from `low` to `high`. */
   #within(box: Layout, [low, high]: readonly [number, number]): number | undefined {
-    const { count, below, atLow, inside, atHigh } = this.#count(box, low, high);
+    const { count, below, atLow, inside, atHigh } = this.#fastCount(box, low, high) ?? this.#count(box, low, high);
     if (count === 0) return NaN;
     const at = (k: number): number | undefined => {
       if (k < below) return undefined;
@@ -78,6 +81,14 @@ export class RegionMedian {
     };
     const [a, b] = [at((count - 1) >> 1), at(count >> 1)];
     return a === undefined || b === undefined ? undefined : half(a, b);
+  }
+
+  #fastCount(box: Layout, low: number, high: number): Counts | undefined {
+    const counts = RegionFast.takes(box) ? this.#fast().between(box, low, high) : undefined;
+    if (!counts) return undefined;
+    this.#room(counts.inside);
+    for (let i = 0; i < counts.inside; i++) this.#kept[i] = counts.kept[i];
+    return counts;
   }
 
   /** Keeps what lies between, and counts the rest. */

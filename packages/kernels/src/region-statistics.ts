@@ -58,7 +58,7 @@ export class RegionStatistics {
   /** The value in the middle, or the mean of the two in the middle; NaN of none. Errors: REGION_SHAPE. */
   median(box: Layout): number {
     this.#fits(box);
-    return (this.#median ??= new RegionMedian(this.region)).of(box);
+    return (this.#median ??= new RegionMedian(this.region, () => (this.#fast ??= new RegionFast(this.region)))).of(box);
   }
 
   #add(box: Layout, whole: boolean, out: Moments): void {

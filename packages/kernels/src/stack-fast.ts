@@ -4,14 +4,16 @@ import { code } from './stack.wasm.ts';
 import { loops, Room, type Loops } from './wasm.ts';
 
 /** Lines that are copied in and summed together: their sums are read and written once. */
-const LINES = 4;
+const LINES = 8;
+/** Pixels from one line to the next: an odd number of cache lines, else they drive one another out of the cache. */
+const PITCH = TILE + 16;
 /** Frames that lie dense: so many values of four pixels are turned at a time. */
 const TURNED = 4 * 4096;
 /** Whole numbers of 32 bits hold the sums of so many frames of uint16. */
 const MOST_FRAMES = 65_536;
 
 interface Code {
-  sums32(lines: number, pitch: number, frames: number, n: number, sum: number, count: number): void;
+  sums32(lines: number, pitch: number, frames: number, n: number, sum: number, lost: number): void;
   sums16(lines: number, pitch: number, frames: number, n: number, sum: number): void;
   extremes32(lines: number, pitch: number, frames: number, n: number, least: number, most: number): void;
   squares32(lines: number, pitch: number, frames: number, n: number, mean: number, squares: number): void;
@@ -21,11 +23,11 @@ interface Code {
 
 /** The sums of `StackPlain` by vectors, with its bits: of float32 and uint16 whose pixels lie dense, and of float32 whose frames do. */
 export class StackFast implements StackSums {
-  readonly #at: Readonly<Record<'lines' | 'raw' | 'turned' | 'sum' | 'count' | 'whole' | 'least' | 'most' | 'mean' | 'squares', number>>;
+  readonly #at: Readonly<Record<'lines' | 'raw' | 'turned' | 'sum' | 'lost' | 'whole' | 'least' | 'most' | 'mean' | 'squares', number>>;
   readonly #run: Code;
   readonly #lines: Float32Array;
   readonly #raw: Uint16Array;
-  readonly #counts: Int32Array;
+  readonly #lost: Int32Array;
   readonly #wholes: Uint32Array;
   readonly #least: Float32Array;
   readonly #most: Float32Array;
@@ -35,14 +37,14 @@ export class StackFast implements StackSums {
   constructor() {
     const room = new Room();
     const at = (this.#at = {
-      lines: room.take(Math.max(4 * LINES * TILE, 4 * TURNED)), raw: room.take(2 * LINES * TILE), turned: room.take(4 * TURNED), sum: room.take(8 * TILE), count: room.take(4 * TILE),
+      lines: room.take(4 * Math.max(LINES * PITCH, TURNED)), raw: room.take(2 * LINES * PITCH), turned: room.take(4 * TURNED), sum: room.take(8 * TILE), lost: room.take(4 * TILE),
       whole: room.take(4 * TILE), least: room.take(4 * TILE), most: room.take(4 * TILE), mean: room.take(8 * TILE), squares: room.take(8 * TILE),
     });
     const { run, buffer }: Loops<Code> = loops<Code>(code, room);
     this.#run = run;
-    this.#lines = new Float32Array(buffer, at.lines, Math.max(LINES * TILE, TURNED));
-    this.#raw = new Uint16Array(buffer, at.raw, LINES * TILE);
-    this.#counts = new Int32Array(buffer, at.count, TILE);
+    this.#lines = new Float32Array(buffer, at.lines, Math.max(LINES * PITCH, TURNED));
+    this.#raw = new Uint16Array(buffer, at.raw, LINES * PITCH);
+    this.#lost = new Int32Array(buffer, at.lost, TILE);
     this.#wholes = new Uint32Array(buffer, at.whole, TILE);
     this.#least = new Float32Array(buffer, at.least, TILE);
     this.#most = new Float32Array(buffer, at.most, TILE);
@@ -63,19 +65,19 @@ export class StackFast implements StackSums {
     const whole = step === 1 && stack.data instanceof Uint16Array && !wanted.extremes && !wanted.squares;
     if (whole) {
       this.#wholes.fill(0, 0, n);
-      this.#each16(stack, at, n, frames, (lines) => run.sums16(where.raw, 2 * TILE, lines, n, where.whole));
+      this.#each16(stack, at, n, frames, (lines) => run.sums16(where.raw, 2 * PITCH, lines, n, where.whole));
       for (let i = 0; i < n; i++) sum[i] = this.#wholes[i];
       count.fill(frames.length, 0, n);
       return this.#tile;
     }
-    this.#counts.fill(0, 0, n);
+    this.#lost.fill(0, 0, n);
     this.#least.fill(Infinity, 0, n);
     this.#most.fill(-Infinity, 0, n);
     this.#each(stack, at, step, n, frames, (lines, pitch, many, first, pixels) => {
-      run.sums32(lines, pitch, many, pixels, where.sum + 8 * first, where.count + 4 * first);
+      run.sums32(lines, pitch, many, pixels, where.sum + 8 * first, where.lost + 4 * first);
       if (wanted.extremes) run.extremes32(lines, pitch, many, pixels, where.least + 4 * first, where.most + 4 * first);
     });
-    count.set(this.#counts);
+    for (let i = 0; i < n; i++) count[i] = frames.length - this.#lost[i];
     if (wanted.extremes) {
       min.set(this.#least);
       max.set(this.#most);
@@ -91,7 +93,7 @@ export class StackFast implements StackSums {
   #each16({ data }: Layout, at: number, n: number, frames: Frames, take: (lines: number) => void): void {
     for (let f = 0; f < frames.length; f += LINES) {
       const lines = Math.min(LINES, frames.length - f);
-      for (let k = 0; k < lines; k++) this.#raw.set((data as unknown as Uint16Array).subarray(at + frames[f + k], at + frames[f + k] + n), k * TILE);
+      for (let k = 0; k < lines; k++) this.#raw.set((data as unknown as Uint16Array).subarray(at + frames[f + k], at + frames[f + k] + n), k * PITCH);
       take(lines);
     }
   }
@@ -105,16 +107,16 @@ export class StackFast implements StackSums {
     }
     if (stack.data instanceof Uint16Array) {
       this.#each16(stack, at, n, frames, (lines) => {
-        for (let k = 0; k < lines; k++) this.#run.widen16(raw + 2 * k * TILE, n, to + 4 * k * TILE);
-        take(to, 4 * TILE, lines, 0, n);
+        for (let k = 0; k < lines; k++) this.#run.widen16(raw + 2 * k * PITCH, n, to + 4 * k * PITCH);
+        take(to, 4 * PITCH, lines, 0, n);
       });
       return;
     }
     const data = stack.data as unknown as Float32Array;
     for (let f = 0; f < frames.length; f += LINES) {
       const lines = Math.min(LINES, frames.length - f);
-      for (let k = 0; k < lines; k++) this.#lines.set(data.subarray(at + frames[f + k], at + frames[f + k] + n), k * TILE);
-      take(to, 4 * TILE, lines, 0, n);
+      for (let k = 0; k < lines; k++) this.#lines.set(data.subarray(at + frames[f + k], at + frames[f + k] + n), k * PITCH);
+      take(to, 4 * PITCH, lines, 0, n);
     }
   }
 

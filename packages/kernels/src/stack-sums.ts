@@ -1,7 +1,7 @@
 import type { Layout } from './pack.ts';
 
-/** Pixels that go through all frames together: their sums stay in the first cache. */
-export const TILE = 1024;
+/** Pixels that go through all frames together: their sums stay in the second cache, and pieces of a frame are long enough to come at the speed of memory. */
+export const TILE = 65_536;
 
 /** Sums of the pixels of a tile, in float64. */
 export interface StackTile {
