@@ -20,11 +20,12 @@ export function addInStage(values: Float32Array, at: number, stage: Uint8Array, 
   for (let i = 0; i < more.length; i++) if (stage[i] === of) values[at + i] += more[i];
 }
 
-/** The bits of each pixel in its stage (`bits` has a plane of `pixels` for each): those of `subset`; `none` where there is no stage. */
-export function bitsByStage(bits: Uint32Array, pixels: number, subset: number, none: number, stage: Uint8Array, out: Uint32Array, to: number): void {
+/** The bits of each pixel in its stage (`bits` has a plane of `pixels` for each); `none` where there is no stage. */
+export function bitsByStage(bits: Uint32Array, pixels: number, none: number, stage: Uint8Array, out: Uint32Array, to: number): void {
+  out.set(pixels === bits.length ? bits : bits.subarray(0, pixels), to);
   for (let i = 0; i < pixels; i++) {
     const g = stage[i];
-    out[to + i] = g === NO_STAGE ? none : bits[g * pixels + i] & subset;
+    if (g !== 0) out[to + i] = g === NO_STAGE ? none : bits[g * pixels + i];
   }
 }
 

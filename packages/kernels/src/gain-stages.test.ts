@@ -143,7 +143,7 @@ describe('the steps by stage', () => {
   it('gives the bits of the stage, adds in one stage, and blanks what is far', () => {
     const stage = Uint8Array.of(0, 1, 2, NO_STAGE);
     const out = new Uint32Array(4);
-    bitsByStage(Uint32Array.of(1, 1, 1, 1, 2, 6, 2, 2, 4, 4, 0x80000004, 4), 4, 0xfffffffd, 1 << 21, stage, out, 0);
+    bitsByStage(Uint32Array.of(1, 1, 1, 1, 2, 4, 2, 2, 4, 4, 0x80000004, 4), 4, 1 << 21, stage, out, 0);
     expect([...out]).toEqual([1, 4, 0x80000004, 1 << 21]);
     const values = Float32Array.of(1, 2, 3, 4);
     addInStage(values, 0, stage, 1, Float32Array.of(10, 10, 10, 10));

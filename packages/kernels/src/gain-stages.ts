@@ -116,11 +116,13 @@ export class StageCorrection {
     needLength('the offset', offset, pixels);
     if (typeof factor !== 'number') needLength('the factor', factor, pixels);
     if (bad) needLength('the bad pixels', bad, pixels);
-    for (let i = 0, k = stage * pitch; i < pixels; i++, k++) {
-      const [o, f] = [Math.fround(offset[i]!), Math.fround(typeof factor === 'number' ? factor : factor[i]!)];
-      to.offset[k] = o;
-      to.factor[k] = Number.isFinite(o) && Number.isFinite(f) && !bad?.[i] ? f : Number.NaN;
-    }
+    const [o, f] = [to.offset, to.factor].map((planes) => planes.subarray(stage * pitch, stage * pitch + pixels));
+    o.set(first(offset, pixels));
+    if (typeof factor === 'number') f.fill(factor);
+    else f.set(first(factor, pixels));
+    // Infinity less itself is no number, either.
+    for (let i = 0; i < pixels; i++) if (!(o[i] - o[i] === 0 && f[i] - f[i] === 0)) f[i] = Number.NaN;
+    if (bad) for (let i = 0; i < pixels; i++) if (bad[i] !== 0) f[i] = Number.NaN;
   }
 
   /**
@@ -211,6 +213,10 @@ export class StageCorrection {
     const [at, planes] = [this.#at, 4 * this.stages * this.#pitch * image];
     return { offset: at.offset + planes, factor: at.factor + planes, thresholds: at.thresholds + 4 * this.#pitch * image };
   }
+}
+
+function first(values: ArrayLike<number>, n: number): ArrayLike<number> {
+  return values.length === n ? values : ArrayBuffer.isView(values) ? (values as unknown as Float32Array).subarray(0, n) : Array.prototype.slice.call(values, 0, n) as number[];
 }
 
 function wholeThreshold(t: number): number {

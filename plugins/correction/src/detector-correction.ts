@@ -159,7 +159,7 @@ class Plan {
         correction.scale(row, out, to);
         if (this.#extra) addInStage(out, to, g, 1, this.#extra[m]![row]!);
         if (stageOut) stageOut.set(g, to);
-        if (badOut) bitsByStage(this.#bits![m]![row]!, n, ALL_BITS, badBits.wrongGain, g, badOut, to);
+        if (badOut) bitsByStage(this.#bits![m]![row]!, n, badBits.wrongGain, g, badOut, to);
         if (badOut || this.#extra) blankFar(out, to, n, FAR, badBits.valueOutOfRange, badOut, to);
       }
     }
