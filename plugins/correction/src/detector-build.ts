@@ -67,11 +67,15 @@ function text(params: Params, name: string): string {
 /** The parameters that all detectors have, and those of some: what a detector has no parameter for is left out. */
 function settingsOf(params: Params): Omit<DetectorOptions, 'constants' | 'darks' | 'group'> {
   const perPhoton = Number(params.perPhoton ?? 0);
-  const block = pair('commonMode', params.commonMode);
-  const commonMode: CommonModeSettings | undefined = block && {
-    block, by: params.commonModeBy as 'mean' | 'median', range: pair('commonModeRange', params.commonModeRange) ?? [-Infinity, Infinity],
-    least: Math.max(1, Number(params.commonModeLeast) * block[0] * block[1]), passes: Number(params.commonModePasses),
-  };
+  const blocks = (params.commonMode ?? []) as readonly number[];
+  if (blocks.length % 2) throw new YardError('CORRECTION_RANGE', `commonMode is rows and columns of one or several kinds of blocks, not ${blocks.length} numbers.`);
+  const commonMode = Array.from({ length: blocks.length / 2 }, (_, k): CommonModeSettings => {
+    const block = [blocks[2 * k]!, blocks[2 * k + 1]!] as const;
+    return {
+      block, by: params.commonModeBy as 'mean' | 'median', range: pair('commonModeRange', params.commonModeRange) ?? [-Infinity, Infinity],
+      least: Math.max(1, Number(params.commonModeLeast) * block[0] * block[1]), passes: Number(params.commonModePasses),
+    };
+  });
   return {
     thresholds: pair('thresholds', params.thresholds), forceGain: pair('forceGain', params.forceGain), commonMode,
     factor: Number(params.factor) / (perPhoton > 0 ? perPhoton : 1), photon: params.wholePhotons === true ? 1 : undefined,

@@ -33,7 +33,8 @@ export interface DetectorSettings {
   readonly badValue?: number | undefined;
   /** AGIPD: [medium, high]: a pixel in low gain whose value above the offset of medium gain is less is in medium gain; the same from there to high gain. NaN leaves a step out. */
   readonly forceGain?: readonly [number, number] | undefined;
-  readonly commonMode?: CommonModeSettings | undefined;
+  /** One, or several after each other. */
+  readonly commonMode?: CommonModeSettings | readonly CommonModeSettings[] | undefined;
   /** Round to whole photons of so much. */
   readonly photon?: number | undefined;
 }
@@ -86,7 +87,7 @@ class Plan {
   /** By module and row of the cells: planes of the stages, subset applied; where the reasons are asked for. */
   readonly #bits: readonly (readonly Uint32Array[])[] | undefined;
   readonly #extra: readonly (readonly Float32Array[])[] | undefined;
-  readonly #commonMode: CommonMode | undefined;
+  readonly #commonModes: readonly CommonMode[];
   readonly #force: readonly [number, number] | undefined;
   readonly #photon: number | undefined;
   readonly #inSteps: boolean;
@@ -97,10 +98,13 @@ class Plan {
     const constants = new Constants(from, group, pixels, stages);
     for (const dark of darks) if (dark && dark.offset.shape.slice(1).join() !== pixels.join()) throw new YardError('CONSTANTS_SHAPE', `${detector.name}: the recorded dark is of frames of shape (${dark.offset.shape.slice(1).join(', ')}), the data have (${pixels.join(', ')}): record it again.`);
     if (!constants.has('offset') && !darks.some(Boolean)) throw new YardError('CONSTANTS_MISSING', `${detector.name}: there is no offset${from === undefined || Object.keys(from).length === 0 ? ': name a file of constants, or record a dark' : ` in ${constants.where}, and no dark is recorded`}.`);
-    if (commonMode && !(commonMode.block[0] > 0 && rows % commonMode.block[0] === 0 && commonMode.block[1] > 0 && cols % commonMode.block[1] === 0)) throw new YardError('COMMON_MODE_BLOCK', `${detector.name}: modules of ${rows} x ${cols} pixels are not made of blocks of ${commonMode.block.join(' x ')}.`);
+    this.#commonModes = (commonMode === undefined ? [] : 'block' in commonMode ? [commonMode] : commonMode).map((one) => {
+      const [height, width] = one.block;
+      if (!(height > 0 && rows % height === 0 && width > 0 && cols % width === 0)) throw new YardError('COMMON_MODE_BLOCK', `${detector.name}: modules of ${rows} x ${cols} pixels are not made of blocks of ${height} x ${width}.`);
+      return new CommonMode(rows, cols, { ...one, by: one.by ?? 'mean', passes: one.passes ?? 1 });
+    });
     [this.#detector, this.#force, this.#photon] = [detector, forceGain?.every(Number.isNaN) ? undefined : forceGain, photon];
-    this.#commonMode = commonMode && new CommonMode(rows, cols, { ...commonMode, by: commonMode.by ?? 'mean', passes: commonMode.passes ?? 1 });
-    this.#inSteps = details || this.#commonMode !== undefined || this.#force !== undefined || constants.has('mediumGainOffset');
+    this.#inSteps = details || this.#commonModes.length > 0 || this.#force !== undefined || constants.has('mediumGainOffset');
     const darkRows = darks.map((dark) => dark && new Map(Array.from(dark.cellId.data as ArrayLike<number>, (cell, i) => [cell, i] as const)));
     // Recorded darks without cells are of all of them.
     this.#rows = constants.rows ?? darkRows.find((rows) => rows && rows.size > 0);
@@ -155,7 +159,7 @@ class Plan {
         correction.split(row, raw, at, digital, at + toDigital);
         const { stage: g } = correction;
         if (this.#force) forceStages(raw, at, correction.planes(row), this.#force[0], this.#force[1], g, correction.values);
-        if (this.#commonMode) correction.shift(row, this.#commonMode, !this.#detector.badIsBackground);
+        for (const commonMode of this.#commonModes) correction.shift(row, commonMode, !this.#detector.badIsBackground);
         correction.scale(row, out, to);
         if (this.#extra) addInStage(out, to, g, 1, this.#extra[m]![row]!);
         if (stageOut) stageOut.set(g, to);

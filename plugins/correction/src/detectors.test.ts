@@ -47,6 +47,12 @@ describe('correctDetector', () => {
     expect(nearness(numbers(fix(agipd.raw, { cells: agipd.cells }).values), numbers(agipd.shifted), 1).max).toBeLessThan(1e-6);
   });
 
+  it('a camera subtracts the medians of rows, then of columns', () => {
+    const raw = ndarray(Uint16Array.of(11, 21, 31, 12, 22, 32, 13, 23, 93), [3, 3]);
+    const commonMode = [{ block: [1, 3], by: 'median', range: [0, 50], least: 2 }, { block: [3, 1], by: 'median', range: [-50, 50], least: 2 }] as const;
+    expect(correctDetector('camera', { constants: { offset: zeros([3, 3]) }, commonMode })(raw).values.toNested()).toEqual([[0, 0, 0], [0, 0, 0], [5, 5, 65]]);
+  });
+
   it('JUNGFRAU equals numpy exactly, also its invalid code', () => {
     const got = correctDetector('jungfrau', { constants: { offset: jungfrau.offset, gain: jungfrau.gain } })(jungfrau.raw, { details: true });
     equal(got.values, jungfrau.values);

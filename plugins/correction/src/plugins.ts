@@ -46,7 +46,7 @@ const dark: Given = {
 
 function commonMode(block: readonly number[], by: 'mean' | 'median', range: readonly [number, number], least: number, passes: number): Given {
   return {
-    commonMode: { type: 'numbers', default: block, does: 'Rows and columns of pixels that share a common mode, which is subtracted: an ASIC, a row or a column of it. Empty: no common mode.' },
+    commonMode: { type: 'numbers', default: block, does: 'Rows and columns of pixels that share a common mode, which is subtracted: an ASIC, a row or a column of it; several pairs one after the other. Empty: no common mode.' },
     commonModeBy: { type: 'choice', default: by, choices: ['mean', 'median'], does: 'Of the background in each of them.' },
     commonModeRange: { type: 'numbers', default: range, does: 'low, high: offset-corrected values in between are background.' },
     commonModeLeast: { type: 'number', default: least, min: 0, max: 1, does: 'The share of the pixels that must be background; else nothing is subtracted.' },
