@@ -77,15 +77,19 @@ export class Cascade {
       below = lines[level];
     }
     const row = this.#row(0, y);
-    const joined = this.#together(across, (level, at) => (level === 0 ? line : lines[level]) + item * at, row);
-    if (joined !== row) move(row, joined, cols);
+    let sum = -1;
+    for (const [level, at] of across.parts) sum = this.#add(sum, (level === 0 ? line : lines[level]) + item * at, row);
+    if (sum !== row) move(row, sum, cols);
     for (let level = 1; level < down.levels; level++) {
       const first = y + 1 - (1 << level);
       if (first < 0) break;
       join(this.#row(level, first), this.#row(level - 1, first), this.#row(level - 1, first + (1 << (level - 1))), cols);
     }
     const first = y + 1 - tall;
-    return first < 0 ? undefined : this.#together(down, (level, at) => this.#row(level, first + at), out);
+    if (first < 0) return undefined;
+    sum = -1;
+    for (const [level, at] of down.parts) sum = this.#add(sum, this.#row(level, first + at), out);
+    return sum;
   }
 
   /** Where the row of pieces that begin at row `y` lies. */
@@ -94,13 +98,10 @@ export class Cascade {
     return rings[level] + this.#rows.item * step * (y % ((1 << level) + 1));
   }
 
-  /** Joins the parts of a window; gives back where the row lies: `to`, or the only part. */
-  #together({ parts }: Pieces, address: (level: number, at: number) => number, to: number): number {
-    let sum = address(...parts[0]);
-    for (let k = 1; k < parts.length; k++) {
-      this.#rows.join(to, sum, address(...parts[k]), this.#places.cols);
-      sum = to;
-    }
-    return sum;
+  /** Joins a part to the sum so far, -1 for none, in the row at `to`; gives back where the sum lies: there, or where the only part is. */
+  #add(sum: number, part: number, to: number): number {
+    if (sum < 0) return part;
+    this.#rows.join(to, sum, part, this.#places.cols);
+    return to;
   }
 }
