@@ -1,5 +1,5 @@
 // Sums over frames, pixel by pixel. Lanes are pixels: a pixel's values are added frame after frame in float64, whatever the tile and the layout.
-// `lines` are frames of a tile, `pitch` bytes apart; lengths are rounded up to whole vectors, so what lies behind a line is summed, too, and left.
+// `lines` are frames of a tile, `pitch` bytes apart, four pixels of a frame `across` bytes from the next four; lengths are rounded up to whole vectors, so what lies behind a line is summed, too, and left.
 
 export { widen16 } from './lib/widen';
 
@@ -10,14 +10,14 @@ function highHalf(v: v128): v128 {
 }
 
 /** Adds `frames` lines of float32 to the sums. NaN adds nothing; `lost` counts it. Four lines at a time, which seldom have a NaN at the same place. */
-export function sums32(lines: usize, pitch: usize, frames: i32, n: i32, sum: usize, lost: usize): void {
+export function sums32(lines: usize, pitch: usize, across: usize, frames: i32, n: i32, sum: usize, lost: usize): void {
   const fours = frames & ~3;
   const second = pitch << 1;
   for (let x = 0; x < n; x += 4) {
     const at = <usize>x << 2;
     let low = v128.load(sum + (at << 1));
     let high = v128.load(sum + (at << 1), 16);
-    let from = lines + at;
+    let from = lines + <usize>(x >> 2) * across;
     for (let f = 0; f < fours; f += 4) {
       let a = v128.load(from);
       let b = v128.load(from + pitch);
@@ -61,7 +61,21 @@ export function sums32(lines: usize, pitch: usize, frames: i32, n: i32, sum: usi
   }
 }
 
-/** The same of uint16, in whole numbers of 32 bits: exact for 65536 frames. */
+/** Means of sums from which `lost` of `frames` values are missing, in float32; NaN of none, of one bit pattern. */
+export function means32(sum: usize, lost: usize, frames: i32, n: i32, to: usize): void {
+  const all = i32x4.splat(frames);
+  const nan = f32x4.splat(NaN);
+  for (let x = 0; x < n; x += 4) {
+    const at = <usize>x << 2;
+    const count = i32x4.sub(all, v128.load(lost + at));
+    const low = f64x2.div(v128.load(sum + (at << 1)), f64x2.convert_low_i32x4_s(count));
+    const high = f64x2.div(v128.load(sum + (at << 1), 16), f64x2.convert_low_i32x4_s(highHalf(count)));
+    const mean = v128.shuffle<i32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
+    v128.store(to + at, v128.bitselect(mean, nan, f32x4.eq(mean, mean)));
+  }
+}
+
+/** Adds `frames` lines of uint16 to sums in whole numbers of 32 bits: exact for 65536 frames. */
 export function sums16(lines: usize, pitch: usize, frames: i32, n: i32, sum: usize): void {
   for (let x = 0; x < n; x += 8) {
     const at = <usize>x << 1;
@@ -80,12 +94,12 @@ export function sums16(lines: usize, pitch: usize, frames: i32, n: i32, sum: usi
 }
 
 /** Smallest and greatest of `frames` lines of float32; NaN is neither. */
-export function extremes32(lines: usize, pitch: usize, frames: i32, n: i32, least: usize, most: usize): void {
+export function extremes32(lines: usize, pitch: usize, across: usize, frames: i32, n: i32, least: usize, most: usize): void {
   for (let x = 0; x < n; x += 4) {
     const at = <usize>x << 2;
     let low = v128.load(least + at);
     let high = v128.load(most + at);
-    let from = lines + at;
+    let from = lines + <usize>(x >> 2) * across;
     for (let f = 0; f < frames; f++) {
       const v = v128.load(from);
       low = f32x4.pmin(low, v);
@@ -98,14 +112,14 @@ export function extremes32(lines: usize, pitch: usize, frames: i32, n: i32, leas
 }
 
 /** Adds the squared distances of `frames` lines of float32 from the mean. */
-export function squares32(lines: usize, pitch: usize, frames: i32, n: i32, mean: usize, squares: usize): void {
+export function squares32(lines: usize, pitch: usize, across: usize, frames: i32, n: i32, mean: usize, squares: usize): void {
   for (let x = 0; x < n; x += 4) {
     const at = <usize>x << 2;
     const meanLow = v128.load(mean + (at << 1));
     const meanHigh = v128.load(mean + (at << 1), 16);
     let low = v128.load(squares + (at << 1));
     let high = v128.load(squares + (at << 1), 16);
-    let from = lines + at;
+    let from = lines + <usize>(x >> 2) * across;
     for (let f = 0; f < frames; f++) {
       const v = v128.load(from);
       const real = f32x4.eq(v, v);
@@ -120,26 +134,31 @@ export function squares32(lines: usize, pitch: usize, frames: i32, n: i32, mean:
   }
 }
 
-/** Where frames are dense in memory and pixels `pitch` bytes apart: to lines of 4 pixels by `frames`, a frame after the other (16 bytes each). */
-export function turn32(pixels: usize, pitch: usize, frames: i32, to: usize): void {
-  const second = pixels + pitch;
-  const third = second + pitch;
-  const fourth = third + pitch;
-  for (let f = 0; f < frames; f += 4) {
-    const at = <usize>f << 2;
-    const a = v128.load(pixels + at);
-    const b = v128.load(second + at);
-    const c = v128.load(third + at);
-    const d = v128.load(fourth + at);
-    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-    const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-    const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-    const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
-    const out = to + (at << 2);
-    v128.store(out, v128.shuffle<i64>(ab, cd, 0, 2));
-    v128.store(out, v128.shuffle<i64>(ab, cd, 1, 3), 16);
-    v128.store(out, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), 32);
-    v128.store(out, v128.shuffle<i64>(abHigh, cdHigh, 1, 3), 48);
+/** Where frames are dense in memory and pixels `pitch` bytes apart: four pixels of each frame side by side (16 bytes a frame), then the next four. */
+export function turn32(pixels: usize, pitch: usize, frames: i32, n: i32, to: usize): void {
+  const size = <usize>((frames + 3) & ~3) << 4;
+  for (let x = 0; x < n; x += 4) {
+    const first = pixels + <usize>x * pitch;
+    const second = first + pitch;
+    const third = second + pitch;
+    const fourth = third + pitch;
+    for (let f = 0; f < frames; f += 4) {
+      const at = <usize>f << 2;
+      const a = v128.load(first + at);
+      const b = v128.load(second + at);
+      const c = v128.load(third + at);
+      const d = v128.load(fourth + at);
+      const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+      const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+      const abHigh = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+      const cdHigh = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+      const out = to + (at << 2);
+      v128.store(out, v128.shuffle<i64>(ab, cd, 0, 2));
+      v128.store(out, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+      v128.store(out, v128.shuffle<i64>(abHigh, cdHigh, 0, 2), 32);
+      v128.store(out, v128.shuffle<i64>(abHigh, cdHigh, 1, 3), 48);
+    }
+    to += size;
   }
 }
 

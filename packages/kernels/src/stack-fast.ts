@@ -7,19 +7,23 @@ import { loops, Room, type Loops } from './wasm.ts';
 const LINES = 8;
 /** Pixels from one line to the next: an odd number of cache lines, else they drive one another out of the cache. */
 const PITCH = TILE + 16;
-/** Frames that lie dense: so many values of four pixels are turned at a time. */
-const TURNED = 4 * 4096;
+/** Where frames lie dense: so many values are turned at a time, four pixels at least. */
+const TURNED = 16_384;
 /** Whole numbers of 32 bits hold the sums of so many frames of uint16. */
 const MOST_FRAMES = 65_536;
 
 interface Code {
-  sums32(lines: number, pitch: number, frames: number, n: number, sum: number, lost: number): void;
+  sums32(lines: number, pitch: number, across: number, frames: number, n: number, sum: number, lost: number): void;
   sums16(lines: number, pitch: number, frames: number, n: number, sum: number): void;
-  extremes32(lines: number, pitch: number, frames: number, n: number, least: number, most: number): void;
-  squares32(lines: number, pitch: number, frames: number, n: number, mean: number, squares: number): void;
-  turn32(pixels: number, pitch: number, frames: number, to: number): void;
+  means32(sum: number, lost: number, frames: number, n: number, to: number): void;
+  extremes32(lines: number, pitch: number, across: number, frames: number, n: number, least: number, most: number): void;
+  squares32(lines: number, pitch: number, across: number, frames: number, n: number, mean: number, squares: number): void;
+  turn32(pixels: number, pitch: number, frames: number, n: number, to: number): void;
   widen16(from: number, length: number, to: number): void;
 }
+
+/** Float32 of some frames: where they lie, bytes from one to the next and from four pixels to the next four, how many; the pixels' first and number. */
+type Take = (lines: number, pitch: number, across: number, many: number, first: number, pixels: number) => void;
 
 /** The sums of `StackPlain` by vectors, with its bits: of float32 and uint16 whose pixels lie dense, and of float32 whose frames do. */
 export class StackFast implements StackSums {
@@ -33,6 +37,7 @@ export class StackFast implements StackSums {
   readonly #most: Float32Array;
   readonly #mean: Float64Array;
   readonly #tile: StackTile;
+  readonly #means: StackTile;
 
   constructor() {
     const room = new Room();
@@ -51,12 +56,14 @@ export class StackFast implements StackSums {
     this.#mean = new Float64Array(buffer, at.mean, TILE);
     const wide = (): Float64Array => new Float64Array(TILE);
     this.#tile = { sum: new Float64Array(buffer, at.sum, TILE), count: wide(), min: wide(), max: wide(), squares: new Float64Array(buffer, at.squares, TILE) };
+    // The smallest are not wanted then: their place serves.
+    this.#means = { ...this.#tile, mean: this.#least };
   }
 
   /** Whether it can. */
   static takes({ data }: Layout, step: number, frames: Frames): boolean {
     if (step === 1) return data instanceof Float32Array || (data instanceof Uint16Array && frames.length <= MOST_FRAMES);
-    return data instanceof Float32Array && step > 1 && 4 * step <= TURNED && evenStep(frames, step) > 0;
+    return data instanceof Float32Array && step > 1 && step + 4 <= TURNED / 4 && evenStep(frames, step) > 0;
   }
 
   sum(stack: Layout, at: number, step: number, n: number, frames: Frames, wanted: StackWanted): StackTile {
@@ -67,16 +74,27 @@ export class StackFast implements StackSums {
       this.#wholes.fill(0, 0, n);
       this.#each16(stack, at, n, frames, (lines) => run.sums16(where.raw, 2 * PITCH, lines, n, where.whole));
       for (let i = 0; i < n; i++) sum[i] = this.#wholes[i];
+      if (wanted.onlyMean) {
+        this.#lost.fill(0, 0, n);
+        run.means32(where.sum, where.lost, frames.length, n, where.least);
+        return this.#means;
+      }
       count.fill(frames.length, 0, n);
       return this.#tile;
     }
     this.#lost.fill(0, 0, n);
-    this.#least.fill(Infinity, 0, n);
-    this.#most.fill(-Infinity, 0, n);
-    this.#each(stack, at, step, n, frames, (lines, pitch, many, first, pixels) => {
-      run.sums32(lines, pitch, many, pixels, where.sum + 8 * first, where.lost + 4 * first);
-      if (wanted.extremes) run.extremes32(lines, pitch, many, pixels, where.least + 4 * first, where.most + 4 * first);
+    if (wanted.extremes) {
+      this.#least.fill(Infinity, 0, n);
+      this.#most.fill(-Infinity, 0, n);
+    }
+    this.#each(stack, at, step, n, frames, (lines, pitch, across, many, first, pixels) => {
+      run.sums32(lines, pitch, across, many, pixels, where.sum + 8 * first, where.lost + 4 * first);
+      if (wanted.extremes) run.extremes32(lines, pitch, across, many, pixels, where.least + 4 * first, where.most + 4 * first);
     });
+    if (wanted.onlyMean) {
+      run.means32(where.sum, where.lost, frames.length, n, where.least);
+      return this.#means;
+    }
     for (let i = 0; i < n; i++) count[i] = frames.length - this.#lost[i];
     if (wanted.extremes) {
       min.set(this.#least);
@@ -85,7 +103,7 @@ export class StackFast implements StackSums {
     if (!wanted.squares) return this.#tile;
     squares.fill(0, 0, n);
     for (let i = 0; i < n; i++) mean[i] = sum[i] / count[i];
-    this.#each(stack, at, step, n, frames, (lines, pitch, many, first, pixels) => run.squares32(lines, pitch, many, pixels, where.mean + 8 * first, where.squares + 8 * first));
+    this.#each(stack, at, step, n, frames, (lines, pitch, across, many, first, pixels) => run.squares32(lines, pitch, across, many, pixels, where.mean + 8 * first, where.squares + 8 * first));
     return this.#tile;
   }
 
@@ -98,8 +116,8 @@ export class StackFast implements StackSums {
     }
   }
 
-  /** Calls with float32 of some frames at a time: where they lie, bytes from one to the next, how many; the pixels' first and number. */
-  #each(stack: Layout, at: number, step: number, n: number, frames: Frames, take: (lines: number, pitch: number, many: number, first: number, pixels: number) => void): void {
+  /** Calls with float32 of some frames at a time. */
+  #each(stack: Layout, at: number, step: number, n: number, frames: Frames, take: Take): void {
     const { lines: to, raw } = this.#at;
     if (step !== 1) {
       this.#turned(stack, at, step, n, frames, take);
@@ -108,7 +126,7 @@ export class StackFast implements StackSums {
     if (stack.data instanceof Uint16Array) {
       this.#each16(stack, at, n, frames, (lines) => {
         for (let k = 0; k < lines; k++) this.#run.widen16(raw + 2 * k * PITCH, n, to + 4 * k * PITCH);
-        take(to, 4 * PITCH, lines, 0, n);
+        take(to, 4 * PITCH, 16, lines, 0, n);
       });
       return;
     }
@@ -116,25 +134,24 @@ export class StackFast implements StackSums {
     for (let f = 0; f < frames.length; f += LINES) {
       const lines = Math.min(LINES, frames.length - f);
       for (let k = 0; k < lines; k++) this.#lines.set(data.subarray(at + frames[f + k], at + frames[f + k] + n), k * PITCH);
-      take(to, 4 * PITCH, lines, 0, n);
+      take(to, 4 * PITCH, 16, lines, 0, n);
     }
   }
 
-  /** Pixels one after the other, each with all its frames: four at a time are turned. */
-  #turned({ data }: Layout, at: number, step: number, n: number, frames: Frames, take: (lines: number, pitch: number, many: number, first: number, pixels: number) => void): void {
+  /** Pixels one after the other, each with all its frames: they are turned. */
+  #turned({ data }: Layout, at: number, step: number, n: number, frames: Frames, take: Take): void {
     const { lines, turned } = this.#at;
     const every = evenStep(frames, step);
     const [from, many] = [frames[0], frames.length];
     const length = (many - 1) * every + 1;
-    const block = 4 * Math.floor(TURNED / (4 * step));
+    const size = 16 * Math.ceil(length / 4) * 4;
+    const block = 4 * Math.floor(TURNED / (4 * Math.max(step, size / 16)));
     for (let first = 0; first < n; first += block) {
       const pixels = Math.min(block, n - first);
       const start = at + first * step + from;
       this.#lines.set((data as unknown as Float32Array).subarray(start, start + (pixels - 1) * step + length));
-      for (let p = 0; p < pixels; p += 4) {
-        this.#run.turn32(lines + 4 * p * step, 4 * step, length, turned);
-        take(turned, 16 * every, many, first + p, 4);
-      }
+      this.#run.turn32(lines, 4 * step, length, pixels, turned);
+      take(turned, 16 * every, size, many, first, pixels);
     }
   }
 }

@@ -88,7 +88,7 @@ describe('StackImages', () => {
       const stack: Layout = { data: padded, shape: [frames, pixels], stride: [apart, step], offset: 0 };
       const chosen = Float64Array.from({ length: Math.ceil(frames / every) }, (_, i) => i * every * apart);
       if (!StackFast.takes(stack, step, chosen)) return;
-      for (const wanted of [{ extremes: true, squares: true }, { extremes: false, squares: false }]) {
+      for (const wanted of [{ onlyMean: false, extremes: true, squares: true }, { onlyMean: false, extremes: false, squares: false }]) {
         const [a, b] = [fast, plain].map((sums) => {
           const { sum, count, min, max, squares } = sums.sum(stack, 0, step, pixels, chosen, wanted);
           return [sum, count, ...(wanted.squares ? [min, max, squares] : [])].map((list) => Array.from(list.subarray(0, pixels), (v) => v + 0));
@@ -96,6 +96,15 @@ describe('StackImages', () => {
         expect(a).toEqual(b);
       }
     }));
+  });
+
+  it('the mean alone, in float32, has the bits of that beside others', () => {
+    for (const data of [Float32Array.from({ length: 7 * 1003 }, (_, i) => (i % 5 === 0 || i % 1003 === 8 ? NaN : Math.fround(i / 7))), Uint16Array.from({ length: 7 * 1003 }, (_, i) => i * 31)]) {
+      const [alone, beside] = [new Float32Array(1003), new Float32Array(1003)];
+      images.run(packed(data, [7, 1003]), { mean: alone });
+      images.run(packed(data, [7, 1003]), { mean: beside, max: new Float32Array(1003) });
+      expect(new Uint32Array(alone.buffer)).toEqual(new Uint32Array(beside.buffer));
+    }
   });
 
   it('writes NaN of one bit pattern', () => {

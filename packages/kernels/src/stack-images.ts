@@ -29,7 +29,8 @@ export class StackImages {
     if (pixels === 0) return;
     const rows = pixelRows(stack);
     const sums = StackFast.takes(stack, rows.step, chosen) ? (this.#fast ??= new StackFast()) : this.#plain;
-    const wanted = { extremes: !!(out.min ?? out.max), squares: !!(out.std ?? out.var) };
+    const asked = stackImageNames.filter((name) => out[name]);
+    const wanted = { onlyMean: asked.join() === 'mean' && out.mean instanceof Float32Array && rows.outStep === 1, extremes: !!(out.min ?? out.max), squares: !!(out.std ?? out.var) };
     for (let row = 0; row < rows.starts.length; row++) {
       for (let c = 0; c < rows.length; c += TILE) {
         const n = Math.min(TILE, rows.length - c);
@@ -48,7 +49,11 @@ function distances({ shape: [count], stride: [step] }: Layout, frames?: ArrayLik
   });
 }
 
-function write({ sum, count, min, max, squares }: StackTile, n: number, out: StackOut, to: number, step: number): void {
+function write({ sum, count, min, max, squares, mean }: StackTile, n: number, out: StackOut, to: number, step: number): void {
+  if (mean) {
+    out.mean!.set(mean.subarray(0, n), to);
+    return;
+  }
   if (out.sum) for (let i = 0; i < n; i++) out.sum[to + i * step] = count[i] === 0 ? NaN : canonical(sum[i]);
   if (out.count) for (let i = 0; i < n; i++) out.count[to + i * step] = count[i];
   if (out.mean) for (let i = 0; i < n; i++) out.mean[to + i * step] = canonical(sum[i] / count[i]);

@@ -11,10 +11,14 @@ export interface StackTile {
   readonly max: Float64Array;
   /** Squared distances from the mean. */
   readonly squares: Float64Array;
+  /** Where they were made along with the sums. */
+  readonly mean?: Float32Array | undefined;
 }
 
 /** Which of them are wanted. */
 export interface StackWanted {
+  /** The mean and nothing else, in float32. */
+  readonly onlyMean: boolean;
   readonly extremes: boolean;
   readonly squares: boolean;
 }
