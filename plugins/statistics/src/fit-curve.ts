@@ -66,7 +66,10 @@ export function fitCurve(x: NdLike<1>, y: NdLike<1>, model: ModelName, { errors 
   let best: Found | undefined;
   for (const start of starts(t, v)) {
     const found = levenbergMarquardt(modelOf[model], t, v, weights, start);
-    if (found.converged && found.covariance && found.p.every(Number.isFinite) && !(best && found.chi2 >= best.chi2)) best = found;
+    if (!found.converged || !found.covariance || !found.p.every(Number.isFinite)) continue;
+    // Two ways that lead to the same place are enough.
+    if (best && Math.abs(found.chi2 - best.chi2) <= 1e-9 * best.chi2) break;
+    if (!best || found.chi2 < best.chi2) best = found;
   }
   if (!best) return failed(`no ${model === 'erf' ? 'edge' : 'curve'} of this form was found in the ${kept.length} points`);
   const free = kept.length - names.length;

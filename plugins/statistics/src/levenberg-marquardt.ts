@@ -10,7 +10,7 @@ export interface Found {
   readonly converged: boolean;
 }
 
-const STEPS = 200;
+const STEPS = 100;
 
 /**
  * Least squares by Levenberg's and Marquardt's method (doi:10.1137/0111030): steps between that of Gauss and Newton and one down the slope, by a damping that is
@@ -55,7 +55,11 @@ export function levenbergMarquardt(model: Model, t: Float64Array, y: Float64Arra
     curvature();
     for (;;) {
       const by = solve(rows, down, damping);
-      if (!by) break;
+      if (!by) {
+        damping *= 10;
+        if (damping > 1e20) break;
+        continue;
+      }
       const small = by.every((d, k) => Math.abs(d) <= 1e-9 * (Math.abs(p[k]!) + 1e-3));
       for (let k = 0; k < n; k++) next[k] = p[k]! + by[k]!;
       const after = chi2Of(next);

@@ -87,9 +87,18 @@ const lorentzian = (u: number): readonly [number, number] => {
 };
 const step = (u: number): readonly [number, number] => [0.5 * (1 + erf(u * Math.SQRT1_2)), Math.exp(-0.5 * u * u) / Math.sqrt(2 * Math.PI)];
 
-/** Highest or lowest point over the middle of all, and how wide it is at half height. */
+/** Means over a tenth of the points: noise is less, a peak wider than that stays. */
+function smoothed(y: Float64Array): Float64Array {
+  const reach = Math.floor(y.length / 20);
+  return y.map((_, i) => {
+    const some = y.subarray(Math.max(0, i - reach), i + reach + 1);
+    return some.reduce((sum, v) => sum + v, 0) / some.length;
+  });
+}
+
+/** Highest or lowest point over the middle of all, and how wide it is at half height; of the curve as it is, and smoothed. */
 function peakStarts(perHalfWidth: number): Model['starts'] {
-  return (t, y) => {
+  return (t, raw) => [smoothed(raw), raw].flatMap((y) => {
     const sorted = y.slice().sort();
     const median = sorted[y.length >> 1]!;
     const up = sorted.at(-1)! - median >= median - sorted[0]!;
@@ -106,7 +115,7 @@ function peakStarts(perHalfWidth: number): Model['starts'] {
       for (const width of [half, 3 * half, half / 3]) out.push([height, (t[first]! + t[last]!) / 2, width / perHalfWidth, offset]);
     }
     return out;
-  };
+  });
 }
 
 /** The level at both ends, and where the curve goes through the middle between them. */
@@ -119,7 +128,7 @@ function stepStarts(t: Float64Array, y: Float64Array): readonly (readonly number
   for (let i = 1; i < y.length; i++) area += ((high - y[i]! + high - y[i - 1]!) / 2 / (high - low)) * (t[i]! - t[i - 1]!);
   const by = t[0]! + area;
   const centre = by > t[0]! && by < t.at(-1)! ? by : 0;
-  return [0.05, 0.2, 0.7].map((width) => [high - low, centre, width, low]);
+  return [0.15, 0.05, 0.5].map((width) => [high - low, centre, width, low]);
 }
 
 /**
