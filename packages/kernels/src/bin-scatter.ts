@@ -34,70 +34,98 @@ export class BinScatter {
     this.#scatter(image, out, from, undefined);
   }
 
-  /** Sums again without what lies too far away from its bin's mean. The limit is Chauvenet's where that is wider: sqrt(2 ln(n / sqrt(2 pi))) of n pixels. */
+  /** Sums again without what lies too far away from its bin's mean. The limit is Chauvenet's where that is wider: sqrt(2 ln(n / sqrt(2 pi))) of n pixels. Errors: BIN_CLIP. */
   clip(image: Float32Array, out: BinSums, { threshold, cycles, poisson }: ClipOptions, from = 0, dark?: Float32Array): void {
     if (!(threshold > 0)) throw new KernelError('BIN_CLIP', `clipping is at a number of standard deviations above 0, not ${threshold}`);
-    const { bins, pixels, starts, norm } = this.table;
+    const { bins, pixels, starts } = this.table;
     needLength('the image', image, from + pixels);
     const kept = (this.#kept ??= new Uint8Array(starts ? starts[pixels] : pixels)).fill(1);
+    const [mean, limit] = [this.#mean.fill(0), this.#limit.fill(Infinity)];
     for (let cycle = 0; ; cycle++) {
-      this.#sum(image, out, from, kept, dark);
+      const gone = this.#sum(image, out, from, kept, dark);
+      // With nothing new left out the sums, and so the variances, are those of the cycle before.
+      if (cycle > 0 && gone === 0 && poisson) return;
       if (!poisson) this.#scatter(image, out, from, kept);
-      if (cycle >= cycles) return;
-      const [mean, limit] = [this.#mean, this.#limit];
+      if (cycle >= cycles || (cycle > 0 && gone === 0)) return;
       for (let b = 0; b < bins; b++) {
         mean[b] = out.signal[b] / out.norm[b];
         const chauvenet = Math.sqrt(2 * Math.log(Math.max(3, out.count[b]) / Math.sqrt(2 * Math.PI)));
         // A bin of one pixel has no scatter but rounding.
         limit[b] = Math.max(threshold, chauvenet) * Math.sqrt(out.variance[b] / out.norm[b]) + 1e-9 * Math.abs(mean[b]);
       }
-      let gone = 0;
-      this.#each((i, bin, k) => {
-        const v = image[from + i];
-        if (kept[k] === 0 || v - v !== 0 || Math.abs(v / norm[i] - mean[bin]) <= limit[bin]) return;
-        kept[k] = 0;
-        gone += 1;
-      });
-      if (gone === 0) return;
     }
   }
 
-  #sum(image: Float32Array, { signal, variance, norm, count, entries }: BinSums, from: number, kept: Uint8Array, dark: Float32Array | undefined): void {
-    const { weights, norm: factor } = this.table;
+  /** Sums what is left and within its limit; gives back how many shares were not. */
+  #sum(image: Float32Array, out: BinSums, from: number, kept: Uint8Array, dark: Float32Array | undefined): number {
+    const { bins, pixels, first, starts, weights, index, norm: factor } = this.table;
+    const { signal, variance, norm, count, entries } = out;
+    const [mean, limit] = [this.#mean, this.#limit];
     for (const sums of [signal, variance, norm, count, entries]) sums.fill(0);
-    this.#each((i, bin, k) => {
+    let gone = 0;
+    for (let i = 0; i < pixels; i++) {
       const v = image[from + i];
-      if (kept[k] === 0 || v - v !== 0) return;
-      const w = weights ? weights[k] : 1;
-      if (w === 0) return;
-      signal[bin] += w * v;
-      variance[bin] += w * w * Math.fround((v > 1 ? v : 1) + (dark ? dark[i] : 0));
-      norm[bin] += w * factor[i];
-      count[bin] += w;
-      entries[bin] += 1;
-    });
+      if (v - v !== 0) continue;
+      const n = factor[i];
+      const own = Math.fround((v > 1 ? v : 1) + (dark ? dark[i] : 0));
+      if (!starts || !weights) {
+        const bin = first![i];
+        if (bin >= bins || kept[i] === 0) continue;
+        if (Math.abs(v - mean[bin] * n) > limit[bin] * Math.abs(n)) {
+          kept[i] = 0;
+          gone += 1;
+          continue;
+        }
+        signal[bin] += v;
+        variance[bin] += own;
+        norm[bin] += n;
+        count[bin] += 1;
+        entries[bin] += 1;
+        continue;
+      }
+      const end = starts[i + 1];
+      for (let k = starts[i], b = first ? first[i] : 0; k < end; k++, b++) {
+        const w = weights[k];
+        if (kept[k] === 0 || w === 0) continue;
+        const bin = index ? index[k] : b;
+        if (Math.abs(v - mean[bin] * n) > limit[bin] * Math.abs(n)) {
+          kept[k] = 0;
+          gone += 1;
+          continue;
+        }
+        signal[bin] += w * v;
+        variance[bin] += w * w * own;
+        norm[bin] += w * n;
+        count[bin] += w;
+        entries[bin] += 1;
+      }
+    }
+    return gone;
   }
 
   #scatter(image: Float32Array, { signal, norm, variance }: BinSums, from: number, kept: Uint8Array | undefined): void {
-    const { bins, weights, norm: factor } = this.table;
+    const { bins, pixels, first, starts, weights, index, norm: factor } = this.table;
     const mean = this.#mean;
     for (let b = 0; b < bins; b++) mean[b] = signal[b] / norm[b];
     variance.fill(0);
-    this.#each((i, bin, k) => {
+    for (let i = 0; i < pixels; i++) {
       const v = image[from + i];
-      if (kept?.[k] === 0 || v - v !== 0) return;
-      const away = v / factor[i] - mean[bin];
-      variance[bin] += (weights ? weights[k] : 1) * factor[i] * away * away;
-    });
-  }
-
-  /** Calls back with the pixel, the bin and the number of each share. */
-  #each(visit: (pixel: number, bin: number, share: number) => void): void {
-    const { bins, pixels, first, starts, index } = this.table;
-    if (!starts) {
-      for (let i = 0; i < pixels; i++) if (first![i] < bins) visit(i, first![i], i);
-      return;
+      if (v - v !== 0) continue;
+      const n = factor[i];
+      if (!starts || !weights) {
+        const bin = first![i];
+        if (bin >= bins || (kept && kept[i] === 0)) continue;
+        const away = v - mean[bin] * n;
+        variance[bin] += (away * away) / n;
+        continue;
+      }
+      const end = starts[i + 1];
+      for (let k = starts[i], b = first ? first[i] : 0; k < end; k++, b++) {
+        if (kept && kept[k] === 0) continue;
+        const bin = index ? index[k] : b;
+        const away = v - mean[bin] * n;
+        variance[bin] += (weights[k] * away * away) / n;
+      }
     }
-    for (let i = 0; i < pixels; i++) for (let k = starts[i], b = index ? 0 : first![i]; k < starts[i + 1]; k++, b++) visit(i, index ? index[k] : b, k);
   }
 }
