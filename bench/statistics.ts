@@ -77,7 +77,7 @@ const cases: Case[] = [
     name: 'XAS-TIM of 400 pulses, 4 channels, 60 bins', runs: 30, what: ['tim'],
     make: () => {
       const data = inputs((k) => numbers(k, [6, 400]));
-      const reducer = xasTim({ channels: ['mcp1', 'mcp2', 'mcp3', 'mcp4'], threshold: 0.2, bins: 60, range: [0, 1] });
+      const reducer = xasTim({ signals: ['mcp1', 'mcp2', 'mcp3', 'mcp4'], threshold: 0.2, bins: 60, range: [0, 1] });
       return (k) => {
         const [energy, i0, ...mcp] = Array.from({ length: 6 }, (_, row) => data[k]!.slice(String(row))) as NdArray<1>[];
         const given = { energy, i0, ...Object.fromEntries(mcp.map((values, c) => [`mcp${c + 1}`, values.negative()])) };

@@ -81,9 +81,9 @@ const hit = fc.oneof(bit, fc.nat({ max: 4 }).chain((n) => vector(bit, n)));
 
 /** The same of reducers in packs. */
 export const packReducerExamples: Readonly<Record<string, readonly ReducerExample[]>> = {
-  xasTim: [near(xasTim({ ...absorption, channels: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4'])), near(xasTim({ ...absorption, channels: ['mcp2'], trains: 7 }), pulsesOf(['mcp2']))],
-  xasTimCurves: [near(xasTimCurves({ ...absorption, channels: ['mcp1', 'mcp2', 'mcp3'] }), pulsesOf(['mcp1', 'mcp2', 'mcp3']))],
-  xmcd: [near(xmcd({ ...absorption, current: 1, channels: ['mcp1'] }), pulsesOf(['mcp1', 'current']))],
-  xmcdCurves: (['sum', 'difference'] as const).map((of) => near(xmcdCurves({ ...absorption, of, current: 1, channels: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4', 'current']))),
+  xasTim: [near(xasTim({ ...absorption, signals: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4'])), near(xasTim({ ...absorption, signals: ['mcp2'], trains: 7 }), pulsesOf(['mcp2']))],
+  xasTimCurves: [near(xasTimCurves({ ...absorption, signals: ['mcp1', 'mcp2', 'mcp3'] }), pulsesOf(['mcp1', 'mcp2', 'mcp3']))],
+  xmcd: [near(xmcd({ ...absorption, current: 1, signals: ['mcp1'] }), pulsesOf(['mcp1', 'current']))],
+  xmcdCurves: (['sum', 'difference'] as const).map((of) => near(xmcdCurves({ ...absorption, of, current: 1, signals: ['mcp1', 'mcp4'] }), pulsesOf(['mcp1', 'mcp4', 'current']))),
   hitRate: [exact(hitRate(), hit), exact(hitRate({ trains: 9 }), hit)],
 };

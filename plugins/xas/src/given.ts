@@ -1,18 +1,18 @@
 import { asNdArray, view, type Input, type InputRef, type NdArray, type ParamValue, type ViewHandle } from '@trainyard/core';
 import type { SpectrumOptions } from './absorption.ts';
-import { channelNames, type Channel } from './pulses.ts';
+import { signalNames, type Signal } from './pulses.ts';
 
 type Params = Readonly<Record<string, ParamValue>>;
 type Inputs = Readonly<Record<string, Input>>;
 
-/** The channels that have an input, and what the parameters say of the bins. */
-export function optionsOf(inputs: Inputs, params: Params): { readonly channels: readonly Channel[]; readonly options: SpectrumOptions } {
-  const channels = channelNames.filter((name) => inputs[name] !== undefined);
+/** The signals that have an input, and what the parameters say of the bins. */
+export function optionsOf(inputs: Inputs, params: Params): { readonly signals: readonly Signal[]; readonly options: SpectrumOptions } {
+  const signals = signalNames.filter((name) => inputs[name] !== undefined);
   const trains = Number(params.trains);
-  return { channels, options: { channels, threshold: Number(params.threshold), bins: Number(params.bins), range: [Number(params.low), Number(params.high)], ...(trains > 0 && { trains }) } };
+  return { signals, options: { signals, threshold: Number(params.threshold), bins: Number(params.bins), range: [Number(params.low), Number(params.high)], ...(trains > 0 && { trains }) } };
 }
 
-/** The inputs pulse by pulse: of a channel every `apdStride`th value, then of all the pulses that `pulses` names. Parameters are read on every train. */
+/** The inputs pulse by pulse: of a signal every `apdStride`th value, then of all the pulses that `pulses` names. Parameters are read on every train. */
 export function sliced(inputs: Inputs, names: readonly string[], params: Params): { readonly pulses: Record<string, InputRef>; readonly hidden: Record<string, ViewHandle> } {
   const [pulses, hidden]: [Record<string, InputRef>, Record<string, ViewHandle>] = [{}, {}];
   for (const name of names) {

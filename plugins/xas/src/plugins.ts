@@ -9,13 +9,13 @@ const spectrum: Parameters = {
   low: { type: 'number', default: 0, does: `Lower end of the first bin, in the unit of the energy. ${start}` },
   high: { type: 'number', default: 2000, does: `Upper end of the last bin. ${start}` },
   trains: { type: 'integer', default: 0, min: 0, max: 100_000, unit: 'trains', does: `Over the last so many train IDs; 0: over all trains so far. ${start}` },
-  pulses: { type: 'string', default: '', does: 'Which pulses, as a slice such as "1:400:2", of i0 and of the channels after the stride. Empty: all.' },
-  apdStride: { type: 'integer', default: 1, min: 1, max: 10_000, does: 'Of the channels only every so manieth value: a digitizer may integrate more often than there are pulses.' },
+  pulses: { type: 'string', default: '', does: 'Which pulses, as a slice such as "1:400:2", of i0 and of the signals after the stride. Empty: all.' },
+  apdStride: { type: 'integer', default: 1, min: 1, max: 10_000, does: 'Of the signals only every n-th value: a digitizer may integrate more often than there are pulses.' },
 };
-const channel = (number: number): PluginInput => ({ does: `Integrals of MCP ${number}, below 0, a value for each pulse${number === 4 ? ' (fluorescence)' : ''}.`, ...(number > 1 && { optional: true }) });
+const signal = (number: number): PluginInput => ({ does: `Integrals of MCP ${number}, below 0, a value for each pulse${number === 4 ? ' (shown as a yield)' : ''}.`, ...(number > 1 && { optional: true }) });
 const signals: Readonly<Record<string, PluginInput>> = {
   i0: { does: 'Intensity before the sample (XGM), a value for each pulse.' },
-  mcp1: channel(1), mcp2: channel(2), mcp3: channel(3), mcp4: channel(4),
+  mcp1: signal(1), mcp2: signal(2), mcp3: signal(3), mcp4: signal(4),
 };
 const energy: PluginInput = { does: 'Energy of the monochromator, one number for the train; or a value for each pulse.' };
 const citations: readonly Citation[] = [{ text: 'L. Le Guyader et al., Photon-shot-noise-limited transient absorption soft X-ray spectroscopy at the European XFEL, J. Synchrotron Rad. 30 (2023) 284-300.' }];
@@ -28,8 +28,8 @@ const tim = definePlugin({
   parameters: spectrum,
   inputs: { energy, ...signals },
   outputs: {
-    absorption: { kind: 'matrix', does: 'A row for each channel that is given, float64, labelled with the edges of the bins. A bin without a pulse is NaN.' },
-    spectrum: { kind: 'table', does: 'A row for each bin, float64: energy (its centre), count, i0 (mean) and each channel.' },
+    absorption: { kind: 'matrix', does: 'A row for each signal that is given, float64, labelled with the edges of the bins. A bin without a pulse is NaN.' },
+    spectrum: { kind: 'table', does: 'A row for each bin, float64: energy (its centre), count, i0 (mean) and each signal.' },
   },
   citations,
   load: () => import('./tim.plugin.ts'),
@@ -43,9 +43,9 @@ const dichroism = definePlugin({
   parameters: { ...spectrum, current: { type: 'number', default: 0, min: 0, does: `Only pulses at which the magnet's current is further from 0 than this. ${start}` } },
   inputs: { energy, current: { does: 'Current of the magnet, one number for the train; or a value for each pulse.' }, ...signals },
   outputs: {
-    difference: { kind: 'matrix', does: 'Absorption with positive current less that with negative current: a row for each channel, float64, labelled with the edges of the bins. NaN where a bin lacks one.' },
+    difference: { kind: 'matrix', does: 'Absorption with positive current less that with negative current: a row for each signal, float64, labelled with the edges of the bins. NaN where a bin lacks one.' },
     sum: { kind: 'matrix', does: 'Their sum, likewise.' },
-    spectrum: { kind: 'table', does: 'A row for each bin, float64: energy, countPositive, countNegative, and of each channel such as mcp1Positive, mcp1Negative, mcp1Sum, mcp1Difference.' },
+    spectrum: { kind: 'table', does: 'A row for each bin, float64: energy, countPositive, countNegative, and of each signal such as mcp1Positive, mcp1Negative, mcp1Sum, mcp1Difference.' },
   },
   citations,
   load: () => import('./xmcd.plugin.ts'),

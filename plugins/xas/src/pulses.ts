@@ -3,9 +3,9 @@ import { NdArray, YardError, asNdArray, flatData, type NdLike } from '@trainyard
 /** A number for the whole train, or a vector with one for each pulse. */
 export type PerPulse = number | NdLike<1>;
 
-export const channelNames = ['mcp1', 'mcp2', 'mcp3', 'mcp4'] as const;
-/** Detectors behind the sample: mcp1 to mcp3 measure transmission, mcp4 fluorescence. */
-export type Channel = (typeof channelNames)[number];
+export const signalNames = ['mcp1', 'mcp2', 'mcp3', 'mcp4'] as const;
+/** Detectors behind the sample: of mcp1 to mcp3 the absorption is shown, of mcp4 the yield. */
+export type Signal = (typeof signalNames)[number];
 
 /** One column for each name: its values, and how far it is from one pulse to the next (0 for a number). */
 interface Column {

@@ -3,8 +3,8 @@ import { optionsOf, sliced } from './given.ts';
 import { xasTim, xasTimCurves } from './tim.ts';
 
 export const build: PluginBuild = ({ inputs, params }) => {
-  const { channels, options } = optionsOf(inputs, params);
-  const { pulses, hidden } = sliced(inputs, ['energy', 'i0', ...channels], params);
+  const { signals, options } = optionsOf(inputs, params);
+  const { pulses, hidden } = sliced(inputs, ['energy', 'i0', ...signals], params);
   return {
     absorption: view.reduce(pulses, xasTimCurves(options), { title: 'X-ray absorption' }),
     spectrum: view.reduce(pulses, xasTim(options), { title: 'X-ray absorption, by bin' }),

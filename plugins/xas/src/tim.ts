@@ -14,35 +14,35 @@ export interface TimState {
   incomplete: number;
 }
 
-/** Columns by name, a row for each bin, float64: `energy` (centre of the bin), `count`, `i0` (mean), and each channel. */
+/** Columns by name, a row for each bin, float64: `energy` (centre of the bin), `count`, `i0` (mean), and each signal. */
 export type SpectrumTable = Readonly<Record<string, NdArray<1>>>;
 
 /**
- * X-ray absorption by transmission-intensity monitors (TIM): pulses with i0 above a threshold are binned by the energy of the monochromator, and the signal of each bin is made of the means
+ * X-ray absorption by transmission-intensity monitors (TIM): pulses with i0 above a threshold are binned by the energy of the monochromator, and the value of each bin is made of the means
  * in it: `-ln(-<I> / <I0>)` for mcp1 to mcp3, `-<I4> / <I0>` for mcp4 (their pulses are negative). The logarithm of a ratio of means is not the mean of logarithms, which
- * noise bends. Inputs are `energy`, `i0` and the channels, vectors with a value per pulse; one number stands for all pulses of a train. Bins as those of `histogram`, in the energy's
- * unit. The result is a table with a row per bin; an empty bin is NaN with count 0. Formulas: EXtra-foam, XAS-TIM. Errors: XAS_PULSES, XAS_VALUE, XAS_CHANNELS, XAS_THRESHOLD, `REDUCER_BINS`.
+ * noise bends. Inputs are `energy`, `i0` and the signals, vectors with a value per pulse; one number stands for all pulses of a train. Bins as those of `histogram`, in the energy's
+ * unit. The result is a table with a row per bin; an empty bin is NaN with count 0. Formulas: EXtra-foam, XAS-TIM. Errors: XAS_PULSES, XAS_VALUE, XAS_SIGNALS, XAS_THRESHOLD, `REDUCER_BINS`.
  */
 export function xasTim(options: SpectrumOptions): Reducer<TimPulses, TimState, SpectrumTable> {
-  return timReducer('xasTim', 'table', options, ({ centres, count, i0, signals }) => {
-    const columns = { energy: centres, count, i0, ...Object.fromEntries(options.channels.map((name, k) => [name, signals[k]!])) };
+  return timReducer('xasTim', 'table', options, ({ centres, count, i0, values }) => {
+    const columns = { energy: centres, count, i0, ...Object.fromEntries(options.signals.map((name, k) => [name, values[k]!])) };
     return Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, ndarray(data, [data.length]) as NdArray<1>]));
   });
 }
 
 /**
- * The same as curves beside each other: shape (channels, bins), labelled with the edges of the bins. Its `counts` are `pairs` (pulses of which all is there), `outside`
+ * The same as curves beside each other: shape (signals, bins), labelled with the edges of the bins. Its `counts` are `pairs` (pulses of which all is there), `outside`
  * (those of them beyond the range), `below` (those not above the threshold) and `incomplete`.
  */
 export function xasTimCurves(options: SpectrumOptions): Reducer<TimPulses, TimState, Labelled<NdArray<2>>> {
   const { bins, unit } = options;
-  return timReducer('xasTimCurves', 'matrix', options, ({ edges, signals }, counts) => labelled(rowsOf(signals, bins), { axes: [{ name: 'channel' }, { name: 'energy', values: edges, ...(unit !== undefined && { unit }) }], counts }));
+  return timReducer('xasTimCurves', 'matrix', options, ({ edges, values }, counts) => labelled(rowsOf(values, bins), { axes: [{ name: 'signal' }, { name: 'energy', values: edges, ...(unit !== undefined && { unit }) }], counts }));
 }
 
 function timReducer<Out>(name: string, kind: 'table' | 'matrix', options: SpectrumOptions, finish: (spectrum: BinnedSpectrum, counts: Readonly<Record<string, number>>) => Out): Reducer<TimPulses, TimState, Out> {
-  const { channels, threshold, trains } = options;
+  const { signals, threshold, trains } = options;
   const parts = spectrumBins(options);
-  const takes = ['energy', 'i0', ...channels];
+  const takes = ['energy', 'i0', ...signals];
   return reducer({
     name: named(name, options),
     kind,

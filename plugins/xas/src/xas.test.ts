@@ -4,7 +4,7 @@ import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pulsesOf } from './given.ts';
-import { absorbance, overDelay, overDelayAndEnergy, xasTim, xasTimCurves, xmcd, xmcdCurves, type Channel } from './index.ts';
+import { absorbance, overDelay, overDelayAndEnergy, xasTim, xasTimCurves, xmcd, xmcdCurves, type Signal } from './index.ts';
 import { build as buildTim } from './tim.plugin.ts';
 import { build as buildResolved } from './time-resolved.plugin.ts';
 import { build as buildXmcd } from './xmcd.plugin.ts';
@@ -21,7 +21,7 @@ const rowOf = (name: string, train: number): NdArray<1> => array(column(name).sl
 const given = Array.from({ length: trains }, (_, train) => ({
   energy: column('energy')[train]!, current: column('current')[train]!, i0: rowOf('i0', train), mcp1: rowOf('mcp1', train), mcp4: rowOf('mcp4', train),
 }));
-const options = { channels: ['mcp1', 'mcp4'] as Channel[], threshold, bins, range };
+const options = { signals: ['mcp1', 'mcp4'] as Signal[], threshold, bins, range };
 /** Folds in three parts, so that joining is compared, too. */
 function fold<Out>(reducer: Reducer<any, any, Out>, values: readonly unknown[]): Out {
   const thirds = [0, 1, 2].map((part) => values.reduce<unknown>((state, value, i) => (Math.floor((3 * i) / values.length) === part ? (reducer.add(state, value, i) as unknown) : state), reducer.initial()));
@@ -38,7 +38,7 @@ describe('against scipy.stats.binned_statistic: 1e-12', () => {
     expect(numbers(table['count']!)).toEqual(column('count'));
     const curves = fold(xasTimCurves({ ...options, unit: 'eV' }), given);
     near(curves, [...column('a1'), ...column('a4')]);
-    expect(curves.labels.axes).toMatchObject([{ name: 'channel' }, { name: 'energy', unit: 'eV' }]);
+    expect(curves.labels.axes).toMatchObject([{ name: 'signal' }, { name: 'energy', unit: 'eV' }]);
     expect(curves.labels.axes![1]!.values).toHaveLength(bins + 1);
     expect(curves.labels.counts).toMatchObject({ pairs: trains * pulses, below: golden.below, incomplete: 0 });
   });
@@ -49,8 +49,8 @@ describe('against scipy.stats.binned_statistic: 1e-12', () => {
     near(table['mcp1Difference']!, column('difference1'));
     near(table['mcp4Sum']!, column('sum4'));
     expect(numbers(table['countPositive']!)).toEqual(column('countPositive'));
-    near(fold(xmcdCurves({ ...options, channels: ['mcp1'], current: least, of: 'difference' }), given), column('difference1'));
-    const sum = fold(xmcdCurves({ ...options, channels: ['mcp4'], current: least, of: 'sum' }), given);
+    near(fold(xmcdCurves({ ...options, signals: ['mcp1'], current: least, of: 'difference' }), given), column('difference1'));
+    const sum = fold(xmcdCurves({ ...options, signals: ['mcp4'], current: least, of: 'sum' }), given);
     near(sum, column('sum4'));
     expect(sum.labels.counts).toMatchObject({ pairs: trains * pulses, below: golden.below, noField: golden.noField });
   });
@@ -85,7 +85,7 @@ describe.skipIf(!shared)('the 6000 pulses beside the repository: 1e-12', () => {
   };
   it('XAS-TIM and XMCD', () => {
     const { list, range: whole } = load6000();
-    const spectrum = { threshold: over, bins: count, range: whole, channels: ['mcp1', 'mcp4'] as Channel[] };
+    const spectrum = { threshold: over, bins: count, range: whole, signals: ['mcp1', 'mcp4'] as Signal[] };
     const table = fold(xasTim(spectrum), list);
     for (const [name, expected] of [['energy', 'centers'], ['count', 'counts'], ['i0', 'i0_mean'], ['mcp1', 'absorption_mcp1'], ['mcp4', 'mcp4_norm']] as const) near(table[name]!, numbers(load(expected)), 1e-12, 1e-12);
     const both = fold(xmcd({ ...spectrum, current: 1 }), list);
@@ -99,7 +99,7 @@ describe.skipIf(!shared)('the 6000 pulses beside the repository: 1e-12', () => {
 });
 
 describe('spectra', () => {
-  const small = { channels: ['mcp1'] as Channel[], threshold: 10, bins: 2, range: [0, 2] as [number, number] };
+  const small = { signals: ['mcp1'] as Signal[], threshold: 10, bins: 2, range: [0, 2] as [number, number] };
   const shown = (reducer: Reducer, list: readonly unknown[]) => {
     const { array: values, labels } = fold(reducer, list) as Labelled;
     return [numbers(values), labels.counts];
@@ -113,7 +113,7 @@ describe('spectra', () => {
   });
   it('are NaN where the logarithm has no argument above 0; a yield may be any number', () => {
     const train = { energy: 0.5, i0: array([20, 20]), mcp1: array([20, 20]), mcp4: array([20, 20]) };
-    expect(shown(xasTimCurves({ ...small, channels: ['mcp1', 'mcp4'] }), [train])[0]).toEqual([NaN, NaN, -1, NaN]);
+    expect(shown(xasTimCurves({ ...small, signals: ['mcp1', 'mcp4'] }), [train])[0]).toEqual([NaN, NaN, -1, NaN]);
     expect(shown(xasTimCurves(small), [{ ...train, mcp1: array([0, 0]) }])[0]).toEqual([NaN, NaN]);
   });
   it('have nothing to say of nothing, and of trains without a bright pulse only counts', () => {
@@ -131,13 +131,13 @@ describe('spectra', () => {
   });
   it('of a field that is turned the difference changes its sign', () => {
     const turned = given.map((train) => ({ ...train, current: -train.current }));
-    const difference = (list: readonly unknown[]) => numbers(fold(xmcdCurves({ ...options, channels: ['mcp1'], current: least, of: 'difference' }), list));
+    const difference = (list: readonly unknown[]) => numbers(fold(xmcdCurves({ ...options, signals: ['mcp1'], current: least, of: 'difference' }), list));
     expect(difference(turned)).toEqual(difference(given).map((v) => -v));
   });
   it('refuse by name what does not fit', () => {
     const of = (value: Record<string, unknown>) => code(() => fold(xasTim(small), [{ energy: 1, i0: array([20, 20]), mcp1: array([-1, -1]), ...value }]));
     expect([of({ mcp1: array([1, 2, 3]) }), of({ energy: zeros([2, 2]) }), of({ energy: 'fast' }), of({ i0: null })]).toEqual(['XAS_PULSES', 'XAS_VALUE', 'XAS_VALUE', 'XAS_VALUE']);
-    expect([code(() => xasTim({ ...small, channels: [] })), code(() => xasTim({ ...small, threshold: NaN })), code(() => xasTim({ ...small, bins: 0 })), code(() => xmcd({ ...small, current: -1 }))]).toEqual(['XAS_CHANNELS', 'XAS_THRESHOLD', 'REDUCER_BINS', 'XMCD_CURRENT']);
+    expect([code(() => xasTim({ ...small, signals: [] })), code(() => xasTim({ ...small, threshold: NaN })), code(() => xasTim({ ...small, bins: 0 })), code(() => xmcd({ ...small, current: -1 }))]).toEqual(['XAS_SIGNALS', 'XAS_THRESHOLD', 'REDUCER_BINS', 'XMCD_CURRENT']);
     const state = xasTim(small).add(xasTim(small).initial(), { energy: 1, i0: array([20]), mcp1: array([-1]) }, 1);
     const before = structuredClone(state);
     expect(() => xasTim(small).add(state, { energy: 1, i0: array([20, 30]), mcp1: array([-1]) }, 2)).toThrow(/"i0" has 2 pulses and "mcp1" has 1/);
@@ -163,7 +163,7 @@ const made = (build: PluginBuild, inputs: readonly string[], params: Record<stri
 
 describe('plugins', () => {
   const start = { threshold: 100, bins: 9, low: 772, high: 798, trains: 0, pulses: '', apdStride: 1, current: 1 };
-  it('tim takes the channels that are given, pulses by stride and slice, also when these change', () => {
+  it('tim takes the signals that are given, pulses by stride and slice, also when these change', () => {
     const params = { ...start, apdStride: 2, pulses: '1:' };
     const views = made(buildTim, ['energy', 'i0', 'mcp1', 'mcp4'], params);
     expect(views['absorption']!.reducer.takes).toEqual(['energy', 'i0', 'mcp1', 'mcp4']);
@@ -176,7 +176,7 @@ describe('plugins', () => {
   });
   it('xmcd', () => {
     const views = made(buildXmcd, ['energy', 'current', 'i0', 'mcp2'], start);
-    expect(views['difference']!.reducer.name).toBe('xmcdCurves(of=difference, current=1, channels=mcp2, threshold=100, bins=9, range=[772, 798])');
+    expect(views['difference']!.reducer.name).toBe('xmcdCurves(of=difference, current=1, signals=mcp2, threshold=100, bins=9, range=[772, 798])');
     expect(views['spectrum']!.reducer.takes).toEqual(['energy', 'current', 'i0', 'mcp2']);
   });
   it('time-resolved bins again when its limits change, and says why there is no map', () => {

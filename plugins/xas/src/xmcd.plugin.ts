@@ -3,8 +3,8 @@ import { optionsOf, sliced } from './given.ts';
 import { xmcd, xmcdCurves } from './xmcd.ts';
 
 export const build: PluginBuild = ({ inputs, params }) => {
-  const { channels, options } = optionsOf(inputs, params);
-  const { pulses, hidden } = sliced(inputs, ['energy', 'current', 'i0', ...channels], params);
+  const { signals, options } = optionsOf(inputs, params);
+  const { pulses, hidden } = sliced(inputs, ['energy', 'current', 'i0', ...signals], params);
   const both = { ...options, current: Number(params.current) };
   return {
     difference: view.reduce(pulses, xmcdCurves({ ...both, of: 'difference' }), { title: 'XMCD' }),

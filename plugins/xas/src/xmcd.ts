@@ -28,32 +28,32 @@ interface Both {
 
 /**
  * X-ray magnetic circular dichroism: the spectra of `xasTim` for each direction of the magnet's current, by its sign where it is further from 0 than `current`; their sum A+ + A- and
- * their difference A+ - A-. Inputs are `energy`, `i0`, `current` and the channels; `threshold` is that of i0. A table with a row per bin, float64: `energy`, `countPositive`, `countNegative`,
- * and of each channel `mcp1Positive`, `mcp1Negative`, `mcp1Sum`, `mcp1Difference`; NaN where a bin lacks one of them. Formulas: EXtra-foam, XAS-TIM-XMCD. Errors as `xasTim`, and XMCD_CURRENT.
+ * their difference A+ - A-. Inputs are `energy`, `i0`, `current` and the signals; `threshold` is that of i0. A table with a row per bin, float64: `energy`, `countPositive`, `countNegative`,
+ * and of each signal `mcp1Positive`, `mcp1Negative`, `mcp1Sum`, `mcp1Difference`; NaN where a bin lacks one of them. Formulas: EXtra-foam, XAS-TIM-XMCD. Errors as `xasTim`, and XMCD_CURRENT.
  */
 export function xmcd(options: XmcdOptions): Reducer<TimPulses, XmcdState, SpectrumTable> {
   return xmcdReducer('xmcd', 'table', options, { current: options.current }, ({ positive, negative, sums, differences }) => {
-    const columns = { energy: positive.centres, countPositive: positive.count, countNegative: negative.count, ...Object.fromEntries(options.channels.flatMap((name, k) => [
-      [`${name}Positive`, positive.signals[k]!], [`${name}Negative`, negative.signals[k]!], [`${name}Sum`, sums[k]!], [`${name}Difference`, differences[k]!],
+    const columns = { energy: positive.centres, countPositive: positive.count, countNegative: negative.count, ...Object.fromEntries(options.signals.flatMap((name, k) => [
+      [`${name}Positive`, positive.values[k]!], [`${name}Negative`, negative.values[k]!], [`${name}Sum`, sums[k]!], [`${name}Difference`, differences[k]!],
     ])) };
     return Object.fromEntries(Object.entries(columns).map(([name, data]) => [name, ndarray(data, [data.length]) as NdArray<1>]));
   });
 }
 
 /**
- * The sums, or the differences, as curves beside each other: shape (channels, bins), labelled with the edges of the bins. Its `counts` are those of
+ * The sums, or the differences, as curves beside each other: shape (signals, bins), labelled with the edges of the bins. Its `counts` are those of
  * `xasTimCurves`, and `noField`: pulses with too little current.
  */
 export function xmcdCurves({ of, ...options }: XmcdOptions & { readonly of: 'sum' | 'difference' }): Reducer<TimPulses, XmcdState, Labelled<NdArray<2>>> {
   const { bins, unit } = options;
-  return xmcdReducer('xmcdCurves', 'matrix', options, { of, current: options.current }, ({ positive, sums, differences }, counts) => labelled(rowsOf(of === 'sum' ? sums : differences, bins), { axes: [{ name: 'channel' }, { name: 'energy', values: positive.edges, ...(unit !== undefined && { unit }) }], counts }));
+  return xmcdReducer('xmcdCurves', 'matrix', options, { of, current: options.current }, ({ positive, sums, differences }, counts) => labelled(rowsOf(of === 'sum' ? sums : differences, bins), { axes: [{ name: 'signal' }, { name: 'energy', values: positive.edges, ...(unit !== undefined && { unit }) }], counts }));
 }
 
 function xmcdReducer<Out>(name: string, kind: 'table' | 'matrix', options: XmcdOptions, more: Readonly<Record<string, unknown>>, finish: (both: Both, counts: Readonly<Record<string, number>>) => Out): Reducer<TimPulses, XmcdState, Out> {
-  const { channels, threshold, current, trains } = options;
+  const { signals, threshold, current, trains } = options;
   if (!(current >= 0)) throw new YardError('XMCD_CURRENT', `The least current of the magnet is a number from 0, not ${current}.`);
   const parts = spectrumBins(options);
-  const takes = ['energy', 'current', 'i0', ...channels];
+  const takes = ['energy', 'current', 'i0', ...signals];
   return reducer({
     name: named(name, options, more),
     kind,
@@ -90,7 +90,7 @@ function xmcdReducer<Out>(name: string, kind: 'table' | 'matrix', options: XmcdO
       const [pairs, outside] = [state.positive.pairs + state.negative.pairs + below + noField, state.positive.outside + state.negative.outside];
       if (pairs + incomplete === 0) return undefined;
       const [positive, negative] = [parts.spectrum(state.positive), parts.spectrum(state.negative)];
-      const combined = (how: (a: number, b: number) => number): Float64Array[] => positive.signals.map((signal, k) => signal.map((a, bin) => how(a, negative.signals[k]![bin]!)));
+      const combined = (how: (a: number, b: number) => number): Float64Array[] => positive.values.map((value, k) => value.map((a, bin) => how(a, negative.values[k]![bin]!)));
       return finish({ positive, negative, sums: combined((a, b) => a + b), differences: combined((a, b) => a - b) }, { pairs, outside, below, noField, incomplete });
     },
   });
