@@ -38,7 +38,7 @@ describe('dynamicFlat', () => {
     expect((fix(stack) as NdArray).equals(first)).toBe(true);
     const turned = stack.transpose(2, 0, 1).copy().transpose(1, 2, 0);
     expect((fix(turned) as NdArray).equals(first)).toBe(true);
-    expect(dynamicFlat(() => ({ flat, dark, modes: modes.reshape(2, pixels) }), { downsample: [1, 2] })(stack).equals(first)).toBe(true);
+    expect(dynamicFlat(() => ({ flat: flat.reshape(pixels), dark: dark.reshape(pixels), modes: modes.reshape(2, pixels) }), { downsample: [1, 2] })(stack).equals(first)).toBe(true);
     const kernel = new DynamicFlat(rows, columns, { flat: Float32Array.from(flat.data as Float64Array), dark: new Float32Array(pixels).fill(100), modes: modes.data as Float32Array }, { downsample: [1, 2] });
     const alone = new Float32Array(pixels);
     kernel.run((stack.data as Uint16Array).subarray(pixels, 2 * pixels), alone);

@@ -3,7 +3,7 @@ import { DynamicFlat, flat, pack, sizeOf, type DynamicFlatOptions, type Layout }
 
 /** What is known of the flat fields of a camera. */
 export interface FlatFields {
-  /** Mean of the flat fields, and of dark frames: (rows, columns), in the unit of the frames. */
+  /** Mean of the flat fields, and of dark frames: (rows, columns), or a list of as many pixels; in the unit of the frames. */
   readonly flat: NdLike;
   readonly dark: NdLike;
   /** Principal components of the flat fields: (components, rows, columns), or (components, pixels). */
@@ -46,14 +46,13 @@ export function dynamicFlat(source: FlatFields | (() => FlatFields), options: Dy
 
 function planFor(of: FlatFields, shape: readonly number[], options: DynamicFlatOptions): { readonly plan: DynamicFlat; readonly raw: Float32Array } {
   const [rows, columns] = shape.slice(-2);
-  const whole = `(${rows}, ${columns})`;
   const wrong = (what: string, has: NdLike): YardError => new YardError('CORRECTION_SHAPE', `${what} of shape (${has.shape.join(', ')}) does not fit frames of shape (${shape.join(', ')}): take flat fields of the camera as it is set now.`);
   if (shape.length < 2) throw new YardError('CORRECTION_SHAPE', `A flat-field correction takes frames, (rows, columns) or a stack of them, not shape (${shape.join(', ')}).`);
   const pixels = rows! * columns!;
-  if (pixels === 0) throw new YardError('CORRECTION_SHAPE', `Frames of shape ${whole} have no pixels to correct.`);
-  for (const [what, has] of [['A flat', of.flat], ['A dark', of.dark]] as const) if (`(${has.shape.join(', ')})` !== whole) throw wrong(what, has);
-  const last = of.modes.shape.slice(1);
-  if (of.modes.shape[0] === 0 || (last.join() !== `${rows},${columns}` && last.join() !== `${pixels}`)) throw wrong('Modes', of.modes);
+  if (pixels === 0) throw new YardError('CORRECTION_SHAPE', `Frames of shape (${shape.join(', ')}) have no pixels to correct.`);
+  const fits = (has: readonly number[]): boolean => has.join() === `${rows},${columns}` || has.join() === `${pixels}`;
+  for (const [what, has] of [['A flat', of.flat], ['A dark', of.dark]] as const) if (!fits(has.shape)) throw wrong(what, has);
+  if (of.modes.shape[0] === 0 || !fits(of.modes.shape.slice(1))) throw wrong('Modes', of.modes);
   const floats = (from: NdLike): Float32Array => {
     const to = new Float32Array(sizeOf(from.shape));
     pack(from, to);
