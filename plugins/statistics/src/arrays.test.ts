@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { array, asNdArray, ndarray, zeros, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
+import { array, asNdArray, ndarray, zeros, type Labelled, type NdArray, type NdLike, type Reducer } from '@trainyard/core';
 import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrayBinning2d, binAgain, binAgain2d, g2, overPulses, spectrum, spectrum2d, statisticsBars, twoTime } from './index.ts';
+import { arrayBinning2d, binAgain, binAgain2d, correlation, fitCurve, g2, mean, overPulses, spectrum, spectrum2d, statisticsBars, twoTime, variance } from './index.ts';
 
 // golden/spectra.json: results of numpy and scipy, made by golden/make_spectra.py.
 interface Spectra { vector: number[]; magnitude: number[]; power: number[]; shiftedReal: number[]; shiftedImaginary: number[]; frequency: number[]; shiftedFrequency: number[] }
@@ -115,6 +115,46 @@ describe('pairs that are kept, against numpy and scipy: 1e-12', () => {
     near(result, column('cells'), 1e-12);
     expect(result.labels.axes!.map(({ name }) => name)).toEqual(['y', 'x']);
     expect(result.labels.errors!.shape).toEqual([3, 4, 2]);
+  });
+});
+
+describe.skipIf(!shared)('the pairs and the stack beside the repository: 1e-12', () => {
+  const load = (name: string): NdArray => {
+    const { data, shape } = readNpy(`${shared}/oracles/${name}.npy`);
+    return ndarray(data, shape);
+  };
+  const columns = (...names: string[]): NdArray<2> => {
+    const sides = names.map((name) => numbers(load(`xas/${name}`)));
+    return array(sides[0]!.map((_, i) => sides.map((side) => side[i]!))) as NdArray<2>;
+  };
+  it('bins of one value and of two, over what there is', () => {
+    const one = binAgain(columns('slow', 'fom'), { bins: 10 })!;
+    near(one, numbers(load('xas/bin1')), 1e-12, 1e-12);
+    near(binAgain(columns('slow', 'fom'), { bins: 10, mode: 'count' })!, numbers(load('xas/bin1_counts')), 1e-15);
+    expect(nearness(one.labels.axes![0]!.values!, numbers(load('xas/bin1_edges'))).max).toBeLessThan(1e-12);
+    // There x comes first; here it is the fast axis, as in an image.
+    const axes = { x: { bins: 8 }, y: { bins: 5 } };
+    const two = binAgain2d(columns('slow', 'slow2', 'fom'), axes)!;
+    near(two, numbers(load('xas/bin2').T.copy()), 1e-12, 1e-12);
+    near(binAgain2d(columns('slow', 'slow2', 'fom'), { ...axes, mode: 'count' })!, numbers(load('xas/bin2_counts').T.copy()), 1e-15);
+    expect(nearness(two.labels.axes![1]!.values!, numbers(load('xas/bin2_ex'))).max).toBeLessThan(1e-12);
+    expect(nearness(two.labels.axes![0]!.values!, numbers(load('xas/bin2_ey'))).max).toBeLessThan(1e-12);
+  });
+  it("Pearson's r and the line, also as a fit", () => {
+    const { pearson, slope, intercept } = JSON.parse(readFileSync(`${shared}/oracles/xas/manifest.json`, 'utf8')) as Record<'pearson' | 'slope' | 'intercept', number>;
+    const reducer = correlation();
+    const [x, y] = [load('xas/slow'), load('xas/fom')];
+    const result = reducer.result(reducer.add(reducer.initial(), { x, y }, 1))!;
+    expect(nearness([result.r.item(), result.slope.item(), result.intercept.item()] as number[], [pearson, slope, intercept]).max).toBeLessThan(1e-11);
+    expect(nearness(Object.values(fitCurve(x as NdArray<1>, y as NdArray<1>, 'linear').values), [slope, intercept]).max).toBeLessThan(1e-9);
+  });
+  it('mean, variance and moving average of a stack', () => {
+    const frames = load('imaging/stack');
+    const fold = (reducer: Reducer, from = 0, to = 12) => reducer.result(Array.from({ length: to - from }, (_, k) => frames.slice(String(from + k))).reduce<unknown>((so, frame, k) => reducer.add(so, frame, from + k) as unknown, reducer.initial())) as NdArray;
+    near(fold(mean()), numbers(load('imaging/stack_mean')), 1e-12, 1e-3);
+    near(fold(variance({ ddof: 1 })), numbers(load('imaging/stack_var_ddof1')), 1e-12);
+    const moving = load('imaging/moving_average_w4_at_frame');
+    for (let at = 0; at < 12; at++) near(fold(mean({ trains: 4 }), Math.max(0, at - 3), at + 1), numbers(moving.slice(String(at))), 1e-12, 1e-3);
   });
 });
 
