@@ -88,14 +88,14 @@ export class StackFast implements StackSums {
       this.#most.fill(-Infinity, 0, n);
     }
     this.#each(stack, at, step, n, frames, (lines, pitch, across, many, first, pixels) => {
-      run.sums32(lines, pitch, across, many, pixels, where.sum + 8 * first, where.lost + 4 * first);
+      if (wanted.sums) run.sums32(lines, pitch, across, many, pixels, where.sum + 8 * first, where.lost + 4 * first);
       if (wanted.extremes) run.extremes32(lines, pitch, across, many, pixels, where.least + 4 * first, where.most + 4 * first);
     });
     if (wanted.onlyMean) {
       run.means32(where.sum, where.lost, frames.length, n, where.least);
       return this.#means;
     }
-    for (let i = 0; i < n; i++) count[i] = frames.length - this.#lost[i];
+    if (wanted.sums) for (let i = 0; i < n; i++) count[i] = frames.length - this.#lost[i];
     if (wanted.extremes) {
       min.set(this.#least);
       max.set(this.#most);

@@ -65,14 +65,16 @@ describe('StackImages', () => {
     const columnsFirst = new Float32Array(data.length);
     for (let f = 0; f < frames; f++) for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) columnsFirst[(f * cols + c) * rows + r] = data[(f * rows + r) * cols + c];
     const shape = [frames, rows, cols];
-    const [a, b, c, d] = [all(rows * cols), all(rows * cols), all(rows * cols), { std: new Float64Array(rows * cols) }];
+    const [a, b, c, d, e] = [all(rows * cols), all(rows * cols), all(rows * cols), { std: new Float64Array(rows * cols) }, { max: new Float64Array(rows * cols) }];
     images.run(packed(data, shape), a);
     images.run({ data: turned, shape, stride: [1, cols * frames, frames], offset: 0 }, b);
     images.run({ data: columnsFirst, shape, stride: [rows * cols, 1, rows], offset: 0 }, c);
     images.run(packed(data, shape), d);
+    images.run(packed(data, shape), e);
     expect(b).toEqual(a);
     expect(c).toEqual(a);
     expect(d.std).toEqual(a.std);
+    expect(e.max).toEqual(a.max);
   });
 
   it('property: by vectors it has the bits of the plain loops, for pixels that lie dense and for frames that do', () => {
@@ -88,7 +90,7 @@ describe('StackImages', () => {
       const stack: Layout = { data: padded, shape: [frames, pixels], stride: [apart, step], offset: 0 };
       const chosen = Float64Array.from({ length: Math.ceil(frames / every) }, (_, i) => i * every * apart);
       if (!StackFast.takes(stack, step, chosen)) return;
-      for (const wanted of [{ onlyMean: false, extremes: true, squares: true }, { onlyMean: false, extremes: false, squares: false }]) {
+      for (const wanted of [{ onlyMean: false, sums: true, extremes: true, squares: true }, { onlyMean: false, sums: true, extremes: false, squares: false }]) {
         const [a, b] = [fast, plain].map((sums) => {
           const { sum, count, min, max, squares } = sums.sum(stack, 0, step, pixels, chosen, wanted);
           return [sum, count, ...(wanted.squares ? [min, max, squares] : [])].map((list) => Array.from(list.subarray(0, pixels), (v) => v + 0));

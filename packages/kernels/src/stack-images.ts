@@ -11,13 +11,16 @@ export type StackImage = (typeof stackImageNames)[number];
 /** Where each that is wanted goes, in C order of the pixels. A pixel that is NaN in all frames is NaN; its count is 0. */
 export type StackOut = Partial<Record<StackImage, Floats>>;
 
+/** Pixels apart in memory: so few that they stay in the cache, with all their frames, from one frame to the next. */
+const APART = 1024;
+
 /**
  * Images over the frames of a stack: the frames are its first axis, or some entries of it; all other axes are pixels. A tile of pixels goes through all
  * frames, frame after frame in float64, so the bits depend neither on tiles nor on how the stack lies in memory. The variance (ddof 0) takes a second walk,
  * about the mean. NaN counts nowhere.
  */
 export class StackImages {
-  readonly #plain = new StackPlain();
+  #plain: StackPlain | undefined;
   #fast: StackFast | undefined;
 
   /** `frames`: which of them, by index; without it all. Errors: STACK_RANK, STACK_FRAME, KERNEL_LENGTH. */
@@ -28,12 +31,13 @@ export class StackImages {
     for (const name of stackImageNames) if (out[name]) needLength(name, out[name], pixels);
     if (pixels === 0) return;
     const rows = pixelRows(stack);
-    const sums = StackFast.takes(stack, rows.step, chosen) ? (this.#fast ??= new StackFast()) : this.#plain;
+    const sums = StackFast.takes(stack, rows.step, chosen) ? (this.#fast ??= new StackFast()) : (this.#plain ??= new StackPlain());
+    const size = rows.step === 1 ? TILE : APART;
     const asked = stackImageNames.filter((name) => out[name]);
-    const wanted = { onlyMean: asked.join() === 'mean' && out.mean instanceof Float32Array && rows.outStep === 1, extremes: !!(out.min ?? out.max), squares: !!(out.std ?? out.var) };
+    const wanted = { onlyMean: asked.join() === 'mean' && out.mean instanceof Float32Array && rows.outStep === 1, sums: asked.some((name) => name !== 'min' && name !== 'max'), extremes: !!(out.min ?? out.max), squares: !!(out.std ?? out.var) };
     for (let row = 0; row < rows.starts.length; row++) {
-      for (let c = 0; c < rows.length; c += TILE) {
-        const n = Math.min(TILE, rows.length - c);
+      for (let c = 0; c < rows.length; c += size) {
+        const n = Math.min(size, rows.length - c);
         const tile = sums.sum(stack, rows.starts[row] + c * rows.step, rows.step, n, chosen, wanted);
         write(tile, n, out, rows.outStarts[row] + c * rows.outStep, rows.outStep);
       }
@@ -57,8 +61,8 @@ function write({ sum, count, min, max, squares, mean }: StackTile, n: number, ou
   if (out.sum) for (let i = 0; i < n; i++) out.sum[to + i * step] = count[i] === 0 ? NaN : canonical(sum[i]);
   if (out.count) for (let i = 0; i < n; i++) out.count[to + i * step] = count[i];
   if (out.mean) for (let i = 0; i < n; i++) out.mean[to + i * step] = canonical(sum[i] / count[i]);
-  if (out.min) for (let i = 0; i < n; i++) out.min[to + i * step] = count[i] === 0 ? NaN : min[i] + 0;
-  if (out.max) for (let i = 0; i < n; i++) out.max[to + i * step] = count[i] === 0 ? NaN : max[i] + 0;
+  if (out.min) for (let i = 0; i < n; i++) out.min[to + i * step] = min[i] > max[i] ? NaN : min[i] + 0;
+  if (out.max) for (let i = 0; i < n; i++) out.max[to + i * step] = min[i] > max[i] ? NaN : max[i] + 0;
   if (out.var) for (let i = 0; i < n; i++) out.var[to + i * step] = canonical(squares[i] / count[i]);
   if (out.std) for (let i = 0; i < n; i++) out.std[to + i * step] = canonical(Math.sqrt(squares[i] / count[i]));
 }

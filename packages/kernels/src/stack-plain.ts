@@ -16,7 +16,7 @@ export class StackPlain implements StackSums {
     const line = this.#line;
     for (const frame of frames) {
       copyLine(stack, at + frame, step, n, line);
-      addLine(line, n, sum, count);
+      if (wanted.sums) addLine(line, n, sum, count);
       if (wanted.extremes) widen(line, n, min, max);
     }
     if (!wanted.squares) return this.#tile;

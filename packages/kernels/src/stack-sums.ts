@@ -3,10 +3,11 @@ import type { Layout } from './pack.ts';
 /** Pixels that go through all frames together: their sums stay in the second cache, and pieces of a frame are long enough to come at the speed of memory. */
 export const TILE = 65_536;
 
-/** Sums of the pixels of a tile, in float64. */
+/** Sums of the pixels of a tile, in float64. Of what was not wanted anything may be in it. */
 export interface StackTile {
   readonly sum: Float64Array;
   readonly count: Float64Array;
+  /** Infinity where there is no number, with -Infinity in `max`. */
   readonly min: Float64Array;
   readonly max: Float64Array;
   /** Squared distances from the mean. */
@@ -19,6 +20,7 @@ export interface StackTile {
 export interface StackWanted {
   /** The mean and nothing else, in float32. */
   readonly onlyMean: boolean;
+  readonly sums: boolean;
   readonly extremes: boolean;
   readonly squares: boolean;
 }
