@@ -93,36 +93,115 @@ export function whole32(tile: usize, n: i32, dark: usize, first: usize, norm: us
   whole<u32>(tile, n, dark, first, norm, sums, shift, lane, lost);
 }
 
-/** Four neighbouring bins from `first` on, with a weight for each. Lanes are `lane` bytes apart, variances behind the signals of all lanes. */
-export function quads(tile: usize, n: i32, dark: usize, first: usize, weights: usize, norm: usize, sums: usize, lane: usize, lost: usize): void {
-  const variances = 4 * lane;
-  for (let i = 0; i < n; i++) {
-    const at = <usize>i << 2;
+/** A share of a pixel: its weight and the square of it, beside each other in float32. */
+// @ts-ignore: decorator
+@inline
+function put(at: usize, weights: v128, both: v128): void {
+  add(at, f64x2.mul(f64x2.promote_low_f32x4(weights), both));
+}
+
+// @ts-ignore: decorator
+@inline
+function high(x: v128): v128 {
+  return v128.shuffle<f64>(x, x, 1, 1);
+}
+
+/** `count` neighbouring bins of each of four pixels, some of which are not finite. */
+// @ts-ignore: decorator
+@inline
+function oneByOne(i: i32, count: usize, tile: usize, dark: usize, first: usize, weights: usize, norm: usize, sums: usize, lane: usize, lost: usize): void {
+  for (let p: usize = 0; p < 4; p++) {
+    const at = (<usize>i + p) << 2;
     const v = load<f32>(tile + at);
-    const w = v128.load(weights + (at << 2));
-    const b = <usize>load<u32>(first + at);
-    if (v - v == 0) {
-      const to = sums + lane * <usize>(i & 3) + (b << 3);
-      const w0 = f64x2.promote_low_f32x4(w);
-      const w1 = f64x2.promote_low_f32x4(v128.shuffle<f64>(w, w, 1, 1));
-      const signal = f64x2.splat(<f64>v);
-      const variance = f64x2.splat(<f64>(max<f32>(v, 1) + load<f32>(dark + at)));
-      add(to, f64x2.mul(w0, signal));
-      add(to + 16, f64x2.mul(w1, signal));
-      add(to + variances, f64x2.mul(f64x2.mul(w0, w0), variance));
-      add(to + variances + 16, f64x2.mul(f64x2.mul(w1, w1), variance));
-    } else {
-      const f = <f64>load<f32>(norm + at);
-      for (let k: usize = 0; k < 4; k++) {
-        const weight = <f64>load<f32>(weights + (at << 2) + (k << 2));
-        if (weight != 0) lose(lost, b + k, weight, f);
-      }
+    const b = <usize>load<u16>(first + (at >> 1));
+    for (let k: usize = 0; k < count; k++) {
+      const w = load<f32>(weights + at * count + (k << 2));
+      if (v - v == 0) put(sums + lane * p + ((b + k) << 4), f32x4.replace_lane(f32x4.splat(w), 1, w * w), pair(v, load<f32>(dark + at)));
+      else if (w != 0) lose(lost, b + k, <f64>w, <f64>load<f32>(norm + at));
     }
   }
 }
 
-/** Any bins: those of pixel i and their weights are from `starts[i]` to `starts[i + 1]`. Signal and variance lie beside each other, in one lane. */
-export function listed(tile: usize, n: i32, dark: usize, starts: usize, index: usize, weights: usize, norm: usize, sums: usize, lost: usize): void {
+/** Three neighbouring bins from `first` on, with a weight for each. Lanes are `lane` bytes apart. */
+export function threes(tile: usize, n: i32, dark: usize, first: usize, weights: usize, norm: usize, sums: usize, lane: usize, lost: usize): void {
+  for (let i = 0; i < n; i += 4) {
+    const at = <usize>i << 2;
+    const v = v128.load(tile + at);
+    if (finite(v)) {
+      const variance = f32x4.add(f32x4.max(v, ONE), v128.load(dark + at));
+      const from = weights + at * 3;
+      const bins = first + (at >> 1);
+      const x = v128.load(from);
+      const y = v128.load(from, 16);
+      const z = v128.load(from, 32);
+      const xx = f32x4.mul(x, x);
+      const yy = f32x4.mul(y, y);
+      const zz = f32x4.mul(z, z);
+      let both = v128.shuffle<f32>(v, variance, 0, 4, 1, 5);
+      let own = f64x2.promote_low_f32x4(both);
+      let to = sums + (<usize>load<u16>(bins) << 4);
+      let w = v128.shuffle<f32>(x, xx, 0, 4, 1, 5);
+      put(to, w, own);
+      put(to + 16, high(w), own);
+      w = v128.shuffle<f32>(x, xx, 2, 6, 3, 7);
+      put(to + 32, w, own);
+      own = f64x2.promote_low_f32x4(high(both));
+      to = sums + lane + (<usize>load<u16>(bins, 2) << 4);
+      put(to, high(w), own);
+      w = v128.shuffle<f32>(y, yy, 0, 4, 1, 5);
+      put(to + 16, w, own);
+      put(to + 32, high(w), own);
+      both = v128.shuffle<f32>(v, variance, 2, 6, 3, 7);
+      own = f64x2.promote_low_f32x4(both);
+      to = sums + (lane << 1) + (<usize>load<u16>(bins, 4) << 4);
+      w = v128.shuffle<f32>(y, yy, 2, 6, 3, 7);
+      put(to, w, own);
+      put(to + 16, high(w), own);
+      w = v128.shuffle<f32>(z, zz, 0, 4, 1, 5);
+      put(to + 32, w, own);
+      own = f64x2.promote_low_f32x4(high(both));
+      to = sums + lane * 3 + (<usize>load<u16>(bins, 6) << 4);
+      put(to, high(w), own);
+      w = v128.shuffle<f32>(z, zz, 2, 6, 3, 7);
+      put(to + 16, w, own);
+      put(to + 32, high(w), own);
+    } else oneByOne(i, 3, tile, dark, first, weights, norm, sums, lane, lost);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function four(to: usize, x: v128, own: v128): void {
+  const xx = f32x4.mul(x, x);
+  const a = v128.shuffle<f32>(x, xx, 0, 4, 1, 5);
+  const b = v128.shuffle<f32>(x, xx, 2, 6, 3, 7);
+  put(to, a, own);
+  put(to + 16, high(a), own);
+  put(to + 32, b, own);
+  put(to + 48, high(b), own);
+}
+
+/** Four of them. */
+export function fours(tile: usize, n: i32, dark: usize, first: usize, weights: usize, norm: usize, sums: usize, lane: usize, lost: usize): void {
+  for (let i = 0; i < n; i += 4) {
+    const at = <usize>i << 2;
+    const v = v128.load(tile + at);
+    if (finite(v)) {
+      const variance = f32x4.add(f32x4.max(v, ONE), v128.load(dark + at));
+      const from = weights + (at << 2);
+      const bins = first + (at >> 1);
+      const low = v128.shuffle<f32>(v, variance, 0, 4, 1, 5);
+      const above = v128.shuffle<f32>(v, variance, 2, 6, 3, 7);
+      four(sums + (<usize>load<u16>(bins) << 4), v128.load(from), f64x2.promote_low_f32x4(low));
+      four(sums + lane + (<usize>load<u16>(bins, 2) << 4), v128.load(from, 16), f64x2.promote_low_f32x4(high(low)));
+      four(sums + (lane << 1) + (<usize>load<u16>(bins, 4) << 4), v128.load(from, 32), f64x2.promote_low_f32x4(above));
+      four(sums + lane * 3 + (<usize>load<u16>(bins, 6) << 4), v128.load(from, 48), f64x2.promote_low_f32x4(high(above)));
+    } else oneByOne(i, 4, tile, dark, first, weights, norm, sums, lane, lost);
+  }
+}
+
+/** Any bins: those of pixel i and their weights are from `starts[i]` to `starts[i + 1]`. Lanes are `lane` bytes apart (0: there is one). */
+export function listed(tile: usize, n: i32, dark: usize, starts: usize, index: usize, weights: usize, norm: usize, sums: usize, lane: usize, lost: usize): void {
   let k = <usize>load<u32>(starts);
   for (let i = 0; i < n; i++) {
     const at = <usize>i << 2;
@@ -130,9 +209,10 @@ export function listed(tile: usize, n: i32, dark: usize, starts: usize, index: u
     const end = <usize>load<u32>(starts + at, 4);
     if (v - v == 0) {
       const both = pair(v, load<f32>(dark + at));
+      const to = sums + lane * <usize>(i & 3);
       for (; k < end; k++) {
-        const w = <f64>load<f32>(weights + (k << 2));
-        add(sums + (<usize>load<u32>(index + (k << 2)) << 4), f64x2.mul(f64x2.replace_lane(f64x2.splat(w), 1, w * w), both));
+        const w = load<f32>(weights + (k << 2));
+        put(to + (<usize>load<u32>(index + (k << 2)) << 4), f32x4.replace_lane(f32x4.splat(w), 1, w * w), both);
       }
     } else {
       const f = <f64>load<f32>(norm + at);

@@ -1,11 +1,11 @@
-import { binForm, binLanes, type BinSumOptions } from './bin-sum.ts';
+import { binLanes, type BinSumOptions } from './bin-sum.ts';
 import { binSums, type BinSums, type BinTable } from './bin-table.ts';
 import type { Numbers } from './numbers.ts';
 
 /** `BinSum.run` in plain TypeScript, for tests: the same bits. */
 export function sumPlain(table: BinTable, image: Numbers, out: BinSums, from = 0, { dark, dummy, deltaDummy = 0 }: BinSumOptions = {}): void {
   const { bins, pixels, norm, total } = table;
-  const lanes = Array.from({ length: binLanes(binForm(table), bins) }, () => binSums(bins));
+  const lanes = Array.from({ length: binLanes(table) }, () => binSums(bins));
   const lost = binSums(bins);
   for (let i = 0; i < pixels; i++) {
     const raw = Math.fround(image[from + i]!);
@@ -16,7 +16,7 @@ export function sumPlain(table: BinTable, image: Numbers, out: BinSums, from = 0
     eachShare(table, i, (bin, w) => {
       if (v - v === 0) {
         lane.signal[bin] += w * v;
-        lane.variance[bin] += w * w * Math.fround((v > 1 ? v : 1) + offset);
+        lane.variance[bin] += Math.fround(w * w) * Math.fround((v > 1 ? v : 1) + offset);
       } else if (w !== 0) {
         lost.norm[bin] += w * norm[i];
         lost.count[bin] += w;
