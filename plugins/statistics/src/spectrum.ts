@@ -25,14 +25,19 @@ export function spectrum(value: NdLike, { of = 'magnitude', shift = false, step 
   const kept = shift ? n : Math.floor(n / 2) + 1;
   const out = scratch([...value.shape.slice(0, -1), kept], 'float64');
   const to = flat<Float64Array>(out);
-  const { plan, re, im } = vectorPlan(n);
+  const { plan, re, im, part } = vectorPlan(n);
   for (let i = 0, o = 0; i < from.length; i += n, o += kept) {
     plan.run(from, i, re, im);
-    for (let k = 0; k < kept; k++) {
-      const at = shift ? k - Math.floor(n / 2) : k;
-      // Of a real signal the negative frequencies are the positive ones mirrored.
-      to[o + k] = at < 0 ? partOf(of, re[-at]!, -im[-at]!) : partOf(of, re[at]!, im[at]!);
+    if (!shift) {
+      take(of, re, im, to, o, kept);
+      continue;
     }
+    // Of a real signal the negative frequencies are the positive ones mirrored.
+    const negative = Math.floor(n / 2);
+    take(of, re, im, to, o + negative, n - negative);
+    const sign = of === 'imaginary' || of === 'phase' ? -1 : 1;
+    take(of, re.subarray(1), im.subarray(1), part, 0, negative);
+    for (let k = 1; k <= negative; k++) to[o + negative - k] = sign * part[k - 1]!;
   }
   return labelled(out, { axes: [...value.shape.slice(0, -1).map((_, k): Axis => ({ name: `axis${k}` })), frequencies('frequency', n, step, shift, !shift)] });
 }
@@ -47,29 +52,44 @@ export function spectrum2d(image: NdLike, { of = 'magnitude', shift = true, step
   const [rows, cols] = image.shape.slice(-2) as [number, number];
   const out = scratch(image.shape, 'float64');
   const to = flat<Float64Array>(out);
-  const { plan, re, im } = imagePlan(rows, cols);
+  const { plan, re, im, part } = imagePlan(rows, cols);
   const size = rows * cols;
   for (let start = 0; start < from.length; start += size) {
     plan.run(from, start, re, im);
+    if (!shift) {
+      take(of, re, im, to, start, size);
+      continue;
+    }
+    take(of, re, im, part, 0, size);
+    const [down, right] = [Math.floor(rows / 2), Math.floor(cols / 2)];
     for (let row = 0; row < rows; row++) {
-      const source = (shift ? (row + Math.ceil(rows / 2)) % rows : row) * cols;
-      for (let col = 0; col < cols; col++) {
-        const at = source + (shift ? (col + Math.ceil(cols / 2)) % cols : col);
-        to[start + row * cols + col] = partOf(of, re[at]!, im[at]!);
-      }
+      const line = part.subarray(row * cols, (row + 1) * cols);
+      const at = start + ((row + down) % rows) * cols;
+      to.set(line.subarray(0, cols - right), at + right);
+      to.set(line.subarray(cols - right), at);
     }
   }
   const outer = image.shape.slice(0, -2).map((_, k): Axis => ({ name: `axis${k}` }));
   return labelled(out, { axes: [...outer, frequencies('ky', rows, step, shift), frequencies('kx', cols, step, shift)] });
 }
 
-function partOf(of: SpectrumPart, re: number, im: number): number {
+/** Writes what is wanted of the first `count` values. */
+function take(of: SpectrumPart, re: Float64Array, im: Float64Array, to: Float64Array, at: number, count: number): void {
   switch (of) {
-    case 'magnitude': return Math.sqrt(re * re + im * im);
-    case 'power': return re * re + im * im;
-    case 'real': return re;
-    case 'imaginary': return im;
-    case 'phase': return Math.atan2(im, re);
+    case 'magnitude':
+      for (let i = 0; i < count; i++) to[at + i] = Math.sqrt(re[i]! * re[i]! + im[i]! * im[i]!);
+      break;
+    case 'power':
+      for (let i = 0; i < count; i++) to[at + i] = re[i]! * re[i]! + im[i]! * im[i]!;
+      break;
+    case 'real':
+      for (let i = 0; i < count; i++) to[at + i] = re[i]!;
+      break;
+    case 'imaginary':
+      for (let i = 0; i < count; i++) to[at + i] = im[i]!;
+      break;
+    case 'phase':
+      for (let i = 0; i < count; i++) to[at + i] = Math.atan2(im[i]!, re[i]!);
   }
 }
 
@@ -111,7 +131,7 @@ function kept<T>(make: (rows: number, cols: number) => T): (rows: number, cols: 
   };
 }
 
-const room = (size: number) => ({ re: new Float64Array(size), im: new Float64Array(size) });
+const room = (size: number) => ({ re: new Float64Array(size), im: new Float64Array(size), part: new Float64Array(size) });
 const imagePlan = kept((rows, cols) => ({ plan: new RealFft2(rows, cols), ...room(rows * cols) }));
 const rowPlan = kept((_, n) => ({ plan: new RealFft(n), ...room(n) }));
 const vectorPlan = (n: number) => rowPlan(1, n);
