@@ -93,7 +93,7 @@ export function integrationTable(detector: Detector, options: TableOptions): Int
 }
 
 function normalisation(detector: Detector, options: FactorOptions, flat: ArrayLike<number> | undefined): Float32Array {
-  const norm = Float32Array.from(pixelFactors(detector, options));
+  const norm = new Float32Array(pixelFactors(detector, options));
   if (flat) for (let i = 0; i < norm.length; i++) norm[i] *= flat[i];
   return norm;
 }
