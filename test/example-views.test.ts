@@ -200,6 +200,9 @@ describe('correlator', () => {
     for (const [i, values] of [[90, [-0.799918, 0, 0.799918]], [100, [1, 0, 1]], [103, [0.576093, 0.792924, 0.980108]]] as const) {
       for (const [k, series] of [real!, imaginary!, envelope!].entries()) expect(Math.abs(Number(series.data[i]) - values[k]!)).toBeLessThanOrEqual([0.1, 0.05, 0.025][k]!);
     }
+    const [time] = row('correlator/pulse', FIRST).labels!.axes!;
+    expect(time).toMatchObject({ name: 'time', unit: 's' });
+    near([0, 100, 199].map((i) => time!.values![i]!), [-1, 0, 0.99], 12);
     const { value, labels } = file.final('correlator/correlated')!;
     const counts = arrayOf(value);
     expect([counts.sum(), labels!.counts]).toEqual([3 * TRAINS, { pairs: 3 * TRAINS, outside: 0, incomplete: 0 }]);

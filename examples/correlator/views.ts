@@ -1,4 +1,4 @@
-import { arange, exp, linspace, view } from '@trainyard/core';
+import { arange, exp, labelled, linspace, view } from '@trainyard/core';
 import { growingHistogram2d } from '@trainyard/statistics';
 
 /** Of another yard: what it publishes on the bridge, or has in its results file. */
@@ -14,7 +14,8 @@ export const pulse = view.vector({ id: 'internal#train_id' }, ({ id }) => {
   const t = linspace(-1, 0.99, 200);
   const envelope = exp(t.square().mul(((Math.PI * 5 * 0.5) ** 2) / (4 * Math.log(10 ** (-6 / 20)))));
   const phase = t.mul(2 * Math.PI * 5);
-  return { real: envelope.mul(phase.cos()).add(noise(id, 0.2)), imaginary: envelope.mul(phase.sin()).add(noise(id + 1, 0.1)), envelope: envelope.add(noise(id + 2, 0.05)) };
+  const series = { real: envelope.mul(phase.cos()).add(noise(id, 0.2)), imaginary: envelope.mul(phase.sin()).add(noise(id + 1, 0.1)), envelope: envelope.add(noise(id + 2, 0.05)) };
+  return labelled(series, { axes: [{ name: 'time', unit: 's', values: t.data }], unit: 'amplitude' });
 }, { title: 'Gaussian modulated sinusoid' });
 
 // Detector against diode, one pair for each pulse; how far they reach need not be known.

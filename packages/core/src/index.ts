@@ -10,7 +10,7 @@ export { Const, From, Param, State, View } from './decorators.ts';
 export { flatData } from './flat-data.ts';
 export { GroupInstance, group, groupOfClass, groupOfRecord, groupsOfModule, isViewClass, type Group } from './group.ts';
 export { asInputRef, optional, path, pulses, shifted, stale, type DataPaths, type Input, type InputRef, type InputValue } from './inputs.ts';
-export { Labelled, labelled, viewKinds, type Axis, type DetectorPlaces, type KindGives, type KindReturns, type Labels, type Overlay, type Table, type ViewKind, type ViewReturn } from './kinds.ts';
+export { Labelled, labelled, viewKinds, type Axis, type DetectorPlaces, type KindGives, type KindReturns, type Labels, type Overlay, type Series, type Table, type ViewKind, type ViewReturn } from './kinds.ts';
 export { Skip, noOutcomes, outcomeCode, outcomeNames, skip, type OutcomeCounts, type OutcomeName, type Reason } from './outcome.ts';
 export { ParamSet, asParameter, choice, parameters, readParameter, slider, type ParamValue, type Parameter } from './parameters.ts';
 export { PlanFile, plan, planFile, type PlanInput } from './plan.ts';

@@ -46,7 +46,7 @@ export interface Labels {
   /** Slow axis first; as many as the array has. */
   readonly axes?: readonly Axis[];
   readonly unit?: string;
-  /** One standard deviation, in the shape of the data. */
+  /** One standard deviation, in the shape of the data; of series a row for each. */
   readonly errors?: NdArray;
   readonly overlay?: readonly Overlay[];
   /** Numbers that belong to the result as a whole: how many pairs went in, how many values were outside. Attributes of `final` in files. */
@@ -55,8 +55,13 @@ export interface Labels {
   readonly geometry?: DetectorPlaces;
 }
 
-/** An array with names, units and coordinates of its axes. Made by `labelled(array, labels)`. */
-export class Labelled<A extends NdArray = NdArray> {
+type NumberArray = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
+/** Several curves by name. */
+export type Series = Readonly<Record<string, NdArray<1> | NumberArray | readonly number[]>>;
+
+/** An array with names, units and coordinates of its axes, or series of one length with those that they share. Made by `labelled(array, labels)`. */
+export class Labelled<A extends NdArray | Series = NdArray> {
   readonly array: A;
   readonly labels: Labels;
   constructor(array: A, labels: Labels) {
@@ -65,17 +70,15 @@ export class Labelled<A extends NdArray = NdArray> {
   }
 }
 
-/** Gives a result its axes, units, uncertainty and overlay. */
-export function labelled<A extends NdArray>(array: A, labels: Labels): Labelled<A> {
+/** Gives a result its axes, units, uncertainty and overlay; series their one axis. */
+export function labelled<A extends NdArray | Series>(array: A, labels: Labels): Labelled<A> {
   return new Labelled(array, labels);
 }
-
-type NumberArray = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
 
 /** What a view of each kind may return. */
 export interface KindReturns {
   scalar: number | bigint | boolean;
-  vector: NdArray<1> | NumberArray | readonly number[] | Labelled<NdArray<1>> | Readonly<Record<string, NdArray<1> | NumberArray | readonly number[]>>;
+  vector: NdArray<1> | NumberArray | readonly number[] | Labelled<NdArray<1>> | Series | Labelled<Series>;
   matrix: NdArray | Labelled;
   points: NdArray<2> | readonly (readonly number[])[] | Labelled<NdArray<2>>;
   image: NdArray<2> | Labelled<NdArray<2>>;

@@ -71,6 +71,10 @@ function fill(file: AppendFile, data: GroupNode, { value, labels = {}, axis, uni
     }
     if (numbers.length) data.attributes.set('signal', numbers[0]!);
     if (numbers.length > 1) data.attributes.set('auxiliary_signals', numbers.slice(1));
+    const shared = labels.axes?.[0];
+    if (shared?.values && series.every(({ array }) => array.shape.length === 1 && array.shape[0] === shared.values!.length)) {
+      data.attributes.set('axes', [put(shared.name, { dtype: 'float64', shape: [shared.values.length], data: Float64Array.from(shared.values) }, shared.unit)]);
+    }
   } else {
     const array = typeof value === 'object' ? value : asSingle(value);
     data.attributes.set('signal', put('data', array, labels.unit));

@@ -48,6 +48,8 @@ function rowsOf(trainId: number, value: PanelData, labels: PanelLabels): readonl
   const bad = columns.find(({ cells }) => !Array.isArray(cells));
   if (bad) throw new YardError('VALUE_FORMAT', `"${bad.name}" is no column: take h5.`);
   const rows = Math.max(0, ...columns.map(({ cells }) => cells!.length));
+  const axis = labels.axes?.[0];
+  if (axis?.values?.length === rows) columns.unshift({ name: named(axis.name, axis.unit), cells: Array.from(axis.values) });
   return [columns.map(({ name }) => name), ...Array.from({ length: rows }, (_, row) => columns.map(({ cells }) => cells![row] ?? ''))];
 }
 

@@ -36,7 +36,9 @@ const image = labelled(arange(6).reshape(2, 3).astype('float32'), { unit: 'ADU',
 const values: Record<string, unknown> = {
   scalar: 2.5, text: 'µ', on: true, image,
   vector: labelled(array([1, NaN, 3]), { axes: [{ name: 't', unit: 's', values: Float64Array.of(0, 0.1, 0.2) }] }),
-  series: { on: array([1, 2]), off: array([3, 4, 5]) }, table: { name: ['a', 'b,"c"'], n: [1, 2] },
+  series: { on: array([1, 2]), off: array([3, 4, 5]) },
+  pulse: labelled({ re: array([1, 2, 3]) as unknown as NdArray<1>, im: array([4, 5, 6]) as unknown as NdArray<1> }, { unit: 'V', axes: [{ name: 't', unit: 's', values: [0, 0.1, 0.2] }] }),
+  table: { name: ['a', 'b,"c"'], n: [1, 2] },
   ...Object.fromEntries((dtypes as readonly DType[]).map((dtype) => [`of ${dtype}`, array([[1, 0], [0, 1]], dtype)])),
 };
 
@@ -59,6 +61,9 @@ vector = read('vector')
 assert np.array_equal(vector['data'][...], [1, np.nan, 3], equal_nan=True) and list(vector.attrs['axes']) == ['t']
 series = read('series')
 assert series.attrs['signal'] == 'on' and list(np.atleast_1d(series.attrs['auxiliary_signals'])) == ['off'] and (series['off'][...] == [3, 4, 5]).all()
+pulse = read('pulse')
+assert pulse.attrs['signal'] == 're' and list(pulse.attrs['axes']) == ['t'] and (pulse['t'][...] == [0, 0.1, 0.2]).all() and pulse['im'].attrs['units'] == 'V' and pulse['t'].attrs['units'] == 's'
+assert open(at('pulse', 'csv')).read().split() == ['t', '(s),re,im', '0,1,4', '0.1,2,5', '0.2,3,6']
 table = read('table')
 assert list(table['name'].asstr()[...]) == ['a', 'b,"c"'] and table.attrs['signal'] == 'n'
 assert read('scalar')['data'][()] == 2.5 and read('text')['data'].asstr()[()] == 'µ' and read('on')['data'][()] == True
@@ -97,7 +102,7 @@ const past = (id: string, from = 0, to = 99) => {
 test.skipIf(!able)('h5py, numpy and its readers of text find what was given', () => {
   for (const [name, value] of Object.entries(values)) {
     for (const format of ['h5', 'npy', 'csv'] as const) {
-      if (format === 'npy' && (name === 'series' || name === 'table')) continue;
+      if (format === 'npy' && (name === 'series' || name === 'pulse' || name === 'table')) continue;
       writeFileSync(join(folder, `${name}.${format}`), exportValues([rendered(name, value)], format, 'list.yaml'));
     }
   }

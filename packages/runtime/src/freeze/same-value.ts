@@ -3,7 +3,7 @@ import { Labelled, NdArray, flatData } from '@trainyard/core';
 /** Whether two inputs are the same to the bit: type, shape, order, NaN payloads and -0 included. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a instanceof NdArray || b instanceof NdArray) return a instanceof NdArray && b instanceof NdArray && sameArray(a, b);
-  if (a instanceof Labelled || b instanceof Labelled) return a instanceof Labelled && b instanceof Labelled && sameArray(a.array, b.array) && sameValue(a.labels, b.labels);
+  if (a instanceof Labelled || b instanceof Labelled) return a instanceof Labelled && b instanceof Labelled && sameValue(a.array, b.array) && sameValue(a.labels, b.labels);
   if (ArrayBuffer.isView(a) || ArrayBuffer.isView(b)) return ArrayBuffer.isView(a) && ArrayBuffer.isView(b) && a.constructor === b.constructor && sameBytes(a, b);
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b);
   if (Array.isArray(a) !== Array.isArray(b)) return false;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { valueDifference } from './value-difference.ts';
 
 test.each([
-  [1, 1], [NaN, NaN], ['a', 'a'], [undefined, undefined], [null, null], [array([1, NaN, 3]), array([1, NaN, 3])], [{ x: array([1]) }, { x: array([1]) }], [labelled(array([1]), { unit: 'eV' }), labelled(array([1]), { unit: 'eV' })],
+  [1, 1], [NaN, NaN], ['a', 'a'], [undefined, undefined], [null, null], [array([1, NaN, 3]), array([1, NaN, 3])], [{ x: array([1]) }, { x: array([1]) }], [labelled(array([1]), { unit: 'eV' }), labelled(array([1]), { unit: 'eV' })], [labelled({ a: [1, NaN] }, {}), labelled({ a: [1, NaN] }, {})],
   [array([[1, 2], [3, 4]]).transpose(), array([[1, 3], [2, 4]])], [new BigInt64Array([1n]), new BigInt64Array([1n])],
 ])('the same: %s', (a, b) => {
   expect(valueDifference(a, b)).toBeUndefined();
@@ -18,6 +18,7 @@ test.each<[unknown, unknown, string]>([
   [ndarray(Float32Array.of(1), [1]), ndarray(Float64Array.of(1), [1]), 'float32 of shape (1), then float64 of (1)'],
   [{ x: array([1]), y: array([2]) }, { x: array([1]), y: array([3]) }, '"y": 1 of 1 elements, the greatest difference is 1 at [0]: 2, then 3'],
   [['a', 'b'], ['a', 'c'], '"1": "b", then "c"'], [labelled(array([1]), { unit: 'eV' }), labelled(array([1]), { unit: 'keV' }), 'the labels: "unit": "eV", then "keV"'],
+  [labelled({ a: array([1, 2]) as never }, {}), labelled({ a: array([1, 3]) as never }, {}), '"a": 1 of 2 elements, the greatest difference is 1 at [1]: 2, then 3'],
   [labelled(array([1]), { unit: 'eV' }), array([1]), 'the labels: "unit": "eV", then nothing'], [array([1]), 1, 'an array or object, then 1'],
 ])('%s and %s', (a, b, words) => {
   expect(valueDifference(a, b)).toBe(words);

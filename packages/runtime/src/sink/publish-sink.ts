@@ -69,7 +69,7 @@ export class PublishSink implements Sink {
 
 /** `data`, or `data.<series>` of several; arrays are copied, since the buffer is used again. */
 function* asSendable(value: unknown): Generator<[string, Sendable]> {
-  if (value instanceof Labelled) yield ['data', asArray(value.array)];
+  if (value instanceof Labelled) yield* asSendable(value.array);
   else if (value instanceof NdArray) yield ['data', asArray(value)];
   else if (typeof value === 'number') yield ['data', new BridgeFloat(value)];
   else if (typeof value === 'object' && value !== null) {

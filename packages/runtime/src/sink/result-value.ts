@@ -3,7 +3,7 @@ import type { ArrayValue, ResultValue, RowLabels, SeriesValue } from '@trainyard
 
 /** A view's value as the results file takes it: arrays flat, labels apart. */
 export function asResultValue(value: unknown): { value: ResultValue; labels?: RowLabels } {
-  if (value instanceof Labelled) return { value: asArrayValue(value.array), labels: asRowLabels(value.labels) };
+  if (value instanceof Labelled) return { ...asResultValue(value.array), labels: asRowLabels(value.labels) };
   if (value instanceof NdArray) return { value: asArrayValue(value) };
   if (typeof value === 'object' && value !== null) {
     return { value: Object.fromEntries(Object.entries(value as Record<string, unknown>).map(([name, series]) => [name, series instanceof NdArray ? asArrayValue(series) : (series as SeriesValue)])) };

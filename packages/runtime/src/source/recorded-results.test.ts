@@ -18,7 +18,7 @@ const view = (name: string, kind: ResultView['kind'], more: Partial<ResultView> 
 const floats = (...values: number[]): ResultValue => ({ dtype: 'float32', shape: [values.length], data: Float32Array.from(values) });
 
 beforeAll(async () => {
-  const writer = await ResultsWriter.create(path, { views: [view('total', 'scalar'), view('grows', 'vector'), view('image', 'image'), view('pair', 'vector'), view('says', 'text'), view('spread', 'vector', { stage: 'reduce', cumulative: true }), view('never', 'scalar')] });
+  const writer = await ResultsWriter.create(path, { views: [view('total', 'scalar'), view('grows', 'vector'), view('image', 'image'), view('pair', 'vector'), view('pulse', 'vector'), view('says', 'text'), view('spread', 'vector', { stage: 'reduce', cumulative: true }), view('never', 'scalar')] });
   const labels: RowLabels = { unit: 'ADU', axes: [{ name: 'y' }, { name: 'x', unit: 'mm', values: [0, 0.5, 1] }], errors: { dtype: 'float32', shape: [2, 3], data: new Float32Array(6).fill(2) } };
   for (let i = 0; i < 8; i++) {
     const failed = i === 2 || i === 3;
@@ -28,6 +28,7 @@ beforeAll(async () => {
       ['v/grows', value(floats(...Array.from({ length: i }, (_, k) => k)))],
       ['v/image', value({ dtype: 'int16', shape: [2, 3], data: new Int16Array(6).fill(i) }, labels)],
       ['v/pair', value({ a: { dtype: 'float64', shape: [2], data: Float64Array.of(i, 1) }, b: [i, 2] })],
+      ['v/pulse', value({ real: { dtype: 'float64', shape: [3], data: Float64Array.of(i, 1, 2) } }, { axes: [{ name: 'time', unit: 's', values: [0, 0.5, 1] }] })],
       ['v/says', value(`train ${i}`)],
       ['v/spread', { code: 0 }],
       ['v/never', { code: 2 }],
@@ -58,15 +59,22 @@ test('the tree has a source for each view, with a key for each series', async ()
     'yard/v/grows': ['data float32 (0)', 'outcome str'],
     'yard/v/image': ['data int16 (2, 3)', 'outcome str'],
     'yard/v/pair': ['data series', 'data.a float64 (2)', 'data.b float64 (2)', 'outcome str'],
+    'yard/v/pulse': ['data series', 'data.real float64 (3)', 'outcome str'],
     'yard/v/says': ['data str', 'outcome str'],
     'yard/v/spread': ['data float32 (2)', 'final float32 (2)', 'outcome str'],
     'yard/v/never': ['outcome str'],
   });
   const kinds = sources.flatMap(({ name, keys }) => keys.flatMap(({ key, kind }) => (kind ? [`${name} ${key} ${kind}`] : [])));
-  expect(kinds.sort()).toEqual(['yard/v/grows data vector', 'yard/v/image data image', 'yard/v/pair data vector', 'yard/v/says data text', 'yard/v/spread data vector', 'yard/v/spread final vector', 'yard/v/total data scalar']);
+  expect(kinds.sort()).toEqual(['yard/v/grows data vector', 'yard/v/image data image', 'yard/v/pair data vector', 'yard/v/pulse data vector', 'yard/v/says data text', 'yard/v/spread data vector', 'yard/v/spread final vector', 'yard/v/total data scalar']);
   const trains = await RecordedTrains.ofResults(path, { from: 1, to: Infinity });
   expect(trains).toMatchObject({ tree: results.tree, total: 7, files: [path], status: { kind: 'results', what: path } });
   await trains.close();
+});
+
+test('series have the axis that they share again', () => {
+  const pulse = at(4, 'karabo#yard/v/pulse[data]') as Labelled;
+  expect([numbers((pulse.array as unknown as Record<string, NdArray>)['real']), pulse.labels.axes]).toEqual([[4, 1, 2], [{ name: 'time', unit: 's', values: Float64Array.of(0, 0.5, 1) }]]);
+  expect(numbers(at(4, 'karabo#yard/v/pulse[data.real]'))).toEqual([4, 1, 2]);
 });
 
 test('every path of the tree reads back as the value that the view gave', () => {

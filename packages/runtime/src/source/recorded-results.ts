@@ -1,4 +1,4 @@
-import { Labelled, NdArray, blockOf, didYouMean, formatDataPath, outcomeNames, type DataPath, type Labels } from '@trainyard/core';
+import { Labelled, NdArray, blockOf, didYouMean, formatDataPath, outcomeNames, type DataPath, type Labels, type Series } from '@trainyard/core';
 import type { SourceInfo, SourceTree } from '@trainyard/control';
 import { readResults, type ArrayValue, type ResultRow, type ResultsFile, type ResultValue, type ResultView, type RowLabels } from '@trainyard/nexus';
 import { asValue } from '../worker/train-inputs.ts';
@@ -62,7 +62,8 @@ export class RecordedResults {
     const value = valueOf(this.#row(entry.view.id, row));
     if (series.length === 0) return { value };
     const name = series.join('.');
-    return isNamed(value) && Object.hasOwn(value, name) ? { value: value[name] } : { missing: `${text}: there is no ${name} in it` };
+    const inside = bare(value);
+    return isNamed(inside) && Object.hasOwn(inside, name) ? { value: inside[name] } : { missing: `${text}: there is no ${name} in it` };
   }
 
   #row(id: string, row: number): ResultRow {
@@ -96,8 +97,8 @@ export class RecordedResults {
   #info(name: string, { view, rows }: Entry): SourceInfo {
     const key = (of: string, dtype: string, shape: readonly number[]): SourceInfo['keys'][number] => ({ key: of, path: formatDataPath({ kind: 'karabo', source: name, key: of }), dtype, shape });
     const describe = (of: string, value: unknown): SourceInfo['keys'] => {
-      if (isNamed(value)) return [key(of, view.kind === 'table' ? 'table' : 'series', []), ...(of === 'data' ? Object.entries(value).flatMap(([series, one]) => describe(`data.${series}`, one)) : [])];
-      const array = value instanceof Labelled ? value.array : value;
+      const array = bare(value);
+      if (isNamed(array)) return [key(of, view.kind === 'table' ? 'table' : 'series', []), ...(of === 'data' ? Object.entries(array).flatMap(([series, one]) => describe(`data.${series}`, one)) : [])];
       if (array instanceof NdArray) return [key(of, array.dtype, array.shape)];
       if (Array.isArray(array)) return [key(of, 'str', [array.length])];
       return [key(of, typeof array === 'string' ? 'str' : typeof array === 'boolean' ? 'bool' : 'float64', [])];
@@ -119,9 +120,17 @@ export class RecordedResults {
 /** As a view gave it. */
 function valueOf({ value, labels }: { readonly value: ResultValue; readonly labels?: RowLabels }): unknown {
   if (typeof value !== 'object') return value;
-  if (!isArray(value)) return Object.fromEntries(Object.entries(value).map(([name, series]) => [name, isArray(series) ? asValue(series) : series]));
+  if (!isArray(value)) {
+    const named = Object.fromEntries(Object.entries(value).map(([name, series]) => [name, isArray(series) ? asValue(series) : series]));
+    return labels?.axes ? new Labelled(named as Series, labelsOf(labels)) : named;
+  }
   const plain = asValue(value);
   return labels && plain instanceof NdArray ? new Labelled(plain, labelsOf(labels)) : plain;
+}
+
+/** Without labels. */
+function bare(value: unknown): unknown {
+  return value instanceof Labelled ? value.array : value;
 }
 
 function labelsOf({ unit, axes, errors, counts }: RowLabels): Labels {

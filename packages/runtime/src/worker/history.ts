@@ -82,7 +82,7 @@ export class History {
 /** Arrays lie in memory that the next train writes to. */
 function copied(value: unknown): unknown {
   if (value instanceof NdArray) return value.copy();
-  if (value instanceof Labelled) return new Labelled(value.array.copy(), value.labels);
+  if (value instanceof Labelled) return new Labelled(copied(value.array) as NdArray, value.labels);
   if (Array.isArray(value)) return value.map(copied);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, copied(item)]));

@@ -17,6 +17,7 @@ test.each([
   ['a whole array', image(1), (v: unknown) => (v as NdArray).data],
   ['a transposed array', image(1).transpose(), (v: unknown) => (v as NdArray).data],
   ['an array with labels', labelled(image(1), { unit: 'ADU' }), (v: unknown) => (v as { array: NdArray }).array.data],
+  ['series with labels', labelled({ a: image(1).ravel() }, { unit: 'ADU' }), (v: unknown) => (v as { array: { a: NdArray } }).array.a.data],
   ['a column of a table', { x: ndarray(new Float64Array(50), [50]), names: ['a'] }, (v: unknown) => (v as { x: NdArray }).x.data],
   ['booleans', ndarray(new Uint8Array(77), [7, 11], { dtype: 'bool' }), (v: unknown) => (v as NdArray).data],
 ])('a write to %s is seen, and a copy is not touched by it', (_, value, dataOf) => {

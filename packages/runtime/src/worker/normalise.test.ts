@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NdArray, array, labelled, ndarray, skip, viewKinds, type NdArray as Nd, type ViewKind } from '@trainyard/core';
+import { Labelled, NdArray, array, labelled, ndarray, skip, viewKinds, type NdArray as Nd, type ViewKind } from '@trainyard/core';
 import { normalise } from './normalise.ts';
 
 const vector = array([1, 2, 3]) as unknown as Nd<1>;
@@ -27,6 +27,19 @@ test('arrays of each kind', () => {
   for (const any of [vector, image, stack]) expect(value('matrix', any)).toBe(any);
   const named = labelled(image, { axes: [{ name: 'y', values: [1, 2] }, { name: 'x', unit: 'px', values: Float64Array.of(0, 1, 2) }], errors: image as unknown as Nd });
   expect(value('image', named)).toBe(named);
+});
+
+test('series share an axis, and may have errors', () => {
+  const t = { axes: [{ name: 'time', unit: 's', values: [0, 0.1, 0.2] }] };
+  const pulse = value('vector', labelled({ real: vector, envelope: [1, 2, 3] }, { ...t, errors: array([[1, 1, 1], [2, 2, 2]]) as unknown as Nd }));
+  expect(pulse).toBeInstanceOf(Labelled);
+  expect([Object.keys(pulse.array), pulse.array.envelope.toNested(), pulse.labels.axes]).toEqual([['real', 'envelope'], [1, 2, 3], t.axes]);
+  const refused = (series: Record<string, Nd<1> | number[]>, labels: object): void => expect(() => normalise('vector', labelled(series, labels))).toThrow(expect.objectContaining({ code: 'VIEW_RESULT' }));
+  refused({ a: vector, b: [1, 2] }, t);
+  refused({}, t);
+  refused({ a: [1, 2] }, { axes: [{ name: 'time', values: [1, 2, 3, 4] }] });
+  refused({ a: vector }, { errors: vector });
+  expect(() => normalise('image', labelled({ a: vector }, t))).toThrow(expect.objectContaining({ code: 'VIEW_RESULT' }));
 });
 
 test('texts, tables and anything', () => {

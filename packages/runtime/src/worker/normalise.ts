@@ -1,4 +1,4 @@
-import { Labelled, NdArray, Skip, YardError, array, ndarray, asNdArray, type AnyTypedArray, type ViewKind } from '@trainyard/core';
+import { Labelled, NdArray, Skip, YardError, array, ndarray, asNdArray, type AnyTypedArray, type Labels, type Series, type ViewKind } from '@trainyard/core';
 
 /** What a view gave, in the form of its kind; or why it gave nothing. */
 export type Given = { readonly value: unknown } | { readonly none: string };
@@ -26,11 +26,29 @@ export function normalise(kind: ViewKind, returned: unknown): Given {
     case 'table':
       return { value: asTable(returned) };
     case 'vector':
-      if (!isArrayLike(returned) && typeof returned === 'object') return { value: Object.fromEntries(Object.entries(returned).map(([name, series]) => [name, asArray(series, 1, kind)])) };
+      if (!isArrayLike(returned) && typeof returned === 'object') return { value: asSeries(returned) };
+      if (returned instanceof Labelled && !isArrayLike(returned.array)) return { value: labelledSeries(returned) };
       return { value: labelledOr(returned, 1, kind) };
     default:
       return { value: labelledOr(returned, RANKS[kind], kind) };
   }
+}
+
+/** Curves by name. */
+function asSeries(value: object): Record<string, NdArray> {
+  return Object.fromEntries(Object.entries(value).map(([name, series]) => [name, asArray(series, 1, 'vector')]));
+}
+
+/** Series that share one axis have one length. */
+function labelledSeries({ array: given, labels }: Labelled<Series>): Labelled<Series> {
+  const series = asSeries(given);
+  const all = Object.entries(series);
+  const [first] = all;
+  if (!first) throw new YardError('VIEW_RESULT', 'This vector view returned labels without a series: name at least one.');
+  const other = all.find(([, { size }]) => size !== first[1].size);
+  if (other) throw new YardError('VIEW_RESULT', `This vector view returned "${other[0]}" of ${other[1].size} and "${first[0]}" of ${first[1].size}; series that share an axis have one length.`);
+  checkAxes('vector', first[1].shape, labels, [all.length, first[1].size]);
+  return new Labelled<Series>(series as Series, labels);
 }
 
 /** Columns of texts as they are, others as vectors; all of one length. */
@@ -57,21 +75,22 @@ function asScalar(value: unknown): number {
 function labelledOr(value: unknown, rank: number | undefined, kind: ViewKind): unknown {
   if (value instanceof Labelled) {
     const array = asArray(value.array, rank, kind);
-    checkAxes(kind, array, value);
+    checkAxes(kind, array.shape, value.labels, array.shape);
     return value;
   }
   return asArray(value, rank, kind);
 }
 
 /** Axes that do not fit are said to the view that made them, not to the file or panel that they reach. */
-function checkAxes(kind: ViewKind, { shape }: NdArray, { labels: { axes = [], errors } }: Labelled): void {
+function checkAxes(kind: ViewKind, shape: readonly number[], { axes = [], errors }: Labels, ofErrors: readonly number[]): void {
   const of = `This ${kind} view returned an array of shape (${shape.join(', ')})`;
   if (axes.length > shape.length) throw new YardError('VIEW_RESULT', `${of} with ${axes.length} axes in its labels; name one for each axis, the slow one first.`);
   for (const [i, { name, values }] of axes.entries()) {
     const length = values === undefined ? undefined : 'size' in values ? (values as unknown as NdArray).size : values.length;
     if (length !== undefined && length !== shape[i] && length !== shape[i]! + 1) throw new YardError('VIEW_RESULT', `${of} whose axis "${name}" has ${length} values; give one for each element (${shape[i]}), or the edges (${shape[i]! + 1}).`);
   }
-  if (errors && errors.shape.join() !== shape.join()) throw new YardError('VIEW_RESULT', `${of} with errors of shape (${errors.shape.join(', ')}); they have the shape of the data.`);
+  const wanted = ofErrors === shape ? 'they have the shape of the data' : `of ${ofErrors[0]} series they have a row each, (${ofErrors.join(', ')})`;
+  if (errors && errors.shape.join() !== ofErrors.join()) throw new YardError('VIEW_RESULT', `${of} with errors of shape (${errors.shape.join(', ')}); ${wanted}.`);
 }
 
 function asArray(value: unknown, rank: number | undefined, kind: ViewKind): NdArray {

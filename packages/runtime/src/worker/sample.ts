@@ -34,7 +34,7 @@ export function copyOf(value: unknown): unknown {
   if (value instanceof NdArray) return value.copy();
   if (value instanceof Labelled) {
     const { errors } = value.labels;
-    return new Labelled(value.array.copy(), errors ? { ...value.labels, errors: errors.copy() } : value.labels);
+    return new Labelled(copyOf(value.array) as NdArray, errors ? { ...value.labels, errors: errors.copy() } : value.labels);
   }
   if (ArrayBuffer.isView(value)) return (value as AnyTypedArray).slice();
   if (Array.isArray(value)) return value.map(copyOf);
@@ -46,7 +46,7 @@ type Part = Pick<NdArray, 'offset' | 'shape' | 'stride'> & { readonly data: Arra
 
 function arraysOf(value: unknown): Part[] {
   if (value instanceof NdArray) return [value as unknown as Part];
-  if (value instanceof Labelled) return value.labels.errors ? [value.array as unknown as Part, value.labels.errors as unknown as Part] : [value.array as unknown as Part];
+  if (value instanceof Labelled) return [...arraysOf(value.array), ...(value.labels.errors ? [value.labels.errors as unknown as Part] : [])];
   if (ArrayBuffer.isView(value)) return [{ data: value as unknown as AnyTypedArray, offset: 0, shape: [(value as unknown as AnyTypedArray).length], stride: [1] }];
   if (isPlain(value)) return Object.values(value).flatMap((item) => (typeof item === 'object' && item !== null ? arraysOf(item) : []));
   return [];

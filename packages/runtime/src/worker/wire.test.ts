@@ -47,6 +47,9 @@ describe('the wire', () => {
     expect(nested(value.array)).toEqual([1, 2]);
     expect(value.labels).toMatchObject({ unit: 'ADU', axes: [{ name: 'x', values: Float64Array.of(0, 1, 2) }], overlay: [{ kind: 'vline', at: [1] }] });
     expect(value.labels.errors).toBeInstanceOf(NdArray);
+    const [series] = through(labelled({ a: array([1, 2]) as unknown as Nd<1>, b: array([3, 4]) as unknown as Nd<1> }, { axes: [{ name: 't' }] })) as [Labelled];
+    const { a, b } = series.array as unknown as Record<'a' | 'b', Nd>;
+    expect([nested(a), nested(b), series.labels]).toEqual([[1, 2], [3, 4], { axes: [{ name: 't' }] }]);
   });
 
   test('any nesting of lists, objects, numbers and texts, whatever the names', () => {
