@@ -11,10 +11,10 @@ export function absentPaths(paths: Iterable<string>, sources: KnownSources, what
     if (path.kind === 'stack') absent.set(text, `${text}: this is a ${what}, not a stack of frames; --stack gives one.`);
     if (path.kind !== 'karabo') continue;
     const found = namesOf(path.source).filter((name) => sources.has(name));
-    if (found.length === 0) absent.set(text, `This ${what} has no source ${path.source}.${didYouMean(path.source, sources.keys())} Its views will be "missing".`);
+    if (found.length === 0) absent.set(text, `This ${what} has no source ${path.source}.${didYouMean(path.source, sources.keys())} Views that cannot do without it will be "missing".`);
     else if (!found.some((name) => hasKey(sources.get(name)!, path.key))) {
       const keys = Array.from(sources.get(found[0]!)!, (key) => key.replace(/\.value$/, ''));
-      absent.set(text, `${found[0]} has no key ${path.key} in this ${what}.${didYouMean(path.key, keys)} Its views will be "missing".`);
+      absent.set(text, `${found[0]} has no key ${path.key} in this ${what}.${didYouMean(path.key, keys)} Views that cannot do without it will be "missing".`);
     }
   }
   return absent;
