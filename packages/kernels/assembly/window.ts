@@ -20,6 +20,14 @@ export function add(to: usize, a: usize, b: usize, length: i32): void {
   }
 }
 
+/** `b`, then `c`. */
+export function addTwo(to: usize, a: usize, b: usize, c: usize, length: i32): void {
+  for (const end = to + (<usize>length << 3); to < end; to += 32, a += 32, b += 32, c += 32) {
+    v128.store(to, f64x2.add(f64x2.add(v128.load(a), v128.load(b)), v128.load(c)));
+    v128.store(to, f64x2.add(f64x2.add(v128.load(a, 16), v128.load(b, 16)), v128.load(c, 16)), 16);
+  }
+}
+
 export function least(to: usize, a: usize, b: usize, length: i32): void {
   for (const end = to + (<usize>length << 2); to < end; to += 16, a += 16, b += 16) v128.store(to, f32x4.min(v128.load(a), v128.load(b)));
 }

@@ -25,6 +25,8 @@ export function piecesOf(size: number, overlap: boolean): Pieces {
 export interface Rows {
   readonly item: number;
   readonly join: (to: number, a: number, b: number, length: number) => void;
+  /** The same with `b` and then `c`, in one walk, where there is a loop for it. */
+  readonly joinTwo?: (to: number, a: number, b: number, c: number, length: number) => void;
   readonly move: (to: number, from: number, length: number) => void;
 }
 
@@ -77,8 +79,7 @@ export class Cascade {
       below = lines[level];
     }
     const row = this.#row(0, y);
-    let sum = -1;
-    for (const [level, at] of across.parts) sum = this.#add(sum, (level === 0 ? line : lines[level]) + item * at, row);
+    const sum = this.#together(across.parts, this.#acrossAt, line, row);
     if (sum !== row) move(row, sum, cols);
     for (let level = 1; level < down.levels; level++) {
       const first = y + 1 - (1 << level);
@@ -86,10 +87,7 @@ export class Cascade {
       join(this.#row(level, first), this.#row(level - 1, first), this.#row(level - 1, first + (1 << (level - 1))), cols);
     }
     const first = y + 1 - tall;
-    if (first < 0) return undefined;
-    sum = -1;
-    for (const [level, at] of down.parts) sum = this.#add(sum, this.#row(level, first + at), out);
-    return sum;
+    return first < 0 ? undefined : this.#together(down.parts, this.#downAt, first, out);
   }
 
   /** Where the row of pieces that begin at row `y` lies. */
@@ -98,10 +96,23 @@ export class Cascade {
     return rings[level] + this.#rows.item * step * (y % ((1 << level) + 1));
   }
 
-  /** Joins a part to the sum so far, -1 for none, in the row at `to`; gives back where the sum lies: there, or where the only part is. */
-  #add(sum: number, part: number, to: number): number {
-    if (sum < 0) return part;
-    this.#rows.join(to, sum, part, this.#places.cols);
-    return to;
+  /** Where a part of the row at `line` begins. */
+  readonly #acrossAt = (line: number, level: number, at: number): number => (level === 0 ? line : this.#places.lines[level]) + this.#rows.item * at;
+
+  /** Where a part of the window whose first row is `first` begins. */
+  readonly #downAt = (first: number, level: number, at: number): number => this.#row(level, first + at);
+
+  /** Joins the parts of a window in the row at `to`; gives back where the result lies: there, or where the only part is. */
+  #together(parts: Pieces['parts'], where: (from: number, level: number, at: number) => number, from: number, to: number): number {
+    const { join, joinTwo } = this.#rows;
+    const { cols } = this.#places;
+    const part = (k: number): number => where(from, parts[k][0], parts[k][1]);
+    let sum = part(0);
+    for (let k = 1; k < parts.length; k++) {
+      if (joinTwo && k + 1 < parts.length) joinTwo(to, sum, part(k), part(++k), cols);
+      else join(to, sum, part(k), cols);
+      sum = to;
+    }
+    return sum;
   }
 }

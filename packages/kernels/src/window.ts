@@ -39,6 +39,7 @@ type Join = (to: number, a: number, b: number, length: number) => void;
 interface Code extends Widen {
   widen(from: number, length: number, to: number): void;
   add: Join;
+  addTwo: (to: number, a: number, b: number, c: number, length: number) => void;
   least: Join;
   greatest: Join;
   share(from: number, length: number, over: number, to: number): void;
@@ -59,8 +60,9 @@ class WindowFast {
     this.#frame = new Bordered<Code>(border, code, Float32Array, 4, (room) => {
       places = cascadePlaces(border.cols, size, !this.#sums, (pixels) => room.take(item * pixels));
     });
-    const { add, least, greatest, move } = this.#frame.run;
-    this.#cascade = new Cascade({ item, join: { mean: add, minimum: least, maximum: greatest }[join], move: (to, from, length) => move(to, from, item * length) }, places!);
+    const { add, addTwo, least, greatest, move } = this.#frame.run;
+    const rows = { item, join: { mean: add, minimum: least, maximum: greatest }[join], move: (to: number, from: number, length: number) => move(to, from, item * length) };
+    this.#cascade = new Cascade(this.#sums ? { ...rows, joinTwo: addTwo } : rows, places!);
   }
 
   run(image: Numbers, out: Float32Array, place: Place): void {
