@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fft, RealFft, RealFft2 } from './fft.ts';
-import { errorCode as code, readNpy, shared } from './testing.ts';
+import { Fft, RealFft } from './fft.ts';
+import { errorCode as code } from './testing.ts';
 
 /** The definition, with exact angles. */
 function slow(re: Float64Array, im: Float64Array): [Float64Array, Float64Array] {
@@ -55,7 +55,6 @@ describe('Fft', () => {
     expect(code(() => new Fft(0))).toBe('FFT_LENGTH');
     expect(code(() => new Fft(2.5))).toBe('FFT_LENGTH');
     expect(code(() => { new Fft(8).run(new Float64Array(7), new Float64Array(8)); })).toBe('KERNEL_LENGTH');
-    expect(code(() => { new RealFft2(3, 4).run(new Float64Array(12), 0, new Float64Array(12), new Float64Array(11)); })).toBe('KERNEL_LENGTH');
     expect(code(() => { new RealFft(6).run(new Float64Array(7), 2, new Float64Array(4), new Float64Array(4)); })).toBe('KERNEL_LENGTH');
   });
 });
@@ -70,38 +69,5 @@ describe('RealFft', () => {
       plan.run(signal, 3, re, im);
       expect(off([re, im], expected), String(n)).toBeLessThan(1e-13);
     }
-  });
-});
-
-describe('RealFft2', () => {
-  it.each([[1, 1], [1, 6], [3, 5], [17, 40], [24, 36], [19, 33], [35, 2], [66, 7]])('%i x %i: rows, then columns', (rows, cols) => {
-    const image = random(rows * cols + 2, 3);
-    const expected = [image.slice(2), new Float64Array(rows * cols)];
-    for (let i = 0; i < rows; i++) {
-      const [a, b] = slow(expected[0].slice(i * cols, (i + 1) * cols), expected[1].slice(i * cols, (i + 1) * cols));
-      expected[0].set(a, i * cols);
-      expected[1].set(b, i * cols);
-    }
-    for (let k = 0; k < cols; k++) {
-      const column = (part: Float64Array): Float64Array => part.filter((_, i) => i % cols === k);
-      const [a, b] = slow(column(expected[0]), column(expected[1]));
-      for (let i = 0; i < rows; i++) [expected[0][i * cols + k], expected[1][i * cols + k]] = [a[i], b[i]];
-    }
-    const [re, im] = [new Float64Array(rows * cols), new Float64Array(rows * cols)];
-    new RealFft2(rows, cols).run(image, 2, re, im);
-    expect(off([re, im], expected)).toBeLessThan(1e-13);
-  });
-  it('a NaN anywhere makes all NaN', () => {
-    const [re, im] = [new Float64Array(35), new Float64Array(35)];
-    new RealFft2(5, 7).run(Float32Array.from({ length: 35 }, (_, i) => (i === 30 ? NaN : i)), 0, re, im);
-    expect([...re, ...im].every(Number.isNaN)).toBe(true);
-  });
-  it.skipIf(!shared)('numpy.fft.fft2 of the image beside the repository: 1e-14 of the largest', () => {
-    const { data, shape: [rows, cols] } = readNpy<Float32Array>(`${shared}/oracles/imaging/input.npy`);
-    const expected = readNpy(`${shared}/oracles/imaging/fft2_abs.npy`).data;
-    const [re, im] = [new Float64Array(data.length), new Float64Array(data.length)];
-    new RealFft2(rows, cols).run(data, 0, re, im);
-    const most = Math.max(...expected);
-    expect(re.reduce((worst, v, i) => Math.max(worst, Math.abs(Math.hypot(v, im[i]) - expected[i])), 0) / most).toBeLessThan(1e-14);
   });
 });

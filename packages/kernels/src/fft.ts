@@ -1,7 +1,7 @@
 import { KernelError, needLength, type Numbers } from './numbers.ts';
 
 /** One pass: `radix` values become `radix` others, with these factors (cos, sin of -2 pi p k / length) for p in 0 ... m - 1 and k in 1 ... radix - 1. */
-interface Pass {
+export interface Pass {
   readonly radix: number;
   readonly m: number;
   readonly cos: Float64Array;
@@ -55,11 +55,9 @@ export class Fft {
   }
 }
 
-/** Rows or columns that are done together: they fit the cache next to the factors. */
-const TOGETHER = 16;
-
 /**
- * The transform of real signals of one length, as `numpy.fft.rfft`: frequencies 0 to half of n, floor(n / 2) + 1 of them. An even length is done as a complex signal of half of it. Errors:
+ * The transform of real signals of one length, as `numpy.fft.rfft`: frequencies 0 to half of n, floor(n / 2) + 1 of them. An even length is done as a complex signal of half of it. A signal with a NaN or infinity is all
+ * NaN. Errors:
  * KERNEL_LENGTH, FFT_LENGTH.
  */
 export class RealFft {
@@ -84,6 +82,14 @@ export class RealFft {
 
   /** Of x[from] ... x[from + n - 1], into the first elements of `re` and `im`. */
   run(x: Numbers, from: number, re: Float64Array, im: Float64Array): void {
+    this.#run(x, from, re, im);
+    // The constant is the sum of all. Of one bit pattern, whatever the NaN that came in.
+    if (Number.isFinite(re[0])) return;
+    re.fill(NaN, 0, this.half);
+    im.fill(NaN, 0, this.half);
+  }
+
+  #run(x: Numbers, from: number, re: Float64Array, im: Float64Array): void {
     const { n, half } = this;
     needLength('the signal', x, from + n);
     needLength('the real part', re, half);
@@ -120,96 +126,8 @@ export class RealFft {
   }
 }
 
-/**
- * The transform of a real image along both axes, as `numpy.fft.fft2`: all frequencies, rows x cols in C order. Two rows are transformed as one complex signal, and half of the columns, since the
- * other half is their mirror image. Errors: KERNEL_LENGTH, FFT_LENGTH.
- */
-export class RealFft2 {
-  readonly rows: number;
-  readonly cols: number;
-  readonly #along: Fft;
-  readonly #across: Fft;
-  readonly #re: Float64Array;
-  readonly #im: Float64Array;
-
-  constructor(rows: number, cols: number) {
-    this.rows = rows;
-    this.cols = cols;
-    this.#along = new Fft(cols);
-    this.#across = rows === cols ? this.#along : new Fft(rows);
-    this.#re = new Float64Array(Math.max(rows, cols) * TOGETHER);
-    this.#im = new Float64Array(this.#re.length);
-  }
-
-  /** Of image[from] and what follows it. */
-  run(image: Numbers, from: number, re: Float64Array, im: Float64Array): void {
-    const { rows, cols } = this;
-    needLength('the image', image, from + rows * cols);
-    needLength('the real part', re, rows * cols);
-    needLength('the imaginary part', im, rows * cols);
-    for (let row = 0; row < rows; row += 2 * TOGETHER) this.#pairs(image, from, row, re, im);
-    const half = Math.floor(cols / 2) + 1;
-    for (let col = 0; col < half; col += TOGETHER) this.#columns(col, Math.min(TOGETHER, half - col), re, im);
-    for (let row = 0; row < rows; row++) {
-      const [to, mirror] = [row * cols, (row === 0 ? 0 : rows - row) * cols];
-      for (let col = half; col < cols; col++) {
-        re[to + col] = re[mirror + cols - col];
-        im[to + col] = -im[mirror + cols - col];
-      }
-    }
-  }
-
-  /** Up to 32 rows, two by two as the real and imaginary parts of signals beside each other. */
-  #pairs(image: Numbers, from: number, row: number, re: Float64Array, im: Float64Array): void {
-    const { rows, cols } = this;
-    const [a, b] = [this.#re, this.#im];
-    const width = Math.min(TOGETHER, Math.ceil((rows - row) / 2));
-    for (let q = 0; q < width; q++) {
-      const first = from + (row + 2 * q) * cols;
-      for (let k = 0, at = q; k < cols; k++, at += width) a[at] = image[first + k];
-      if (row + 2 * q + 1 < rows) for (let k = 0, at = q; k < cols; k++, at += width) b[at] = image[first + cols + k];
-      else for (let k = 0, at = q; k < cols; k++, at += width) b[at] = 0;
-    }
-    this.#along.run(a, b, width);
-    const half = Math.floor(cols / 2) + 1;
-    for (let q = 0; q < width; q++) {
-      const to = (row + 2 * q) * cols;
-      const second = row + 2 * q + 1 < rows;
-      for (let k = 0; k < half; k++) {
-        const here = k * width + q;
-        const there = (k === 0 ? 0 : cols - k) * width + q;
-        re[to + k] = (a[here] + a[there]) / 2;
-        im[to + k] = (b[here] - b[there]) / 2;
-        if (!second) continue;
-        re[to + cols + k] = (b[here] + b[there]) / 2;
-        im[to + cols + k] = (a[there] - a[here]) / 2;
-      }
-    }
-  }
-
-  #columns(col: number, width: number, re: Float64Array, im: Float64Array): void {
-    const { rows, cols } = this;
-    const [a, b] = [this.#re, this.#im];
-    for (let row = 0; row < rows; row++) {
-      const [at, to] = [row * cols + col, row * width];
-      for (let q = 0; q < width; q++) {
-        a[to + q] = re[at + q];
-        b[to + q] = im[at + q];
-      }
-    }
-    this.#across.run(a, b, width);
-    for (let row = 0; row < rows; row++) {
-      const [to, at] = [row * cols + col, row * width];
-      for (let q = 0; q < width; q++) {
-        re[to + q] = a[at + q];
-        im[to + q] = b[at + q];
-      }
-    }
-  }
-}
-
 /** 4s first, then the primes; undefined with one above 13, for which the direct sum is slower than a convolution. */
-function factors(n: number): number[] | undefined {
+export function factors(n: number): number[] | undefined {
   const out: number[] = [];
   let rest = n;
   for (const radix of [4, 2, 3, 5, 7, 11, 13]) {
@@ -218,7 +136,7 @@ function factors(n: number): number[] | undefined {
   return rest === 1 ? out : undefined;
 }
 
-function passesOf(n: number, radices: readonly number[]): Pass[] {
+export function passesOf(n: number, radices: readonly number[]): Pass[] {
   let length = n;
   return radices.map((radix) => {
     const m = length / radix;
@@ -406,7 +324,7 @@ function anyRadix({ radix, m, cos, sin, roots: [rootCos, rootSin] }: Pass, s: nu
 const BUTTERFLIES: Readonly<Record<number, typeof anyRadix>> = { 2: radix2, 3: radix3, 4: radix4, 5: radix5 };
 
 /** The smallest length from `least` on that has no other factors than 4, 2, 3 and 5. */
-function smooth(least: number): number {
+export function smooth(least: number): number {
   for (let n = least; ; n++) {
     let rest = n;
     for (const radix of [4, 2, 3, 5]) while (rest % radix === 0) rest /= radix;

@@ -8,8 +8,9 @@ export { Droplets, type DropletColumns, type DropletLimits } from './droplets.ts
 export { DynamicFlat, type DynamicFlatOptions, type FlatModes } from './dynamic-flat.ts';
 export { Edges, type EdgeLimits } from './edges.ts';
 export { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
-export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StageOptions, type StagePlanes, type StagesBy } from './gain-stages.ts';
-export { Fft, RealFft, RealFft2 } from './fft.ts';
+export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StageConstants, type StageOptions, type StagesBy } from './gain-stages.ts';
+export { Fft, RealFft } from './fft.ts';
+export { RealFft2 } from './fft2.ts';
 export type { BorderOptions, WindowSize } from './border.ts';
 export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './gaussian.ts';
 export { LitPixels, type LitLayout } from './lit-pixels.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { array, asNdArray, ndarray, zeros, type Labelled, type NdArray, type NdLike, type Reducer } from '@trainyard/core';
+import { array, asNdArray, fft, ndarray, zeros, type Labelled, type NdArray, type NdLike, type Reducer } from '@trainyard/core';
 import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -48,6 +48,19 @@ describe('spectrum against numpy.fft', () => {
     expect([code(() => spectrum(zeros([]))), code(() => spectrum2d(zeros([4])))]).toEqual(['SPECTRUM_RANK', 'SPECTRUM_RANK']);
     expect([code(() => spectrum(zeros([3, 0]))), code(() => spectrum2d(zeros([0, 3])))]).toEqual(['SPECTRUM_EMPTY', 'SPECTRUM_EMPTY']);
     expect([code(() => spectrum(zeros([3]), { step: 0 })), code(() => spectrum(zeros([3]), { of: 'sum' as 'power' }))]).toEqual(['SPECTRUM_STEP', 'SPECTRUM_PART']);
+  });
+  it('property: an image of any size is its rows, then its columns', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), fc.constantFrom('real', 'imaginary' as const), fc.boolean(), fc.integer({ min: 1, max: 99 }), (rows, cols, of, shift, seed) => {
+      const plane = ndarray(Float64Array.from({ length: rows * cols }, (_, i) => Math.sin(i * seed)), [rows, cols]);
+      const along = fft(plane);
+      const both = fft(along.re.T, along.im.T);
+      const whole = numbers((of === 'real' ? both.re : both.im).T.copy());
+      const expected = whole.map((_, i) => {
+        const [row, col] = [Math.floor(i / cols), i % cols];
+        return shift ? whole[((row + Math.ceil(rows / 2)) % rows) * cols + ((col + Math.ceil(cols / 2)) % cols)]! : whole[i]!;
+      });
+      near(spectrum2d(plane, { of, shift }), expected, 1e-12, rows * cols);
+    }), { numRuns: 80 });
   });
   it("property: the power of all frequencies is that of the signal times its length (Parseval's theorem)", () => {
     fc.assert(fc.property(fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 1, maxLength: 80 }), (values) => {

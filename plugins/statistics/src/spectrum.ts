@@ -15,7 +15,7 @@ export interface SpectrumOptions {
 
 /**
  * The Fourier transform of a vector, or of each row of an array along its last axis, as `numpy.fft.rfft` has it: not scaled, frequencies 0 to half of 1 / step. With
- * `shift` all frequencies, as `numpy.fft.fftshift(numpy.fft.fft(...))`. Any length; float64 in scratch memory, labelled with the frequencies. A row with a NaN is all NaN.
+ * `shift` all frequencies, as `numpy.fft.fftshift(numpy.fft.fft(...))`. Any length; float64 in scratch memory, labelled with the frequencies. A row with a NaN or infinity is all NaN.
  * Errors: SPECTRUM_RANK, SPECTRUM_EMPTY, SPECTRUM_STEP, SPECTRUM_PART.
  */
 export function spectrum(value: NdLike, { of = 'magnitude', shift = false, step = 1 }: SpectrumOptions = {}): Labelled {
@@ -35,7 +35,7 @@ export function spectrum(value: NdLike, { of = 'magnitude', shift = false, step 
     // Of a real signal the negative frequencies are the positive ones mirrored.
     const negative = Math.floor(n / 2);
     take(of, re, im, to, o + negative, n - negative);
-    const sign = of === 'imaginary' || of === 'phase' ? -1 : 1;
+    const sign = signOf(of);
     take(of, re.subarray(1), im.subarray(1), part, 0, negative);
     for (let k = 1; k <= negative; k++) to[o + negative - k] = sign * part[k - 1]!;
   }
@@ -44,7 +44,7 @@ export function spectrum(value: NdLike, { of = 'magnitude', shift = false, step 
 
 /**
  * The Fourier transform of an image, or of each of a stack, along the last two axes, as `numpy.fft.fft2` has it: not scaled, all frequencies; with `shift` (default) as
- * `numpy.fft.fftshift` puts them, frequency 0 at (rows / 2, columns / 2). float64 in scratch memory, labelled. An image with a NaN is all NaN. Errors as `spectrum`.
+ * `numpy.fft.fftshift` puts them, frequency 0 at (rows / 2, columns / 2). float64 in scratch memory, labelled. An image with a NaN or infinity is all NaN. Errors as `spectrum`.
  */
 export function spectrum2d(image: NdLike, { of = 'magnitude', shift = true, step = 1 }: SpectrumOptions = {}): Labelled {
   check(image, 2, of, step);
@@ -54,24 +54,26 @@ export function spectrum2d(image: NdLike, { of = 'magnitude', shift = true, step
   const to = flat<Float64Array>(out);
   const { plan, re, im, part } = imagePlan(rows, cols);
   const size = rows * cols;
+  const [down, right] = shift ? [Math.floor(rows / 2), Math.floor(cols / 2)] : [0, 0];
+  const sign = signOf(of);
   for (let start = 0; start < from.length; start += size) {
     plan.run(from, start, re, im);
-    if (!shift) {
-      take(of, re, im, to, start, size);
-      continue;
-    }
-    take(of, re, im, part, 0, size);
-    const [down, right] = [Math.floor(rows / 2), Math.floor(cols / 2)];
+    const { half } = plan;
+    take(of, re, im, part, 0, rows * half);
     for (let row = 0; row < rows; row++) {
-      const line = part.subarray(row * cols, (row + 1) * cols);
       const at = start + ((row + down) % rows) * cols;
-      to.set(line.subarray(0, cols - right), at + right);
-      to.set(line.subarray(cols - right), at);
+      const [own, mirror] = [row * half, (row === 0 ? 0 : rows - row) * half];
+      // Of an even number of columns the last one is that of the highest frequency, which comes first when shifted.
+      for (let k = 0; k < half; k++) to[at + (k + right === cols ? 0 : k + right)] = part[own + k]!;
+      for (let k = 1; k <= cols - half; k++) to[at + (right === 0 ? cols : right) - k] = sign * part[mirror + k]!;
     }
   }
   const outer = image.shape.slice(0, -2).map((_, k): Axis => ({ name: `axis${k}` }));
   return labelled(out, { axes: [...outer, frequencies('ky', rows, step, shift), frequencies('kx', cols, step, shift)] });
 }
+
+/** What a value is at the negative frequency: conjugated. */
+const signOf = (of: SpectrumPart): 1 | -1 => (of === 'imaginary' || of === 'phase' ? -1 : 1);
 
 /** Writes what is wanted of the first `count` values. */
 function take(of: SpectrumPart, re: Float64Array, im: Float64Array, to: Float64Array, at: number, count: number): void {
