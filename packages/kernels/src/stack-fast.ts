@@ -1,3 +1,4 @@
+import { copyIn } from './copy-in.ts';
 import type { Layout } from './pack.ts';
 import { TILE, type Frames, type StackSums, type StackTile, type StackWanted } from './stack-sums.ts';
 import { code } from './stack.wasm.ts';
@@ -111,7 +112,7 @@ export class StackFast implements StackSums {
   #each16({ data }: Layout, at: number, n: number, frames: Frames, take: (lines: number) => void): void {
     for (let f = 0; f < frames.length; f += LINES) {
       const lines = Math.min(LINES, frames.length - f);
-      for (let k = 0; k < lines; k++) this.#raw.set((data as unknown as Uint16Array).subarray(at + frames[f + k], at + frames[f + k] + n), k * PITCH);
+      for (let k = 0; k < lines; k++) copyIn(data as unknown as Uint16Array, at + frames[f + k], n, this.#raw, k * PITCH);
       take(lines);
     }
   }
@@ -133,7 +134,7 @@ export class StackFast implements StackSums {
     const data = stack.data as unknown as Float32Array;
     for (let f = 0; f < frames.length; f += LINES) {
       const lines = Math.min(LINES, frames.length - f);
-      for (let k = 0; k < lines; k++) this.#lines.set(data.subarray(at + frames[f + k], at + frames[f + k] + n), k * PITCH);
+      for (let k = 0; k < lines; k++) copyIn(data, at + frames[f + k], n, this.#lines, k * PITCH);
       take(to, 4 * PITCH, 16, lines, 0, n);
     }
   }
@@ -149,7 +150,7 @@ export class StackFast implements StackSums {
     for (let first = 0; first < n; first += block) {
       const pixels = Math.min(block, n - first);
       const start = at + first * step + from;
-      this.#lines.set((data as unknown as Float32Array).subarray(start, start + (pixels - 1) * step + length));
+      copyIn(data as unknown as Float32Array, start, (pixels - 1) * step + length, this.#lines, 0);
       this.#run.turn32(lines, 4 * step, length, pixels, turned);
       take(turned, 16 * every, size, many, first, pixels);
     }

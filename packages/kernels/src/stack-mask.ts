@@ -49,19 +49,21 @@ export class StackMask {
     const { run, at, line } = (this.#fast ??= makeFast());
     // Limits between two float32 are those of the values that they part.
     const [low, high] = [atLeast(this.#low), -atLeast(-this.#high)];
+    // Where it lies in eight bytes as in the stack it is copied fast (see `copyIn`).
+    const first = (values.byteOffset / 4 + from) % 2;
     for (let x = from; x < end; x += TILE) {
       const piece = values.subarray(x, Math.min(end, x + TILE));
-      line.set(piece);
-      if (run.blank(at, piece.length, low, high)) piece.set(piece.length === TILE ? line : line.subarray(0, piece.length));
+      line.set(piece, first);
+      if (run.blank(at + 4 * first, piece.length, low, high)) piece.set(line.subarray(first, first + piece.length));
     }
   }
 }
 
 function makeFast() {
   const room = new Room();
-  const at = room.take(4 * TILE);
+  const at = room.take(4 * (TILE + 1));
   const { run, buffer } = loops<Code>(code, room);
-  return { run, at, line: new Float32Array(buffer, at, TILE) };
+  return { run, at, line: new Float32Array(buffer, at, TILE + 1) };
 }
 
 /** The smallest float32 that is not below `limit`. */
