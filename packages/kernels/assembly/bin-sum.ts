@@ -223,3 +223,134 @@ export function listed(tile: usize, n: i32, dark: usize, starts: usize, index: u
     }
   }
 }
+
+// What follows looks at the scatter of pixels within their bins. With x the value over the normalisation n of a pixel, w its share and m the bin's mean,
+// (x - m)^2 w n is (v - m n)^2 w / n. `kept` has a byte for each share: 0 is left out.
+
+// @ts-ignore: decorator
+@inline
+function away(v: f64, n: f64, bin: usize, mean: usize): f64 {
+  return v - f64.load(mean + (bin << 3)) * n;
+}
+
+// @ts-ignore: decorator
+@inline
+function scatterShare(to: usize, kept: usize, w: f64, v: f64, n: f64, bin: usize, mean: usize): void {
+  if (kept != 0 && load<u8>(kept) == 0) return;
+  const d = away(v, n, bin, mean);
+  f64.store(to, f64.load(to, 8) + w * d * d / n, 8);
+}
+
+// @ts-ignore: decorator
+@inline
+function scatterWhole<T>(tile: usize, n: i32, first: usize, norm: usize, kept: usize, mean: usize, bins: usize, sums: usize, shift: usize, lane: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = i << 2;
+    const v = load<f32>(tile + at);
+    const bin = <usize>load<T>(first + i * sizeof<T>());
+    if (v - v == 0 && bin < bins) scatterShare(sums + (bin << shift) + lane * (i & 3), kept == 0 ? 0 : kept + i, 1, v, load<f32>(norm + at), bin, mean);
+  }
+}
+
+export function scatterWhole16(tile: usize, n: i32, first: usize, norm: usize, kept: usize, mean: usize, bins: usize, sums: usize, shift: usize, lane: usize): void {
+  scatterWhole<u16>(tile, n, first, norm, kept, mean, bins, sums, shift, lane);
+}
+
+export function scatterWhole32(tile: usize, n: i32, first: usize, norm: usize, kept: usize, mean: usize, bins: usize, sums: usize, shift: usize, lane: usize): void {
+  scatterWhole<u32>(tile, n, first, norm, kept, mean, bins, sums, shift, lane);
+}
+
+export function scatterEach(tile: usize, n: i32, first: usize, weights: usize, each: usize, norm: usize, kept: usize, mean: usize, sums: usize, lane: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = i << 2;
+    const v = load<f32>(tile + at);
+    if (v - v != 0) continue;
+    const bin = <usize>load<u16>(first + (i << 1));
+    const to = sums + lane * (i & 3) + (bin << 4);
+    for (let k: usize = 0; k < each; k++) {
+      const w = load<f32>(weights + at * each + (k << 2));
+      if (w != 0) scatterShare(to + (k << 4), kept == 0 ? 0 : kept + i * each + k, w, v, load<f32>(norm + at), bin + k, mean);
+    }
+  }
+}
+
+export function scatterListed(tile: usize, n: i32, starts: usize, index: usize, weights: usize, norm: usize, kept: usize, mean: usize, sums: usize, lane: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = i << 2;
+    const v = load<f32>(tile + at);
+    if (v - v != 0) continue;
+    const end = <usize>load<u32>(starts + at, 4);
+    for (let k = <usize>load<u32>(starts + at); k < end; k++) {
+      const bin = <usize>load<u32>(index + (k << 2));
+      const w = load<f32>(weights + (k << 2));
+      if (w != 0) scatterShare(sums + lane * (i & 3) + (bin << 4), kept == 0 ? 0 : kept + k, w, v, load<f32>(norm + at), bin, mean);
+    }
+  }
+}
+
+/** Adds a share, or leaves it out for good where it is farther from its bin's mean than the limit; says whether it left it out now. */
+// @ts-ignore: decorator
+@inline
+function clipShare(to: usize, kept: usize, w: f32, v: f32, dark: f32, n: f64, bin: usize, mean: usize, limit: usize, left: usize): i32 {
+  if (load<u8>(kept) == 0) return 0;
+  if (abs<f64>(away(v, n, bin, mean)) > f64.load(limit + (bin << 3)) * abs<f64>(n)) {
+    store<u8>(kept, 0);
+    return 1;
+  }
+  put(to, f32x4.replace_lane(f32x4.splat(w), 1, w * w), pair(v, dark));
+  lose(left, bin, w, n);
+  return 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function clipWhole<T>(tile: usize, n: i32, dark: usize, first: usize, norm: usize, kept: usize, mean: usize, limit: usize, bins: usize, sums: usize, shift: usize, lane: usize, left: usize): i32 {
+  let gone = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = i << 2;
+    const v = load<f32>(tile + at);
+    const bin = <usize>load<T>(first + i * sizeof<T>());
+    if (v - v == 0 && bin < bins) gone += clipShare(sums + (bin << shift) + lane * (i & 3), kept + i, 1, v, load<f32>(dark + at), load<f32>(norm + at), bin, mean, limit, left);
+  }
+  return gone;
+}
+
+export function clipWhole16(tile: usize, n: i32, dark: usize, first: usize, norm: usize, kept: usize, mean: usize, limit: usize, bins: usize, sums: usize, shift: usize, lane: usize, left: usize): i32 {
+  return clipWhole<u16>(tile, n, dark, first, norm, kept, mean, limit, bins, sums, shift, lane, left);
+}
+
+export function clipWhole32(tile: usize, n: i32, dark: usize, first: usize, norm: usize, kept: usize, mean: usize, limit: usize, bins: usize, sums: usize, shift: usize, lane: usize, left: usize): i32 {
+  return clipWhole<u32>(tile, n, dark, first, norm, kept, mean, limit, bins, sums, shift, lane, left);
+}
+
+export function clipEach(tile: usize, n: i32, dark: usize, first: usize, weights: usize, each: usize, norm: usize, kept: usize, mean: usize, limit: usize, sums: usize, lane: usize, left: usize): i32 {
+  let gone = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = i << 2;
+    const v = load<f32>(tile + at);
+    if (v - v != 0) continue;
+    const bin = <usize>load<u16>(first + (i << 1));
+    const to = sums + lane * (i & 3) + (bin << 4);
+    for (let k: usize = 0; k < each; k++) {
+      const w = load<f32>(weights + at * each + (k << 2));
+      if (w != 0) gone += clipShare(to + (k << 4), kept + i * each + k, w, v, load<f32>(dark + at), load<f32>(norm + at), bin + k, mean, limit, left);
+    }
+  }
+  return gone;
+}
+
+export function clipListed(tile: usize, n: i32, dark: usize, starts: usize, index: usize, weights: usize, norm: usize, kept: usize, mean: usize, limit: usize, sums: usize, lane: usize, left: usize): i32 {
+  let gone = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const at = i << 2;
+    const v = load<f32>(tile + at);
+    if (v - v != 0) continue;
+    const end = <usize>load<u32>(starts + at, 4);
+    for (let k = <usize>load<u32>(starts + at); k < end; k++) {
+      const bin = <usize>load<u32>(index + (k << 2));
+      const w = load<f32>(weights + (k << 2));
+      if (w != 0) gone += clipShare(sums + lane * (i & 3) + (bin << 4), kept + k, w, v, load<f32>(dark + at), load<f32>(norm + at), bin, mean, limit, left);
+    }
+  }
+  return gone;
+}

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BinSum, binForm } from './bin-sum.ts';
+import { binForm } from './bin-loops.ts';
+import { BinSum } from './bin-sum.ts';
 import { sumPlain } from './bin-sum.twin.ts';
 import { binSums, binTable, type BinSums, type BinTable } from './bin-table.ts';
 import { errorCode as code } from './testing.ts';

@@ -1,4 +1,5 @@
-import { binLanes, type BinSumOptions } from './bin-sum.ts';
+import { binLanes } from './bin-loops.ts';
+import type { BinSumOptions } from './bin-sum.ts';
 import { binSums, type BinSums, type BinTable } from './bin-table.ts';
 import type { Numbers } from './numbers.ts';
 

@@ -1,6 +1,5 @@
-export { BinSum, type BinSumOptions } from './bin-sum.ts';
+export { BinSum, type BinSumOptions, type ClipOptions } from './bin-sum.ts';
 export { binSums, binTable, type BinSums, type BinTable, type BinTableParts } from './bin-table.ts';
-export { BinScatter, type ClipOptions } from './bin-scatter.ts';
 export { addInStage, bitsByStage, blankFar, forceStages } from './by-stage.ts';
 export { CommonMode, type CommonModeOptions } from './common-mode.ts';
 export { blankOutside, correctFrames, type Correction } from './correct.ts';

@@ -1,11 +1,10 @@
 import { YardError, plan, workspace, type NdArray, type NdLike } from '@trainyard/core';
 import type { Geometry } from '@trainyard/geometry';
-import { BinScatter, BinSum, flat, isPacked, pack, sizeOf, type BinSums } from '@trainyard/kernels';
+import { BinSum, flat, isPacked, pack, sizeOf, type BinSums } from '@trainyard/kernels';
 import { gridDetector, moduleDetector, type Detector } from './detector.ts';
 import { eachFrame } from './frames.ts';
 import { gapMask, knownDetector } from './known-detectors.ts';
 import { parsePoni, type Poni } from './poni.ts';
-import { prepare } from './prepare.ts';
 import { profileOf, profileSums, type AzimuthalProfile, type ProfileSums } from './profile.ts';
 import { integrationTable, type IntegrationTable, type Sector, type Split } from './table.ts';
 import { unitLabels, type RadialUnit } from './units.ts';
@@ -93,7 +92,6 @@ export function azimuthalMap(options: AzimuthalMapOptions | (() => AzimuthalMapO
 /** What is set up once. */
 interface Prepared extends IntegrationTable {
   readonly sum: BinSum;
-  readonly scatter: BinScatter;
 }
 
 function integrator(read: () => AzimuthalMapOptions): (image: NdLike) => AzimuthalProfile {
@@ -114,26 +112,17 @@ function integrator(read: () => AzimuthalMapOptions): (image: NdLike) => Azimuth
   return (image) => {
     now = read();
     shape = frameShape(image.shape, now.geometry);
-    const { table, radial, azimuth, sum, scatter } = prepared();
+    const { table, radial, azimuth, sum } = prepared();
     const { dummy, deltaDummy, errors = 'none', clip, clipCycles = 5 } = now;
     if (clip !== undefined && !(clip > 0 && Number.isInteger(clipCycles) && clipCycles >= 1)) throw new YardError('AZIMUTHAL_CLIP', `clip is a number of standard deviations above 0 and clipCycles a whole number from 1 on; they are ${clip} and ${clipCycles}.`);
     const dark = darkOf();
     const sums = profileSums([...image.shape.slice(0, -shape.length), ...(azimuth ? [azimuth.length] : []), radial.length]);
-    // Loops that go through an image twice take it as it is after the dark was subtracted.
-    const twice = clip !== undefined || errors === 'azimuthal';
-    eachFrame(image, shape.length, room, twice, (data, from, frame) => {
+    const before = { dark, dummy, deltaDummy };
+    eachFrame(image, shape.length, room, (data, from, frame) => {
       const out = sumsOf(sums, frame, table.bins);
-      if (!twice) {
-        sum.run(data, out, from, { dark, dummy, deltaDummy });
-        return;
-      }
-      const pixels = data as Float32Array;
-      prepare(pixels, from, table.pixels, dark, dummy, deltaDummy ?? 0);
-      if (clip !== undefined) scatter.clip(pixels, out, { threshold: clip, cycles: clipCycles, poisson: errors === 'poisson' }, from, dark);
-      else {
-        sum.run(pixels, out, from);
-        scatter.variance(pixels, out, from);
-      }
+      if (clip !== undefined) sum.clip(data, out, { ...before, threshold: clip, cycles: clipCycles, poisson: errors === 'poisson' }, from);
+      else if (errors === 'azimuthal') sum.scatter(data, out, from, before);
+      else sum.run(data, out, from, before);
     });
     const axis = { ...unitLabels[now.unit ?? 'q_nm^-1'], values: radial };
     return profileOf(sums, { axis, ...(azimuth && { azimuth: { name: 'azimuth', unit: 'deg', values: azimuth } }), empty: now.empty ?? 0, errors: errors !== 'none' });
@@ -162,7 +151,7 @@ function setUp(file: Poni, shape: readonly number[], options: AzimuthalMapOption
   const given = mask && constant('mask', mask, shape);
   if (given && gaps) for (let i = 0; i < given.length; i++) given[i] = given[i] || gaps[i] ? 1 : 0;
   const made = integrationTable(detector, { ...more, bins, unit, split, solidAngle, mask: given ?? gaps, flat: response && constant('flat', response, shape) });
-  return { ...made, sum: new BinSum(made.table), scatter: new BinScatter(made.table) };
+  return { ...made, sum: new BinSum(made.table) };
 }
 
 function detectorOf(file: Poni, shape: readonly number[], { geometry, pixel }: AzimuthalOptions): Detector {

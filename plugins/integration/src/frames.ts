@@ -6,16 +6,16 @@ const TOGETHER = 16;
 const MOST_PIXELS = 2 ** 23;
 
 /**
- * Calls `visit` with each frame of a stack, the last `axes` axes: in place where its pixels lie in order (and `copy` is false; 64-bit integers never),
+ * Calls `visit` with each frame of a stack, the last `axes` axes: in place where its pixels lie in order (64-bit integers never),
  * else packed as float32 into `room`. `frame` counts in C order of the other axes.
  */
-export function eachFrame(image: NdLike, axes: number, room: (length: number) => Float32Array, copy: boolean, visit: (data: Numbers, from: number, frame: number) => void): void {
+export function eachFrame(image: NdLike, axes: number, room: (length: number) => Float32Array, visit: (data: Numbers, from: number, frame: number) => void): void {
   const { shape, stride, offset } = image;
   const cut = shape.length - axes;
   const [inFrame, steps] = [shape.slice(cut), stride.slice(cut)];
   const size = inFrame.reduce((n, m) => n * m, 1);
   const numbers = image.dtype !== 'int64' && image.dtype !== 'uint64';
-  const dense = !copy && numbers && inFrame.every((n, k) => n === 1 || steps[k] === inFrame.slice(k + 1).reduce((a, b) => a * b, 1));
+  const dense = numbers && inFrame.every((n, k) => n === 1 || steps[k] === inFrame.slice(k + 1).reduce((a, b) => a * b, 1));
   const [count, ...inner] = cut > 0 ? shape.slice(0, cut) : [1];
   const countStep = cut > 0 ? stride[0] : 0;
   const others = inner.reduce((n, m) => n * m, 1);
