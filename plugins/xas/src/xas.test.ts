@@ -4,7 +4,7 @@ import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pulsesOf } from './given.ts';
-import { absorbance, overDelay, overDelayAndEnergy, xasTim, xasTimCurves, xmcd, xmcdCurves, type Signal } from './index.ts';
+import { absorbance, overDelay, overDelayAndEnergy, xasTim, xasTimCurves, xasTimOf, xmcd, xmcdCurves, xmcdOf, type Signal } from './index.ts';
 import { build as buildTim } from './tim.plugin.ts';
 import { build as buildResolved } from './time-resolved.plugin.ts';
 import { build as buildXmcd } from './xmcd.plugin.ts';
@@ -92,6 +92,11 @@ describe.skipIf(!shared)('the 6000 pulses beside the repository: 1e-12', () => {
     near(both['mcp1Positive']!, numbers(load('abs_pos')), 1e-12, 1e-12);
     near(both['mcp1Negative']!, numbers(load('abs_neg')), 1e-12, 1e-12);
     near(both['mcp1Difference']!, numbers(load('xmcd')), 1e-12, 1);
+    // All at once, over the range that they have.
+    const all = Object.fromEntries(['energy', 'i0', 'mcp1', 'mcp4', 'current'].map((name) => [name, load(name)]));
+    const { range: _, ...free } = spectrum;
+    near(xasTimOf(all, free)!['mcp1']!, numbers(load('absorption_mcp1')), 1e-12, 1e-12);
+    near(xmcdOf(all, { ...free, current: 1 })!['mcp1Difference']!, numbers(load('xmcd')), 1e-12, 1);
     // The logarithm of a ratio of means, not the mean of logarithms.
     const off = numbers(load('mean_of_logs')).map((value, i) => Math.abs(value - Number(table['mcp1']!.get(i))));
     expect(Math.max(...off)).toBeGreaterThan(1e-4);
@@ -133,6 +138,11 @@ describe('spectra', () => {
     const turned = given.map((train) => ({ ...train, current: -train.current }));
     const difference = (list: readonly unknown[]) => numbers(fold(xmcdCurves({ ...options, signals: ['mcp1'], current: least, of: 'difference' }), list));
     expect(difference(turned)).toEqual(difference(given).map((v) => -v));
+  });
+  it('of pulses at one energy have a bin 1 wide about it; of none there is nothing', () => {
+    const of = (energy: number, i0: number[]) => xasTimOf({ energy, i0: array(i0), mcp1: array(i0.map((v) => -v)) }, { signals: ['mcp1'], threshold: 1, bins: 1 });
+    expect([of(780, [5, 6])!['energy']!.toNested(), of(780, [5, 6])!['count']!.toNested(), of(780, [0, 0])!['count']!.toNested(), of(780, [])]).toEqual([[780], [2], [0], undefined]);
+    expect(xmcdOf({ energy: 1, current: undefined, i0: 5, mcp1: -1 }, { signals: ['mcp1'], threshold: 1, bins: 1, current: 1 })!['countPositive']!.toNested()).toEqual([0]);
   });
   it('refuse by name what does not fit', () => {
     const of = (value: Record<string, unknown>) => code(() => fold(xasTim(small), [{ energy: 1, i0: array([20, 20]), mcp1: array([-1, -1]), ...value }]));
