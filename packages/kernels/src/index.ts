@@ -10,6 +10,7 @@ export { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
 export { JUNGFRAU_CODE, LPD_CODE, NO_STAGE, StageCorrection, type GainCode, type StageConstants, type StageOptions, type StagesBy } from './gain-stages.ts';
 export { Fft, RealFft } from './fft.ts';
 export { RealFft2 } from './fft2.ts';
+export { FrameProducts } from './frame-products.ts';
 export type { BorderOptions, WindowSize } from './border.ts';
 export { Gaussian, gaussianHalf, gaussianRadius, type GaussianOptions } from './gaussian.ts';
 export { LitPixels, type LitLayout } from './lit-pixels.ts';
