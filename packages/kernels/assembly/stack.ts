@@ -111,26 +111,47 @@ export function extremes32(lines: usize, pitch: usize, across: usize, frames: i3
   }
 }
 
-/** Adds the squared distances of `frames` lines of float32 from the mean. */
-export function squares32(lines: usize, pitch: usize, across: usize, frames: i32, n: i32, mean: usize, squares: usize): void {
+/** As `sums32`, with the sums of squared distances from `pivot`, the first value of each pixel that is a number (NaN as long as there was none). */
+export function spread32(lines: usize, pitch: usize, across: usize, frames: i32, n: i32, sum: usize, lost: usize, pivot: usize, squares: usize): void {
   for (let x = 0; x < n; x += 4) {
     const at = <usize>x << 2;
-    const meanLow = v128.load(mean + (at << 1));
-    const meanHigh = v128.load(mean + (at << 1), 16);
-    let low = v128.load(squares + (at << 1));
-    let high = v128.load(squares + (at << 1), 16);
-    let from = lines + <usize>(x >> 2) * across;
-    for (let f = 0; f < frames; f++) {
+    const first = lines + <usize>(x >> 2) * across;
+    let about = v128.load(pivot + at);
+    if (!i32x4.all_true(f32x4.eq(about, about))) {
+      for (let f = 0, from = first; f < frames; f++, from += pitch) about = v128.bitselect(about, v128.load(from), f32x4.eq(about, about));
+      v128.store(pivot + at, about);
+    }
+    const aboutLow = f64x2.promote_low_f32x4(about);
+    const aboutHigh = f64x2.promote_low_f32x4(highHalf(about));
+    let low = v128.load(sum + (at << 1));
+    let high = v128.load(sum + (at << 1), 16);
+    let squaresLow = v128.load(squares + (at << 1));
+    let squaresHigh = v128.load(squares + (at << 1), 16);
+    for (let f = 0, from = first; f < frames; f++, from += pitch) {
       const v = v128.load(from);
       const real = f32x4.eq(v, v);
-      const a = f64x2.sub(f64x2.promote_low_f32x4(v), meanLow);
-      const b = f64x2.sub(f64x2.promote_low_f32x4(highHalf(v)), meanHigh);
-      low = f64x2.add(low, v128.and(f64x2.mul(a, a), v128.shuffle<i32>(real, real, 0, 0, 1, 1)));
-      high = f64x2.add(high, v128.and(f64x2.mul(b, b), v128.shuffle<i32>(real, real, 2, 2, 3, 3)));
-      from += pitch;
+      let a = f64x2.promote_low_f32x4(v);
+      let b = f64x2.promote_low_f32x4(highHalf(v));
+      let p = f64x2.sub(a, aboutLow);
+      let q = f64x2.sub(b, aboutHigh);
+      if (!i32x4.all_true(real)) {
+        const realLow = v128.shuffle<i32>(real, real, 0, 0, 1, 1);
+        const realHigh = v128.shuffle<i32>(real, real, 2, 2, 3, 3);
+        v128.store(lost + at, i32x4.add(v128.load(lost + at), i32x4.add(real, i32x4.splat(1))));
+        a = v128.and(a, realLow);
+        b = v128.and(b, realHigh);
+        p = v128.and(p, realLow);
+        q = v128.and(q, realHigh);
+      }
+      low = f64x2.add(low, a);
+      high = f64x2.add(high, b);
+      squaresLow = f64x2.add(squaresLow, f64x2.mul(p, p));
+      squaresHigh = f64x2.add(squaresHigh, f64x2.mul(q, q));
     }
-    v128.store(squares + (at << 1), low);
-    v128.store(squares + (at << 1), high, 16);
+    v128.store(sum + (at << 1), low);
+    v128.store(sum + (at << 1), high, 16);
+    v128.store(squares + (at << 1), squaresLow);
+    v128.store(squares + (at << 1), squaresHigh, 16);
   }
 }
 

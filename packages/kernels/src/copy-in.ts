@@ -1,6 +1,6 @@
 /**
  * Copies `n` elements from index `from` on to where a kernel reads them, from `at` on; up to seven bytes behind them are written, too.
- * The engine copies shared memory by eight bytes only where source and target lie alike in them, else byte by byte, seven times as slow: such a piece is
+ * The engine copies shared memory by eight bytes only where source and target lie alike in them, else byte by byte, five times as slow: such a piece is
  * taken a little earlier, and moved.
  */
 export function copyIn<T extends Float32Array | Uint16Array>(data: T, from: number, n: number, to: T, at: number): void {

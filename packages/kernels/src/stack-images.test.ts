@@ -109,6 +109,14 @@ describe('StackImages', () => {
     }
   });
 
+  it('keeps the variance of small noise on a large offset, and has none below 0: 1e-6', () => {
+    const out = { var: new Float64Array(5) };
+    images.run(packed(Float64Array.from({ length: 300 * 5 }, (_, i) => (i % 5 === 4 ? 0.1 : 1e6 + (Math.floor(i / 5) % 3) / 1000)), [300, 5]), out);
+    expect(nearness(out.var.subarray(0, 4), Float64Array.of(1, 1, 1, 1).map(() => 2e-6 / 3)).max).toBeLessThan(1e-6);
+    expect(out.var[4]).toBeGreaterThanOrEqual(0);
+    expect(out.var[4]).toBeLessThan(1e-30);
+  });
+
   it('writes NaN of one bit pattern', () => {
     const out = { mean: new Float32Array(3), var: new Float32Array(3) };
     images.run(packed(Float32Array.of(Infinity, NaN, 1, -Infinity, NaN, 2), [2, 3]), out);

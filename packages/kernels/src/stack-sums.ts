@@ -32,3 +32,11 @@ export type Frames = Float64Array;
 export interface StackSums {
   sum(stack: Layout, at: number, step: number, n: number, frames: Frames, wanted: StackWanted): StackTile;
 }
+
+/** Squared distances from a pivot, one value of each pixel, as those from its mean. Of equal values they may be rounded to below 0. */
+export function aboutMean({ sum, count, squares }: StackTile, pivot: Float64Array | Float32Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    const away = sum[i] - count[i] * pivot[i];
+    squares[i] = Math.max(0, squares[i] - (away * away) / count[i]);
+  }
+}
