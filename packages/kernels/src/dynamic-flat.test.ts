@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { DynamicFlat } from './dynamic-flat.ts';
 import { Minimiser, type Objective } from './minimise.ts';
 import { errorCode, nearness } from './testing.ts';
+import { Variation } from './variation.ts';
+import { plainVariation } from './variation.twin.ts';
 
 // golden/dynamic-flat.json: numpy's formula and scipy's L-BFGS-B, made by golden/make_dynamic_flat.py.
 interface Found {
@@ -76,6 +78,43 @@ describe('Minimiser', () => {
   });
 });
 
+describe('Variation', () => {
+  test('is its twin, whatever the shape, the modes and the pixels that count', () => {
+    const number = fc.integer({ min: 1, max: 1000 }).map((n) => n / 1000);
+    fc.assert(fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 6 }), fc.infiniteStream(number), fc.nat(9), (down, across, count, numbers, bad) => {
+      const next = (): number => Math.fround(numbers.next().value!);
+      const size = down * across;
+      const list = (): number[] => Array.from({ length: size }, next);
+      const [light, signal, modes, weights] = [list().map((v) => 2 + v), list(), Array.from({ length: count }, list), Array.from({ length: count }, () => 0.3 * (next() - 0.5))];
+      const used = Uint8Array.from({ length: size }, (_, i) => (i > 0 && (i * 7) % 10 < bad ? 0 : 1));
+      const variation = new Variation(down, across, count);
+      variation.light.set(light.map((v, i) => (used[i] ? v : NaN)));
+      variation.signal.set(signal);
+      modes.forEach((mode, k) => variation.modes.set(mode, k * variation.stride));
+      expect(variation.use(used)).toBe(used.reduce((sum, one) => sum + one, 0));
+      const gradient = new Float64Array(count);
+      const total = variation.run(Float64Array.from(weights), gradient);
+      const plain = plainVariation({ rows: down, columns: across, light, signal, modes, used }, weights);
+      expect(Math.abs(total - plain.total)).toBeLessThan(1e-9 * (1 + plain.total));
+      for (const [k, value] of plain.gradient.entries()) expect(Math.abs(gradient[k] - value)).toBeLessThan(1e-9 * (1 + plain.total));
+    }), { numRuns: 150 });
+  });
+
+  test('its derivatives are those of its value', () => {
+    const variation = new Variation(5, 7, 2);
+    variation.light.forEach((_, i, all) => (all[i] = 10 + (i % 7)));
+    variation.signal.forEach((_, i, all) => (all[i] = 5 + ((i * 37) % 11)));
+    for (let k = 0; k < 2; k++) for (let i = 0; i < 35; i++) variation.modes[k * variation.stride + i] = Math.sin(i * (k + 1));
+    variation.use(new Uint8Array(35).fill(1));
+    const [at, gradient, other] = [Float64Array.of(0.3, -0.2), new Float64Array(2), new Float64Array(2)];
+    variation.run(at, gradient);
+    for (let k = 0; k < 2; k++) {
+      const [more, less] = [1e-6, -1e-6].map((by) => variation.run(at.with(k, at[k] + by), other));
+      expect(Math.abs(gradient[k] - (more! - less!) / 2e-6)).toBeLessThan(1e-5);
+    }
+  });
+});
+
 describe('DynamicFlat', () => {
   test('is what numpy gives with the weights that scipy finds', () => {
     const plan = new DynamicFlat(rows, columns, of, { downsample: golden.downsample, change: 1e-13 });
@@ -113,6 +152,14 @@ describe('DynamicFlat', () => {
     const out = new Float32Array(rows * columns);
     new DynamicFlat(rows, columns, { ...of, dark, flat }, { downsample: [1, 1] }).run(bad, out);
     expect([...out.keys()].filter((i) => Number.isNaN(out[i]))).toEqual([37, 100, 200]);
+    // What one frame lacks counts for the next.
+    const again = new DynamicFlat(rows, columns, { ...of, dark, flat }, { downsample: [1, 1] });
+    const [first, second] = [new Float32Array(rows * columns), new Float32Array(rows * columns)];
+    again.run(image, first);
+    again.run(bad, second);
+    again.reset();
+    again.run(image, second);
+    expect(second).toEqual(first);
     const whole = new Float32Array(rows * columns);
     new DynamicFlat(rows, columns, of, { downsample: [1, 1] }).run(image, whole);
     expect(nearness(out.filter((v) => !Number.isNaN(v)), whole.filter((_, i) => ![37, 100, 200].includes(i))).max).toBeLessThan(0.02);

@@ -1,5 +1,6 @@
-import { Minimiser } from './minimise.ts';
+import { Minimiser, type Objective } from './minimise.ts';
 import { KernelError, needLength, type Numbers } from './numbers.ts';
+import { ModeField, Variation } from './variation.ts';
 
 /** What is known of the flat fields: of each pixel of a frame in float32. */
 export interface FlatModes {
@@ -28,9 +29,9 @@ export class DynamicFlat {
   readonly columns: number;
   /** Of the frame before; the next search begins there. `reset` begins at 0. */
   readonly weights: Float64Array;
-  readonly #of: FlatModes;
-  readonly #search: VariationSearch;
-  readonly #flat: Float64Array;
+  readonly #dark: Float32Array;
+  readonly #search: WeightSearch;
+  readonly #own: ModeField;
 
   constructor(rows: number, columns: number, of: FlatModes, { downsample = [2, 4], change = 2e-6 }: DynamicFlatOptions = {}) {
     const pixels = rows * columns;
@@ -40,10 +41,10 @@ export class DynamicFlat {
     needLength('the dark', of.dark, pixels);
     const [down, across] = downsample;
     if (![down, across].every((n) => Number.isInteger(n) && n > 0) || rows < 2 * down || columns < 2 * across) throw new KernelError('DYNAMIC_FLAT', `frames of ${rows} x ${columns} pixels cannot be averaged by ${down} x ${across}: two blocks along each axis are the least`);
-    [this.rows, this.columns, this.#of] = [rows, columns, of];
+    [this.rows, this.columns, this.#dark] = [rows, columns, of.dark];
     this.weights = new Float64Array(count);
-    this.#search = new VariationSearch(rows, columns, of, down, across, change);
-    this.#flat = new Float64Array(pixels);
+    this.#search = new WeightSearch(rows, columns, of, down, across, change);
+    this.#own = new ModeField(Float64Array.from({ length: pixels }, (_, i) => of.flat[i] - of.dark[i]), of.modes);
   }
 
   /** The next search begins at 0. */
@@ -56,155 +57,101 @@ export class DynamicFlat {
     const pixels = this.rows * this.columns;
     needLength('the image', image, from + pixels);
     needLength('the result', out, to + pixels);
-    const { flat, dark, modes } = this.#of;
     this.#search.run(image, from, this.weights);
-    const own = this.#flat;
-    for (let i = 0; i < pixels; i++) own[i] = flat[i] - dark[i];
-    for (const [k, weight] of this.weights.entries()) {
-      const at = k * pixels;
-      for (let i = 0; i < pixels; i++) own[i] += weight * modes[at + i];
-    }
+    this.#own.run(this.weights);
+    const dark = this.#dark;
+    const { field, light } = this.#own;
     let [sum, plain, count] = [0, 0, 0];
     for (let i = 0; i < pixels; i++) {
       const signal = image[from + i] - dark[i];
-      const light = flat[i] - dark[i];
-      const value = own[i] > 0 && light > 0 ? signal / own[i] : Number.NaN;
-      own[i] = value;
+      const value = field[i] > 0 && light[i] > 0 ? signal / field[i] : Number.NaN;
+      field[i] = value;
       if (!Number.isFinite(value)) continue;
       sum += value;
-      plain += signal / light;
+      plain += signal / light[i];
       count += 1;
     }
     const factor = count > 0 && sum !== 0 ? plain / sum : 1;
-    for (let i = 0; i < pixels; i++) out[to + i] = Number.isNaN(own[i]) ? Number.NaN : own[i] * factor;
+    for (let i = 0; i < pixels; i++) out[to + i] = Number.isNaN(field[i]) ? Number.NaN : field[i] * factor;
   }
 }
 
 /** Looks for the weights on averaged pixels. */
-class VariationSearch {
-  readonly #rows: number;
-  readonly #columns: number;
+class WeightSearch {
   readonly #block: readonly [number, number];
   /** Pixels of a row of the frame. */
   readonly #width: number;
-  readonly #dark: Float64Array;
-  /** Flat less dark. */
-  readonly #light: Float64Array;
-  readonly #modes: Float64Array;
-  readonly #means: Float64Array;
-  readonly #signal: Float64Array;
-  readonly #flat: Float64Array;
-  /** Corrected; then the derivative of the variation by it. */
-  readonly #value: Float64Array;
-  readonly #slope: Float64Array;
+  readonly #variation: Variation;
   readonly #minimiser: Minimiser;
+  readonly #objective: Objective;
   readonly #tried: Float64Array;
-  /** Pixels that have a value in all that is constant. */
+  readonly #dark: Float64Array;
+  /** Kept apart: what is left out for one frame counts for the next. */
+  readonly #light: Float64Array;
+  readonly #modes: Float32Array;
+  /** Pixels that have a value in all that is constant; those of them that have one in the frame. */
   readonly #fit: Uint8Array;
   readonly #used: Uint8Array;
-  readonly #objective = (w: Float64Array, gradient: Float64Array): number => this.#variation(w, gradient);
+  /** Whether all that fit were used by the frame before. */
+  #isWhole = false;
 
   constructor(rows: number, columns: number, { flat, dark, modes }: FlatModes, down: number, across: number, change: number) {
-    [this.#rows, this.#columns] = [Math.floor(rows / down), Math.floor(columns / across)];
     [this.#block, this.#width] = [[down, across], columns];
-    const size = this.#rows * this.#columns;
-    const count = modes.length / (rows * columns);
-    [this.#dark, this.#light, this.#signal, this.#flat, this.#value, this.#slope] = Array.from({ length: 6 }, () => new Float64Array(size)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-    this.#modes = new Float64Array(count * size);
+    const pixels = rows * columns;
+    const count = modes.length / pixels;
+    const variation = (this.#variation = new Variation(Math.floor(rows / down), Math.floor(columns / across), count));
+    const size = variation.rows * variation.columns;
+    [this.#dark, this.#light] = [new Float64Array(size), new Float64Array(size)];
+    this.#modes = new Float32Array(variation.modes.length);
     this.#average(dark, 0, this.#dark, 0);
     this.#average(flat, 0, this.#light, 0);
     for (let i = 0; i < size; i++) this.#light[i] -= this.#dark[i];
-    for (let k = 0; k < count; k++) this.#average(modes, k * rows * columns, this.#modes, k * size);
+    for (let k = 0; k < count; k++) this.#average(modes, k * pixels, this.#modes, k * variation.stride);
     [this.#fit, this.#used] = [new Uint8Array(size), new Uint8Array(size)];
     for (let i = 0; i < size; i++) {
       let whole = this.#light[i] > 0 && Number.isFinite(this.#light[i]);
-      for (let k = 0; k < count; k++) whole &&= Number.isFinite(this.#modes[k * size + i]);
+      for (let k = 0; k < count; k++) whole &&= Number.isFinite(this.#modes[k * variation.stride + i]);
       this.#fit[i] = whole ? 1 : 0;
     }
-    this.#means = new Float64Array(count);
     this.#tried = new Float64Array(count);
     this.#minimiser = new Minimiser(count, { change });
+    this.#objective = (weights, gradient) => variation.run(weights, gradient);
   }
 
   run(image: Numbers, from: number, weights: Float64Array): void {
-    const [signal, used, size] = [this.#signal, this.#used, this.#signal.length];
+    const [variation, used, fit] = [this.#variation, this.#used, this.#fit];
+    const { signal } = variation;
     this.#average(image, from, signal, 0);
-    let count = 0;
-    for (let i = 0; i < size; i++) {
+    let isWhole = true;
+    for (let i = 0; i < signal.length; i++) {
       signal[i] -= this.#dark[i];
-      count += used[i] = this.#fit[i] === 1 && Number.isFinite(signal[i]) ? 1 : 0;
+      used[i] = fit[i] === 1 && Number.isFinite(signal[i]) ? 1 : 0;
+      if (used[i] !== fit[i]) isWhole = false;
+      else if (used[i] === 0) signal[i] = 0;
     }
-    if (count === 0) return;
-    // Only pixels that count make the mean of the flat field.
-    for (let k = 0; k < weights.length; k++) {
-      let sum = 0;
-      for (let i = 0; i < size; i++) if (used[i] === 1) sum += this.#modes[k * size + i];
-      this.#means[k] = sum / count;
+    // Mostly the same pixels count as before.
+    if (!(isWhole && this.#isWhole)) {
+      variation.light.set(this.#light);
+      variation.modes.set(this.#modes);
+      if (variation.use(used) === 0) return;
     }
+    this.#isWhole = isWhole;
     // Where the frame before leads nowhere the search begins anew.
-    if (!Number.isFinite(this.#variation(weights, this.#tried))) weights.fill(0);
+    if (!Number.isFinite(variation.run(weights, this.#tried))) weights.fill(0);
     this.#minimiser.run(this.#objective, weights);
   }
 
-  /** Sum of the lengths of the gradients (differences to the next row and column) of the corrected frame times the mean flat field. */
-  #variation(weights: Float64Array, gradient: Float64Array): number {
-    const [rows, columns, size] = [this.#rows, this.#columns, this.#signal.length];
-    const [flat, signal, value, slope, used, modes] = [this.#flat, this.#signal, this.#value, this.#slope, this.#used, this.#modes];
-    flat.set(this.#light);
-    for (let k = 0; k < weights.length; k++) {
-      const [weight, at] = [weights[k], k * size];
-      for (let i = 0; i < size; i++) flat[i] += weight * modes[at + i];
-    }
-    let [mean, count] = [0, 0];
-    for (let i = 0; i < size; i++) {
-      if (used[i] === 0) continue;
-      mean += flat[i];
-      count += 1;
-    }
-    mean /= count;
-    for (let i = 0; i < size; i++) value[i] = (signal[i] / flat[i]) * mean;
-    slope.fill(0);
-    let total = 0;
-    for (let r = 0, i = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++, i++) {
-        if (used[i] === 0) continue;
-        const [below, right] = [i + columns, i + 1];
-        const dy = r + 1 < rows && used[below] === 1 ? value[below] - value[i] : 0;
-        const dx = c + 1 < columns && used[right] === 1 ? value[right] - value[i] : 0;
-        const length = Math.sqrt(dx * dx + dy * dy);
-        if (length === 0) continue;
-        total += length;
-        slope[i] -= (dx + dy) / length;
-        if (dy !== 0) slope[below] += dy / length;
-        if (dx !== 0) slope[right] += dx / length;
-      }
-    }
-    // The corrected frame depends on a weight by the pixel's own flat field, and by the mean of all.
-    let byMean = 0;
-    for (let i = 0; i < size; i++) {
-      if (used[i] === 0) continue;
-      byMean += (slope[i] * signal[i]) / flat[i];
-      slope[i] *= (-value[i]) / flat[i];
-    }
-    for (let k = 0; k < weights.length; k++) {
-      const at = k * size;
-      let sum = this.#means[k] * byMean;
-      for (let i = 0; i < size; i++) if (used[i] === 1) sum += slope[i] * modes[at + i];
-      gradient[k] = sum;
-    }
-    return total;
-  }
-
-  #average(image: Numbers, from: number, to: Float64Array, at: number): void {
+  #average(image: Numbers, from: number, to: Float64Array | Float32Array, at: number): void {
     const [down, across] = this.#block;
-    for (let r = 0; r < this.#rows; r++) {
-      for (let c = 0; c < this.#columns; c++) {
+    const { rows, columns } = this.#variation;
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
         let sum = 0;
         for (let y = 0; y < down; y++) {
           const line = from + (r * down + y) * this.#width + c * across;
           for (let x = 0; x < across; x++) sum += image[line + x];
         }
-        to[at + r * this.#columns + c] = sum / (down * across);
+        to[at + r * columns + c] = sum / (down * across);
       }
     }
   }

@@ -24,17 +24,21 @@ function fill(points: Float64Array, values: readonly Float64Array[], [a, b, c]: 
   const [ay, ax, by, bx, cy, cx] = [points[2 * a], points[2 * a + 1], points[2 * b], points[2 * b + 1], points[2 * c], points[2 * c + 1]];
   const area = (by - ay) * (cx - ax) - (bx - ax) * (cy - ay);
   if (area === 0) return;
+  const share = 1 / area;
   const top = Math.max(0, Math.ceil(Math.min(ay, by, cy) - EDGE));
   const bottom = Math.min(rows - 1, Math.floor(Math.max(ay, by, cy) + EDGE));
   const left = Math.max(0, Math.ceil(Math.min(ax, bx, cx) - EDGE));
   const right = Math.min(columns - 1, Math.floor(Math.max(ax, bx, cx) + EDGE));
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
-      const ofB = ((y - ay) * (cx - ax) - (x - ax) * (cy - ay)) / area;
-      const ofC = ((by - ay) * (x - ax) - (bx - ax) * (y - ay)) / area;
+      const ofB = ((y - ay) * (cx - ax) - (x - ax) * (cy - ay)) * share;
+      const ofC = ((by - ay) * (x - ax) - (bx - ax) * (y - ay)) * share;
       const ofA = 1 - ofB - ofC;
       if (ofA < -EDGE || ofB < -EDGE || ofC < -EDGE) continue;
-      for (const [k, list] of values.entries()) out[k][y * columns + x] = ofA * list[a] + ofB * list[b] + ofC * list[c];
+      for (let k = 0; k < values.length; k++) {
+        const list = values[k];
+        out[k][y * columns + x] = ofA * list[a] + ofB * list[b] + ofC * list[c];
+      }
     }
   }
 }
