@@ -76,6 +76,7 @@ export function moments(lines: usize, runs: usize, many: i32, state: usize): voi
     const pivot = f64x2.splat(about);
     const zero = f64x2.splat(0);
     let a = zero, b = zero, c = zero, d = zero;
+    let a1 = zero, b1 = zero, c1 = zero, d1 = zero;
     let a2 = zero, b2 = zero, c2 = zero, d2 = zero;
     let found = i32x4.splat(0);
     for (let i = 0; i < n; i += 8) {
@@ -108,6 +109,10 @@ export function moments(lines: usize, runs: usize, many: i32, state: usize): voi
         const q = v128.and(f64x2.sub(v1, pivot), k1);
         const s = v128.and(f64x2.sub(w0, pivot), k2);
         const t = v128.and(f64x2.sub(w1, pivot), k3);
+        a1 = f64x2.add(a1, p);
+        b1 = f64x2.add(b1, q);
+        c1 = f64x2.add(c1, s);
+        d1 = f64x2.add(d1, t);
         a2 = f64x2.add(a2, f64x2.mul(p, p));
         b2 = f64x2.add(b2, f64x2.mul(q, q));
         c2 = f64x2.add(c2, f64x2.mul(s, s));
@@ -121,6 +126,10 @@ export function moments(lines: usize, runs: usize, many: i32, state: usize): voi
         const q = f64x2.sub(v1, pivot);
         const s = f64x2.sub(w0, pivot);
         const t = f64x2.sub(w1, pivot);
+        a1 = f64x2.add(a1, p);
+        b1 = f64x2.add(b1, q);
+        c1 = f64x2.add(c1, s);
+        d1 = f64x2.add(d1, t);
         a2 = f64x2.add(a2, f64x2.mul(p, p));
         b2 = f64x2.add(b2, f64x2.mul(q, q));
         c2 = f64x2.add(c2, f64x2.mul(s, s));
@@ -133,7 +142,7 @@ export function moments(lines: usize, runs: usize, many: i32, state: usize): voi
     const real = <f64>(i32x4.extract_lane(found, 0) + i32x4.extract_lane(found, 1) + i32x4.extract_lane(found, 2) + i32x4.extract_lane(found, 3));
     if (real == 0) continue;
     const total = bothLanes(f64x2.add(f64x2.add(a, b), f64x2.add(c, d)));
-    const off = total - real * about;
+    const off = bothLanes(f64x2.add(f64x2.add(a1, b1), f64x2.add(c1, d1)));
     let own = bothLanes(f64x2.add(f64x2.add(a2, b2), f64x2.add(c2, d2))) - (off * off) / real;
     // Of equal values it may be rounded to below 0.
     if (own < 0) own = 0;

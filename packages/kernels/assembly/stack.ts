@@ -111,8 +111,8 @@ export function extremes32(lines: usize, pitch: usize, across: usize, frames: i3
   }
 }
 
-/** As `sums32`, with the sums of squared distances from `pivot`, the first value of each pixel that is a number (NaN as long as there was none). */
-export function spread32(lines: usize, pitch: usize, across: usize, frames: i32, n: i32, sum: usize, lost: usize, pivot: usize, squares: usize): void {
+/** As `sums32`, with the sums of distances from `pivot`, and of their squares; it is the first value of each pixel that is a number (NaN as long as there was none). */
+export function spread32(lines: usize, pitch: usize, across: usize, frames: i32, n: i32, sum: usize, lost: usize, pivot: usize, away: usize, squares: usize): void {
   for (let x = 0; x < n; x += 4) {
     const at = <usize>x << 2;
     const first = lines + <usize>(x >> 2) * across;
@@ -125,6 +125,8 @@ export function spread32(lines: usize, pitch: usize, across: usize, frames: i32,
     const aboutHigh = f64x2.promote_low_f32x4(highHalf(about));
     let low = v128.load(sum + (at << 1));
     let high = v128.load(sum + (at << 1), 16);
+    let awayLow = v128.load(away + (at << 1));
+    let awayHigh = v128.load(away + (at << 1), 16);
     let squaresLow = v128.load(squares + (at << 1));
     let squaresHigh = v128.load(squares + (at << 1), 16);
     for (let f = 0, from = first; f < frames; f++, from += pitch) {
@@ -145,11 +147,15 @@ export function spread32(lines: usize, pitch: usize, across: usize, frames: i32,
       }
       low = f64x2.add(low, a);
       high = f64x2.add(high, b);
+      awayLow = f64x2.add(awayLow, p);
+      awayHigh = f64x2.add(awayHigh, q);
       squaresLow = f64x2.add(squaresLow, f64x2.mul(p, p));
       squaresHigh = f64x2.add(squaresHigh, f64x2.mul(q, q));
     }
     v128.store(sum + (at << 1), low);
     v128.store(sum + (at << 1), high, 16);
+    v128.store(away + (at << 1), awayLow);
+    v128.store(away + (at << 1), awayHigh, 16);
     v128.store(squares + (at << 1), squaresLow);
     v128.store(squares + (at << 1), squaresHigh, 16);
   }

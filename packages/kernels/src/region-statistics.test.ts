@@ -80,6 +80,13 @@ describe('RegionStatistics', () => {
     expect(nearness([statistics.moments(box(values, 60, 80)).squares], [values.reduce((a, b) => a + (b - mean) ** 2, 0)]).max).toBeLessThan(1e-9);
   });
 
+  it('keeps the variance of noise on an offset of 1e9: as two walks do, 1e-9', () => {
+    const values = Float64Array.from({ length: 60 * 80 }, (_, i) => 1e9 + ((i * 7919) % 1009) / 1024);
+    const mean = values.reduce((a, b) => a + (b - 1e9), 0) / values.length;
+    const squares = values.reduce((a, b) => a + (b - 1e9 - mean) ** 2, 0);
+    expect(nearness([new RegionStatistics(boxRuns(60, 80)).moments(box(values, 60, 80)).squares], [squares]).max).toBeLessThan(1e-9);
+  });
+
   it('infinities count as in numpy', () => {
     const got = new RegionStatistics(boxRuns(1, 3)).moments(box(Float64Array.of(1, Infinity, 2), 1, 3));
     expect([got.count, got.sum, got.mean, got.min, got.max, got.squares]).toEqual([3, Infinity, Infinity, 1, Infinity, NaN]);

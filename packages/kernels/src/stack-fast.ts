@@ -18,7 +18,7 @@ interface Code {
   sums16(lines: number, pitch: number, frames: number, n: number, sum: number): void;
   means32(sum: number, lost: number, frames: number, n: number, to: number): void;
   extremes32(lines: number, pitch: number, across: number, frames: number, n: number, least: number, most: number): void;
-  spread32(lines: number, pitch: number, across: number, frames: number, n: number, sum: number, lost: number, pivot: number, squares: number): void;
+  spread32(lines: number, pitch: number, across: number, frames: number, n: number, sum: number, lost: number, pivot: number, away: number, squares: number): void;
   turn32(pixels: number, pitch: number, frames: number, n: number, to: number): void;
   widen16(from: number, length: number, to: number): void;
 }
@@ -28,7 +28,7 @@ type Take = (lines: number, pitch: number, across: number, many: number, first: 
 
 /** The sums of `StackPlain` by vectors, with its bits: of float32 and uint16 whose pixels lie dense, and of float32 whose frames do. */
 export class StackFast implements StackSums {
-  readonly #at: Readonly<Record<'lines' | 'raw' | 'turned' | 'sum' | 'lost' | 'whole' | 'least' | 'most' | 'pivot' | 'squares', number>>;
+  readonly #at: Readonly<Record<'lines' | 'raw' | 'turned' | 'sum' | 'lost' | 'whole' | 'least' | 'most' | 'pivot' | 'away' | 'squares', number>>;
   readonly #run: Code;
   readonly #lines: Float32Array;
   readonly #raw: Uint16Array;
@@ -37,6 +37,7 @@ export class StackFast implements StackSums {
   readonly #least: Float32Array;
   readonly #most: Float32Array;
   readonly #pivot: Float32Array;
+  readonly #away: Float64Array;
   readonly #tile: StackTile;
   readonly #means: StackTile;
 
@@ -44,7 +45,7 @@ export class StackFast implements StackSums {
     const room = new Room();
     const at = (this.#at = {
       lines: room.take(4 * Math.max(LINES * PITCH, TURNED)), raw: room.take(2 * LINES * PITCH), turned: room.take(4 * TURNED), sum: room.take(8 * TILE), lost: room.take(4 * TILE),
-      whole: room.take(4 * TILE), least: room.take(4 * TILE), most: room.take(4 * TILE), pivot: room.take(4 * TILE), squares: room.take(8 * TILE),
+      whole: room.take(4 * TILE), least: room.take(4 * TILE), most: room.take(4 * TILE), pivot: room.take(4 * TILE), away: room.take(8 * TILE), squares: room.take(8 * TILE),
     });
     const { run, buffer }: Loops<Code> = loops<Code>(code, room);
     this.#run = run;
@@ -55,6 +56,7 @@ export class StackFast implements StackSums {
     this.#least = new Float32Array(buffer, at.least, TILE);
     this.#most = new Float32Array(buffer, at.most, TILE);
     this.#pivot = new Float32Array(buffer, at.pivot, TILE);
+    this.#away = new Float64Array(buffer, at.away, TILE);
     const wide = (): Float64Array => new Float64Array(TILE);
     this.#tile = { sum: new Float64Array(buffer, at.sum, TILE), count: wide(), min: wide(), max: wide(), squares: new Float64Array(buffer, at.squares, TILE) };
     // The smallest are not wanted then: their place serves.
@@ -90,10 +92,11 @@ export class StackFast implements StackSums {
     }
     if (wanted.squares) {
       this.#pivot.fill(NaN, 0, n);
+      this.#away.fill(0, 0, n);
       squares.fill(0, 0, n);
     }
     this.#each(stack, at, step, n, frames, (lines, pitch, across, many, first, pixels) => {
-      if (wanted.squares) run.spread32(lines, pitch, across, many, pixels, where.sum + 8 * first, where.lost + 4 * first, where.pivot + 4 * first, where.squares + 8 * first);
+      if (wanted.squares) run.spread32(lines, pitch, across, many, pixels, where.sum + 8 * first, where.lost + 4 * first, where.pivot + 4 * first, where.away + 8 * first, where.squares + 8 * first);
       else if (wanted.sums) run.sums32(lines, pitch, across, many, pixels, where.sum + 8 * first, where.lost + 4 * first);
       if (wanted.extremes) run.extremes32(lines, pitch, across, many, pixels, where.least + 4 * first, where.most + 4 * first);
     });
@@ -106,7 +109,7 @@ export class StackFast implements StackSums {
       min.set(this.#least);
       max.set(this.#most);
     }
-    if (wanted.squares) aboutMean(this.#tile, this.#pivot, n);
+    if (wanted.squares) aboutMean(this.#tile, this.#away, n);
     return this.#tile;
   }
 

@@ -33,10 +33,7 @@ export interface StackSums {
   sum(stack: Layout, at: number, step: number, n: number, frames: Frames, wanted: StackWanted): StackTile;
 }
 
-/** Squared distances from a pivot, one value of each pixel, as those from its mean. Of equal values they may be rounded to below 0. */
-export function aboutMean({ sum, count, squares }: StackTile, pivot: Float64Array | Float32Array, n: number): void {
-  for (let i = 0; i < n; i++) {
-    const away = sum[i] - count[i] * pivot[i];
-    squares[i] = Math.max(0, squares[i] - (away * away) / count[i]);
-  }
+/** Sums of squared distances from one value of each pixel as those from its mean, by the sums of the distances. Of equal values they may be rounded to below 0. */
+export function aboutMean({ count, squares }: StackTile, away: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) squares[i] = Math.max(0, squares[i] - (away[i] * away[i]) / count[i]);
 }
