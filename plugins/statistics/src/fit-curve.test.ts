@@ -58,6 +58,18 @@ describe('fitCurve', () => {
     // Integers, and slices.
     expect(fitCurve(ndarray(Uint16Array.from(x), [50]), array(x.map((v) => 2 * v)), 'linear').values['slope']).toBeCloseTo(2, 12);
   });
+  it('of very many points finds the place among means of neighbours', () => {
+    const count = 20_000;
+    const x = Float64Array.from({ length: count }, (_, i) => i / 100);
+    for (const [model, width] of [['gaussian', 5], ['gaussian', 0.05], ['lorentzian', 1], ['erf', 2]] as const) {
+      const [name] = [modelOf[model].names[2]!];
+      const y = x.map((v, i) => modelOf[model].at(Float64Array.of(20, 77.7, width, 5), v, new Float64Array(4)) + 0.1 * Math.sin(i * 1.7));
+      const fit = fitCurve(array(x), array(y), model);
+      expect([fit.converged, Math.abs(fit.values['centre']! - 77.7) < 0.01, Math.abs(fit.values[name]! / width - 1) < 0.02], `${model} ${width}`).toEqual([true, true, true]);
+    }
+    const { values } = fitCurve(array(x), array(x.map((v) => 3 * v - 1)), 'linear');
+    expect([values['slope']!.toFixed(9), values['intercept']!.toFixed(6)]).toEqual(['3.000000000', '-1.000000']);
+  });
   it('as many points as parameters: the curve goes through them, its errors are not known', () => {
     const { converged, values, errors, reducedChi2 } = fitCurve(array([1, 3]), array([2, 8]), 'linear');
     expect([converged, values['slope']!.toFixed(9), values['intercept']!.toFixed(9), errors, reducedChi2]).toEqual([true, '3.000000000', '-1.000000000', { slope: NaN, intercept: NaN }, NaN]);

@@ -63,13 +63,19 @@ export function fitCurve(x: NdLike<1>, y: NdLike<1>, model: ModelName, { errors 
   const weights = sigmas && Float64Array.from(kept, (i) => scale / sigmas[i]!);
   if (names.includes('centre') && v.every((value) => value === v[0])) return failed('the curve is flat, so that it has no centre');
 
+  // Of very many points the place is looked for among means of neighbours.
+  const few = kept.length > FEW ? neighbours(t, v) : undefined;
   let best: Found | undefined;
-  for (const start of starts(t, v)) {
-    const found = levenbergMarquardt(modelOf[model], t, v, weights, start);
-    if (!found.converged || !found.covariance || !found.p.every(Number.isFinite)) continue;
+  for (const start of few ? starts(...few) : starts(t, v)) {
+    const found = few ? levenbergMarquardt(modelOf[model], ...few, undefined, start) : levenbergMarquardt(modelOf[model], t, v, weights, start);
+    if (!isWhole(found)) continue;
     // Two ways that lead to the same place are enough.
     if (best && Math.abs(found.chi2 - best.chi2) <= 1e-9 * best.chi2) break;
     if (!best || found.chi2 < best.chi2) best = found;
+  }
+  if (best && few) {
+    const found = levenbergMarquardt(modelOf[model], t, v, weights, Array.from(best.p));
+    best = isWhole(found) ? found : undefined;
   }
   if (!best) return failed(`no ${model === 'erf' ? 'edge' : 'curve'} of this form was found in the ${kept.length} points`);
   const free = kept.length - names.length;
@@ -86,6 +92,19 @@ export function fitCurve(x: NdLike<1>, y: NdLike<1>, model: ModelName, { errors 
     fwhm: factor * (named(values)[width] ?? NaN),
     at: (where) => ndarray(numbersOf(where).map((x) => scale * at(p, (x - middle) / half, slopes)), where.shape),
   };
+}
+
+const FEW = 1000;
+
+/** Means of so many neighbours that 500 to 1000 points are left. */
+function neighbours(t: Float64Array, y: Float64Array): readonly [Float64Array, Float64Array] {
+  const together = Math.ceil(t.length / FEW);
+  const mean = (of: Float64Array): Float64Array => Float64Array.from({ length: Math.floor(of.length / together) }, (_, i) => of.subarray(i * together, (i + 1) * together).reduce((sum, x) => sum + x, 0) / together);
+  return [mean(t), mean(y)];
+}
+
+function isWhole({ converged, covariance, p }: Found): boolean {
+  return converged && covariance !== undefined && p.every(Number.isFinite);
 }
 
 /** A copy as float64. */
