@@ -67,7 +67,7 @@ function points(size: number): { readonly to: Float64Array; readonly row: Float6
 
 function map(size: number): Case {
   const { to, row, column } = points(size);
-  let out = new Float64Array(0);
+  let out: Float64Array = new Float64Array(0);
   return { name: `map from 900 points, ${size} x ${size}`, peer: 'griddata', what: ['map', size], near: 1e-3, run: () => void ([out] = scatteredGrid(to, [row, column], size, size) as [Float64Array, Float64Array]), check: () => mean(out) };
 }
 
