@@ -94,9 +94,9 @@ export function fitCurve(x: NdLike<1>, y: NdLike<1>, model: ModelName, { errors 
   };
 }
 
-const FEW = 1000;
+const FEW = 500;
 
-/** Means of so many neighbours that 500 to 1000 points are left. */
+/** Means of so many neighbours that 250 to 500 points are left. */
 function neighbours(t: Float64Array, y: Float64Array): readonly [Float64Array, Float64Array] {
   const together = Math.ceil(t.length / FEW);
   const mean = (of: Float64Array): Float64Array => Float64Array.from({ length: Math.floor(of.length / together) }, (_, i) => of.subarray(i * together, (i + 1) * together).reduce((sum, x) => sum + x, 0) / together);
