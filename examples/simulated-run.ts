@@ -5,7 +5,7 @@ import { openHdf5, type NumericArray } from '@trainyard/hdf5';
 
 /**
  * A recorded run with small data for the sources of these examples, and the principal components of flat fields for flat-field: each number is a function of
- * the train ID and its place. `node examples/simulated-run.ts FOLDER` writes the run into FOLDER.
+ * the train ID and its place. `npx node examples/simulated-run.ts FOLDER` writes the run into FOLDER.
  */
 export const FIRST = 100_000;
 export const TRAINS = 24;
@@ -122,7 +122,7 @@ export async function writeFlats(folder: string): Promise<void> {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , run] = process.argv;
-  if (run === undefined) throw new Error('Say where the run goes: node examples/simulated-run.ts FOLDER');
+  if (run === undefined) throw new Error('Say where the run goes: npx node examples/simulated-run.ts FOLDER');
   await writeTrains(run, simulatedTrains());
   await writeFlats(fileURLToPath(new URL('flat-field/', import.meta.url)));
   console.log(`${TRAINS} trains in ${run}`);
