@@ -28,7 +28,7 @@ it('examples/azimuthal: the rings of LaB6 come out sharp and in place on the sim
   let radial = new Float64Array(0);
   for (let id = 1; id <= 16; id++) {
     const { data, shape } = makeTrain(1, id).sources.get('SPB_DET_AGIPD1M-1/CAL/APPEND_CORRECTED')!.get('image.data') as SimArray;
-    const profile = views.profile.call([ndarray(data as Float32Array, shape).transpose(3, 0, 2, 1)]);
+    const profile = views.intensity.call([views.profile.call([ndarray(data as Float32Array, shape).transpose(3, 0, 2, 1)])]);
     radial = profile.radial as Float64Array<ArrayBuffer>;
     (profile.array.flatten().data as Float64Array).forEach((value, i) => (sum[i] += value));
   }
