@@ -1,15 +1,15 @@
 /** What may come between the steps of a correction with gain stages, and what becomes of bad pixels. */
-import { NO_STAGE, type StagePlanes } from './gain-stages.ts';
+import { NO_STAGE, placeOf, type StageConstants } from './gain-stages.ts';
 
 /**
  * Puts pixels into a higher gain that are too dark for the one that they claim: from stage 2 into 1 where `raw - offset[1] < medium`, then into 0 where
  * `raw - offset[0] < high`; `values` are then `raw - offset` of that stage. NaN leaves a step out.
  */
-export function forceStages(raw: Uint16Array, at: number, { pixels, pitch, offset }: StagePlanes, medium: number, high: number, stage: Uint8Array, values: Float32Array): void {
+export function forceStages(raw: Uint16Array, at: number, { pixels, stages, values: constants }: StageConstants, medium: number, high: number, stage: Uint8Array, values: Float32Array): void {
   for (let i = 0; i < pixels; i++) {
     const g = stage[i];
     if (g === 0 || g === NO_STAGE) continue;
-    const [toHigh, toMedium] = [Math.fround(raw[at + i] - offset[i]), Math.fround(raw[at + i] - offset[pitch + i])];
+    const [toHigh, toMedium] = [Math.fround(raw[at + i] - constants[placeOf(stages, 0, i)]), Math.fround(raw[at + i] - constants[placeOf(stages, 1, i)])];
     if (g === 2 && toMedium < medium) [stage[i], values[i]] = [1, toMedium];
     if (toHigh < high) [stage[i], values[i]] = [0, toHigh];
   }

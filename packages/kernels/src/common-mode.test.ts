@@ -19,8 +19,8 @@ describe('CommonMode', () => {
   it('takes the median of rows, of stage 0 and good pixels alone', () => {
     const values = Float32Array.of(9, 1, 2, 3, 4, 1000, 0, 0, 0, 0, 0, 0);
     const stage = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    const factor = Float32Array.from({ length: 12 }, (_, i) => (i === 4 ? NaN : 1));
-    new CommonMode(2, 6, { block: [1, 6], by: 'median', range: [-100, 100], least: 3 }).run(values, 0, { stage, factor });
+    const bad = Uint8Array.from({ length: 12 }, (_, i) => Number(i === 4));
+    new CommonMode(2, 6, { block: [1, 6], by: 'median', range: [-100, 100], least: 3 }).run(values, 0, { stage, bad });
     expect([...values]).toEqual([9, -1, 0, 1, 2, 998, 0, 0, 0, 0, 0, 0]);
     const few = Float32Array.of(1, 2);
     new CommonMode(1, 2, { block: [1, 2], range: [0, 5], least: 3 }).run(few, 0);

@@ -36,21 +36,21 @@ export class CommonMode {
   }
 
   /**
-   * Shifts the image at `at` of `values` in place. `stage` (one per pixel) leaves alone what is not 0; a pixel whose `factor` is NaN is no background.
+   * Shifts the image at `at` of `values` in place. `stage` (one per pixel) leaves alone what is not 0; a pixel that is `bad` (not 0) is no background.
    * `shifts` gets what was subtracted from each block. Errors: KERNEL_LENGTH.
    */
-  run(values: Float32Array, at: number, { stage, factor, shifts }: { readonly stage?: Uint8Array | undefined; readonly factor?: Float32Array | undefined; readonly shifts?: Float64Array } = {}): void {
+  run(values: Float32Array, at: number, { stage, bad, shifts }: { readonly stage?: Uint8Array | undefined; readonly bad?: Uint8Array | undefined; readonly shifts?: Float64Array } = {}): void {
     const { rows, cols, blocks: [down, across] } = this;
     needLength('the image', values, at + rows * cols);
     if (stage) needLength('the stages', stage, rows * cols);
-    if (factor) needLength('the factors', factor, rows * cols);
+    if (bad) needLength('the bad pixels', bad, rows * cols);
     for (let b = 0; b < down * across; b++) {
-      const shift = this.#shiftBlock(values, at, Math.floor(b / across), b % across, stage, factor);
+      const shift = this.#shiftBlock(values, at, Math.floor(b / across), b % across, stage, bad);
       if (shifts) shifts[b] = shift;
     }
   }
 
-  #shiftBlock(values: Float32Array, at: number, down: number, across: number, stage: Uint8Array | undefined, factor: Float32Array | undefined): number {
+  #shiftBlock(values: Float32Array, at: number, down: number, across: number, stage: Uint8Array | undefined, bad: Uint8Array | undefined): number {
     const { cols } = this;
     const { block: [height, width], by, range: [low, high], least, passes } = this.options;
     const first = down * height * cols + across * width;
@@ -61,7 +61,7 @@ export class CommonMode {
       for (let r = 0; r < height; r++) {
         for (let x = 0, i = first + r * cols; x < width; x++, i++) {
           const v = values[at + i] - shift;
-          if (!(v >= low && v <= high) || (stage && stage[i] !== 0) || (factor && Number.isNaN(factor[i]))) continue;
+          if (!(v >= low && v <= high) || (stage && stage[i] !== 0) || (bad && bad[i] !== 0)) continue;
           if (by === 'median') kept[count] = v;
           count += 1;
           switch (x & 3) {

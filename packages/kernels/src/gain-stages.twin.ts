@@ -1,34 +1,8 @@
 /** The plain twin of `assembly/gain-stages.ts`, for the tests: the same bits. */
-import { NO_STAGE, type GainCode, type StagePlanes, type StagesBy } from './gain-stages.ts';
-
-export function byThreshold(raw: Uint16Array, digital: Uint16Array, { pixels, pitch, offset, factor, thresholds }: StagePlanes, most = Infinity): Float32Array {
-  const out = new Float32Array(pixels);
-  for (let i = 0; i < pixels; i++) {
-    let k = i;
-    const d = digital[i];
-    if (d > thresholds[i]) k += d > thresholds[pitch + i] ? 2 * pitch : pitch;
-    out[i] = Math.fround(raw[i] - offset[k]) * factor[k];
-    if (!(Math.abs(out[i]) <= most)) out[i] = Number.NaN;
-  }
-  return out;
-}
-
-export function byCode(raw: Uint16Array, { bits, stages }: GainCode, { pixels, pitch, offset, factor }: StagePlanes): Float32Array {
-  const out = new Float32Array(pixels);
-  for (let i = 0; i < pixels; i++) {
-    const stage = stages[(raw[i] >> bits) & 3];
-    const k = stage * pitch + i;
-    out[i] = stage === NO_STAGE ? Number.NaN : Math.fround((raw[i] & ((1 << bits) - 1)) - offset[k]) * factor[k];
-  }
-  return out;
-}
-
-export function single(raw: Uint16Array, zero: number, { pixels, offset, factor }: StagePlanes): Float32Array {
-  return Float32Array.from({ length: pixels }, (_, i) => Math.fround((raw[i] === 0 ? zero : raw[i]) - offset[i]) * factor[i]);
-}
+import { FACTOR, NO_STAGE, placeOf, type StageConstants, type StagesBy } from './gain-stages.ts';
 
 /** `raw - offset[g]` and g. */
-export function split(raw: Uint16Array, digital: Uint16Array, by: StagesBy, { pixels, pitch, offset, thresholds }: StagePlanes): { readonly values: Float32Array; readonly stage: Uint8Array } {
+export function split(raw: Uint16Array, digital: Uint16Array, by: StagesBy, { pixels, stages, pitch, values: constants, thresholds }: StageConstants): { readonly values: Float32Array; readonly stage: Uint8Array } {
   const [values, stage] = [new Float32Array(pixels), new Uint8Array(pixels)];
   for (let i = 0; i < pixels; i++) {
     let v = raw[i];
@@ -38,7 +12,16 @@ export function split(raw: Uint16Array, digital: Uint16Array, by: StagesBy, { pi
       stage[i] = by.stages[(v >> by.bits) & 3];
       v &= (1 << by.bits) - 1;
     }
-    values[i] = stage[i] === NO_STAGE ? Number.NaN : v - offset[stage[i] * pitch + i];
+    values[i] = stage[i] === NO_STAGE ? Number.NaN : v - constants[placeOf(stages, stage[i], i)];
   }
   return { values, stage };
+}
+
+/** `(raw - offset[g]) * factor[g]`, NaN beyond +-most. */
+export function corrected(raw: Uint16Array, digital: Uint16Array, by: StagesBy, constants: StageConstants, most: number): Float32Array {
+  const { values, stage } = split(raw, digital, by, constants);
+  return values.map((v, i) => {
+    const out = stage[i] === NO_STAGE ? Number.NaN : Math.fround(v * constants.values[placeOf(constants.stages, stage[i], i) + FACTOR]);
+    return Math.abs(out) <= most ? out : Number.NaN;
+  });
 }

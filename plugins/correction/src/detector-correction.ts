@@ -158,7 +158,7 @@ class Plan {
         }
         correction.split(row, raw, at, digital, at + toDigital);
         const { stage: g } = correction;
-        if (this.#force) forceStages(raw, at, correction.planes(row), this.#force[0], this.#force[1], g, correction.values);
+        if (this.#force) forceStages(raw, at, correction.constants(row), this.#force[0], this.#force[1], g, correction.values);
         for (const commonMode of this.#commonModes) correction.shift(row, commonMode, !this.#detector.badIsBackground);
         correction.scale(row, out, to);
         if (this.#extra) addInStage(out, to, g, 1, this.#extra[m]![row]!);
