@@ -34,7 +34,7 @@ const FWHM: Partial<Record<ModelName, readonly [name: string, factor: number]>> 
 /**
  * Fits a curve of the kind `model` through the points (x, y) by least squares, with start values of its own: a line, a cubic polynomial, a Gaussian or Lorentzian peak or dip
  * on a flat ground, an edge (erf); the formulas are those of `models.ts`. x and y are vectors of one length in any order and dtype, computed in float64; points in
- * which a number is NaN or infinite are left out. Errors of the parameters are the square roots of the diagonal of the covariance (`scipy.optimize.curve_fit`:
+ * which a number is NaN or infinite are left out. Of more than 1000 points the place is first looked for among means of neighbours, so that a narrower peak may be missed. Errors of the parameters are the square roots of the diagonal of the covariance (`scipy.optimize.curve_fit`:
  * with `errors` as its `absolute_sigma=True`); NaN with as many points as parameters. A fit that does not converge, or that has too few points, has
  * `converged: false`, a `reason` and NaN everywhere. Errors: FIT_MODEL, FIT_LENGTH.
  */
@@ -94,9 +94,9 @@ export function fitCurve(x: NdLike<1>, y: NdLike<1>, model: ModelName, { errors 
   };
 }
 
-const FEW = 500;
+const FEW = 1000;
 
-/** Means of so many neighbours that 250 to 500 points are left. */
+/** Means of so many neighbours that 500 to 1000 points are left. */
 function neighbours(t: Float64Array, y: Float64Array): readonly [Float64Array, Float64Array] {
   const together = Math.ceil(t.length / FEW);
   const mean = (of: Float64Array): Float64Array => Float64Array.from({ length: Math.floor(of.length / together) }, (_, i) => of.subarray(i * together, (i + 1) * together).reduce((sum, x) => sum + x, 0) / together);
