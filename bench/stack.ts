@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
 import { StackMask } from '@trainyard/kernels';
-import { roiStatistic, roiStatistics, stackImage } from '@trainyard/roi';
+import { pulseStatistic, roiStatistic, roiStatistics, stackImage } from '@trainyard/roi';
 
 const blocks = Number(process.argv[2] ?? 5);
 const FRAMES = Number(process.argv[3] ?? 64);
@@ -64,7 +64,7 @@ const cases: Case[] = [
   { name: 'mean over the pulses, uint16', peer: 'mean', what: 'stack-uint16', bytes: stackBytes / 2, check: sumOf, run: () => stackImage(wholes, 'mean') },
   { name: 'mean over the pulses, pulses dense', peer: 'nanmean', what: 'stack-turned', bytes: stackBytes, check: sumOf, run: () => stackImage(turned, 'mean') },
   { name: 'sum of a region 800 x 900', peer: 'nansum', what: 'roi-sum', bytes: 4 * boxPixels, check: Number, run: (k) => roiStatistic(frame(floats, k), 'sum', box) },
-  { name: 'mean of a region per pulse', peer: 'nanmean', what: 'roi-pulses', bytes: 4 * boxPixels * FRAMES, check: sumOf, run: () => roiStatistic(floats, 'mean', box) },
+  { name: 'mean of a region per pulse', peer: 'nanmean', what: 'roi-pulses', bytes: 4 * boxPixels * FRAMES, check: sumOf, run: () => pulseStatistic(floats, 'mean', box) },
   { name: 'std of a region', peer: 'nanstd', what: 'roi-std', bytes: 4 * boxPixels, check: Number, run: (k) => roiStatistic(frame(floats, k), 'std', box) },
   { name: 'median of a region', peer: 'nanmedian', what: 'roi-median', bytes: 4 * boxPixels, check: Number, run: (k) => roiStatistic(frame(floats, k), 'median', box) },
   { name: 'all statistics of a region', peer: 'nan... each', what: 'roi-all', bytes: 8 * boxPixels, check: (all) => Object.values(all as Record<string, number>).reduce((a, b) => a + b, 0), run: (k) => roiStatistics(frame(floats, k), box) },

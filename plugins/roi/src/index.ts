@@ -4,4 +4,4 @@ export { projectX, projectY, projections, type Projection } from './projection.t
 export { clampRegion, crop, type Region } from './region.ts';
 export { roiPixels, type Roi } from './roi.ts';
 export { stackImage, stackMax, stackMean, stackStd, type StackOptions } from './stack.ts';
-export { roiMean, roiStatistic, roiStatistics, roiSum, statisticNames, type RoiStatistics, type Statistic } from './statistics.ts';
+export { pulseStatistic, roiMean, roiStatistic, roiStatistics, roiSum, statisticNames, type RoiStatistics, type Statistic } from './statistics.ts';

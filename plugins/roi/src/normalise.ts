@@ -1,11 +1,13 @@
 import { YardError, asNdArray, ndarray, type NdArray, type NdLike } from '@trainyard/core';
 
+/** A number for a number, an array for an array of its rank; of what is not known, not known. */
+export type Like<V> = 0 extends 1 & V ? any : V extends number ? number : V extends NdLike<infer R> ? NdArray<R> : never;
+
 /**
  * A value (a number, or an array of any shape) over another one: over the mean of `by`, NaN left out; with `per: 'pulse'` entry by entry along the first
  * axis, of which `by` has one each. Where the divisor is 0, NaN or nothing the result is NaN. Errors: ROI_NORMALISER.
  */
-export function normaliseBy(value: number, by: NdLike | number, per?: 'train' | 'pulse'): number;
-export function normaliseBy(value: NdLike | number, by: NdLike | number, per?: 'train' | 'pulse'): number | NdArray;
+export function normaliseBy<V extends NdLike | number>(value: V, by: NdLike | number, per?: 'train' | 'pulse'): Like<V>;
 export function normaliseBy(value: NdLike | number, by: NdLike | number, per: 'train' | 'pulse' = 'train'): number | NdArray {
   if (typeof by === 'number' || per === 'train') {
     const over = typeof by === 'number' ? by : asNdArray(by).nanmean();
@@ -23,8 +25,7 @@ export const combinations = ['first', 'second', 'sum', 'difference', 'ratio'] as
 export type Combination = (typeof combinations)[number];
 
 /** Two values (numbers, or arrays of one shape) as one: 1, 2, 1 + 2, 1 - 2 or 1 / 2, element by element. Errors: ROI_COMBINE. */
-export function combine(first: number, second: number, how: Combination): number;
-export function combine(first: NdLike | number, second: NdLike | number, how: Combination): number | NdArray;
+export function combine<A extends NdLike | number, B extends NdLike | number>(first: A, second: B, how: Combination): Like<A extends number ? B : A>;
 export function combine(first: NdLike | number, second: NdLike | number, how: Combination): number | NdArray {
   const [a, b] = [first, second].map((value) => (typeof value === 'number' ? value : asNdArray(value))) as [number | NdArray, number | NdArray];
   if (typeof a !== 'number' && typeof b !== 'number' && (a.shape.length !== b.shape.length || a.shape.some((n, k) => n !== b.shape[k]))) {

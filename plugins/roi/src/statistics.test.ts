@@ -7,7 +7,7 @@ import { roiHistogram } from './histogram.ts';
 import { projections } from './projection.ts';
 import { roiPixels, type Roi } from './roi.ts';
 import { stackImage, stackMean } from './stack.ts';
-import { roiStatistic, roiStatistics, statisticNames, type Statistic } from './statistics.ts';
+import { pulseStatistic, roiStatistic, roiStatistics, statisticNames, type Statistic } from './statistics.ts';
 
 // golden/golden.json: numpy's own results, made by golden/make_golden.py.
 type Numbers = (number | null)[];
@@ -111,13 +111,13 @@ describe('statistics of regions', () => {
       const inside = regionMask(kind, value as unknown as Regions[typeof kind], [9, 11]);
       const roi = roiFor(kind, value);
       const chosen = [0, 1, 2].map((i) => numbers(asNdArray(plain.slice(`${i}`)).astype('float64')).filter((_, k) => inside.data[k] === 1));
-      expect(Array.from(roiStatistic(stack, 'count', roi).data)).toEqual(chosen.map((list) => list.length));
-      expect(numbers(roiStatistic(stack, 'sum', roi))).toEqual(chosen.map((list) => (list.length === 0 ? NaN : list.reduce((a, b) => a + b, 0))));
+      expect(Array.from(pulseStatistic(stack, 'count', roi).data)).toEqual(chosen.map((list) => list.length));
+      expect(numbers(pulseStatistic(stack, 'sum', roi))).toEqual(chosen.map((list) => (list.length === 0 ? NaN : list.reduce((a, b) => a + b, 0))));
       const medians = chosen.map((list) => {
         const sorted = list.sort((a, b) => a - b);
         return sorted.length === 0 ? NaN : (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
       });
-      expect(numbers(roiStatistic(stack, 'median', roi))).toEqual(medians);
+      expect(numbers(pulseStatistic(stack, 'median', roi))).toEqual(medians);
       expect(roiStatistic(stack.slice('1') as NdArray<2>, 'median', roi)).toEqual(medians[1]);
     }));
   });
@@ -126,7 +126,7 @@ describe('statistics of regions', () => {
     expect(roiStatistics(image, { circle: [99, 99, 5] })).toEqual(nothing);
     expect(roiStatistics(zeros([4, 5]).fill(NaN) as NdArray<2>)).toEqual(nothing);
     expect(roiStatistics(zeros([0, 5]) as NdArray<2>)).toEqual(nothing);
-    expect(roiStatistic(zeros([0, 4, 5]) as NdArray<3>, 'mean').shape).toEqual([0]);
+    expect(pulseStatistic(zeros([0, 4, 5]) as NdArray<3>, 'mean').shape).toEqual([0]);
     const { histogram, mean } = roiHistogram(zeros([4, 5]).fill(NaN), { bins: 2 });
     expect([numbers(histogram.array), mean, histogram.labels.counts!.outside, Array.from(histogram.labels.axes![0].values!)]).toEqual([[0, 0], NaN, 20, [NaN, NaN, NaN]]);
     expect(numbers(roiHistogram(zeros([4, 5]).fill(NaN), { bins: 2, range: [0, 1] }).histogram.array)).toEqual([0, 0]);
@@ -134,6 +134,7 @@ describe('statistics of regions', () => {
   });
   it('refuse what is no image, region, statistic or range', () => {
     expect(code(() => roiStatistics(zeros([2, 3, 4]) as unknown as NdArray<2>))).toBe('ROI_RANK');
+    expect(code(() => pulseStatistic(zeros([3, 4]) as unknown as NdArray<3>, 'mean'))).toBe('ROI_RANK');
     expect(code(() => roiStatistic(zeros([3]) as unknown as NdArray<2>, 'sum'))).toBe('ROI_RANK');
     expect(code(() => roiStatistic(image, 'mode' as 'mean'))).toBe('ROI_STATISTIC');
     expect(code(() => roiStatistic(image, 'sum', { circle: [1, 2] as unknown as [number, number, number] }))).toBe('PARAM_TYPE');
