@@ -1,4 +1,4 @@
-import { asNdArray, asViewParameter, ndarray, workspace, zeros, type NdArray, type NdLike, type ParamValue, type PluginBuild } from '@trainyard/core';
+import { Skip, asNdArray, asViewParameter, ndarray, workspace, zeros, type NdArray, type NdLike, type ParamValue, type PluginBuild } from '@trainyard/core';
 import { exampleJungfrau, writeGeom } from '@trainyard/geometry';
 import { errorCode as code } from '@trainyard/kernels/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ describe('the plugins of integration', () => {
   const stack = ndarray(Float32Array.from({ length: 3 * 20 * 30 }, (_, i) => (i * 7) % 101), [3, 20, 30]);
 
   it('a curve of each pulse and of the train, with a sector, errors and clipping, as the function', () => {
-    const views = made(build, 'integration/azimuthal', { bins: 12, unit: 'r_mm', azimuth: [150, -150], errors: 'azimuthal', clip: 3, clipCycles: 2, polarization: [0.9], polarizationAngle: 20 });
+    const views = made(build, 'integration/azimuthal', { bins: 12, unit: 'r_mm', azimuth: [150, -150], errors: 'azimuthal', clip: 3, clipCycles: 2, polarization: [0.9], polarizationAngle: 20, perPulse: true });
     const profile = views.profile.call([stack]);
     const expected = azimuthal({ poni, bins: 12, unit: 'r_mm', azimuthMin: 150, azimuthMax: -150, errors: 'azimuthal', clip: 3, clipCycles: 2, polarization: 0.9, polarizationAngle: 20 })(stack);
     const [pulses, train, radial] = [views.pulses.call([profile]), views.intensity.call([profile]), views.radial.call([profile])] as AzimuthalProfile[];
@@ -36,6 +36,7 @@ describe('the plugins of integration', () => {
     expect(numbers(train.array)).toEqual(numbers(expected.together().array));
     expect(numbers(train.sigma!)).toEqual(numbers(expected.together().sigma!));
     expect(numbers(radial.array)).toEqual([...expected.radial]);
+    expect(made(build, 'integration/azimuthal', {}).pulses.call([profile])).toBeInstanceOf(Skip);
     expect(code(() => made(build, 'integration/azimuthal', { azimuth: [1] }).profile.call([stack]))).toBe('AZIMUTHAL_RANGE');
     expect(code(() => made(build, 'integration/azimuthal', { module: 3 }).profile.call([stack]))).toBe('AZIMUTHAL_MODULE');
   });

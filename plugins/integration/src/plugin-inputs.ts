@@ -9,6 +9,9 @@ const detectors: Readonly<Record<string, Layout>> = {
   'AGIPD-1M': AGIPD_1M, 'AGIPD-500K2G': AGIPD_500K2G, 'LPD-1M': LPD_1M, 'LPD-Mini': LPD_MINI, 'DSSC-1M': DSSC_1M, JUNGFRAU, pnCCD: PNCCD, ePix100: EPIX_100, ePix10K: EPIX_10K,
 };
 
+/** The first train takes as long as it takes to build the matrix. */
+export const SET_UP_MS = 20_000;
+
 type Values = Readonly<Record<string, unknown>>;
 
 /** What the plugins of both dimensions share: their inputs, and what of a train's values and of the parameters an integration takes. */
