@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ndarray, Skip, workspace, zeros, type Action, type ArrayFile, type Constant, type NdArray, type NdLike } from '@trainyard/core';
+import { exampleJungfrau, writeGeom } from '@trainyard/geometry';
 import { flat } from '@trainyard/kernels';
 import { errorCode as code } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
@@ -116,6 +117,27 @@ describe('correction/mask and correction/reference', () => {
     expect(code(() => views.masked!.call([image]))).toBe('MASK_FILE');
     Object.assign(params, { file: '', edges: [2, 2] });
     expect(numbers(of().masked!.call([image]) as NdArray)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('brings a mask of the assembled image to the modules', () => {
+    const geometry = exampleJungfrau(2).snap();
+    const [height, width] = geometry.size;
+    const mask = zeros([height!, width!], 'bool');
+    for (let i = 0; i < mask.data.length; i++) (mask.data as Uint8Array)[i] = Number(i % 7 === 0);
+    workspace.readText = () => writeGeom(exampleJungfrau(2), { data: '/data' });
+    workspace.openArrays = () => arraysOf({ mask: mask as unknown as NdArray });
+    const params = { valid: [], file: 'mask.h5', dataset: '', edges: [], value: [], geom: 'some.geom', detector: 'JUNGFRAU' };
+    const data = zeros([3, 2, 512, 1024], 'float32') as unknown as NdArray;
+    const views = buildMask({ inputs: { image: 'stack#frame' }, params }) as unknown as Built;
+    const masked = views.masked!.call([data]) as NdArray;
+    // Assembled again it is the image with the mask.
+    const image = geometry.assemble(masked.slice('1').copy());
+    const [got, covered] = [numbers(image), numbers(geometry.assemble(data.slice('1').copy()))];
+    let wrong = 0;
+    for (let i = 0; i < got.length; i++) if (Number.isNaN(got[i]) !== (Number.isNaN(covered[i]) || i % 7 === 0)) wrong += 1;
+    expect(wrong).toBe(0);
+    params.detector = 'Eiger';
+    expect(code(() => views.masked!.call([data]))).toBe('MASK_DETECTOR');
   });
 
   it('compares with a reference of a file, then with the one that was set', () => {

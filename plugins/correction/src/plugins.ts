@@ -170,6 +170,8 @@ const mask = definePlugin({
     valid: { type: 'numbers', default: [], does: 'low, high: values outside are masked. Empty: none.' },
     file: { type: 'path', default: '', does: 'A mask: .npy of bool or uint8 (rows, columns), or an HDF5 file.' },
     dataset: { type: 'string', default: '', does: 'Which array of the HDF5 file; empty: the only one, or "mask".' },
+    geom: { type: 'path', default: '', does: 'CrystFEL geometry: the mask of the file is one of the assembled image, and is brought to the modules of the data by it. Empty: it is of the data.' },
+    detector: { type: 'choice', default: 'AGIPD-1M', choices: ['AGIPD-1M', 'AGIPD-500K2G', 'LPD-1M', 'LPD-Mini', 'DSSC-1M', 'JUNGFRAU'], does: 'Whose geometry that is.' },
     edges: { type: 'numbers', default: [], does: 'Rows and columns of an ASIC: its outermost pixels are masked. Empty: none.' },
     value: { type: 'numbers', default: [], does: 'What a masked pixel gets; empty: NaN.' },
   },
