@@ -118,7 +118,9 @@ describe('pairs that are kept, against numpy and scipy: 1e-12', () => {
     expect(binAgain(zeros([0, 2]), { bins: 3 })).toBeUndefined();
     const same = binAgain(array([[2, 5], [2, 7]]) as NdArray<2>, { bins: 2 })!;
     expect([[...(same.labels.axes![0]!.values as Float64Array)], numbers(same)]).toEqual([[1.5, 2, 2.5], [NaN, 6]]);
-    expect([code(() => binAgain(zeros([2, 3]), { bins: 3 })), code(() => binAgain(pairs, { bins: 0 }))]).toEqual(['BIN_AGAIN_SHAPE', 'REDUCER_BINS']);
+    const curves = binAgain(array([[0, 1, 10], [0.2, 3, NaN], [1, 5, 5]]) as NdArray<2>, { bins: 2 })!;
+    expect([curves.array.toNested(), curves.labels.counts]).toEqual([[[2, NaN], [5, 5]], { pairs: 3, outside: 0, incomplete: 0 }]);
+    expect([code(() => binAgain(zeros([2, 1]), { bins: 3 })), code(() => binAgain2d(zeros([2, 2]), { x: { bins: 1 }, y: { bins: 1 } })), code(() => binAgain(pairs, { bins: 0 }))]).toEqual(['BIN_AGAIN_SHAPE', 'BIN_AGAIN_SHAPE', 'REDUCER_BINS']);
   });
   it('curves in cells of two other values', () => {
     const reducer = arrayBinning2d({ x: { bins: 4, range: [0, 4] }, y: { bins: 3, range: [0, 0.9] } });

@@ -1,7 +1,9 @@
 import { array, ndarray, Skip, zeros, type Labelled, type NdArray, type PluginBuild } from '@trainyard/core';
 import { errorCode as code } from '@trainyard/kernels/testing';
 import { describe, expect, it } from 'vitest';
+import { build as curves } from './binning-again-curves.plugin.ts';
 import { build as again } from './binning-again.plugin.ts';
+import { build as again2d } from './binning2d-again.plugin.ts';
 import { build as fft } from './fft.plugin.ts';
 import { build as filter } from './filter.plugin.ts';
 import { build as fit } from './fit.plugin.ts';
@@ -67,6 +69,24 @@ describe('plugins follow their parameters from train to train', () => {
     Object.assign(params, { bins: 2, low: 0, high: 6, mode: 'accumulate' });
     expect([(binned!.call([pairs]) as Labelled).array.toNested(), (count!.call([pairs]) as Labelled).array.toNested()]).toEqual([[4, 2], [2, 1]]);
     expect(binned!.call([zeros([0, 2])])).toBeInstanceOf(Skip);
+  });
+  it('binning-again-curves', () => {
+    const params = { bins: 2, low: 0, high: 0, mode: 'average', trains: 50 };
+    const { row, rows, binned, count } = made(curves, { value: 'view#y', by: 'view#x' }, params) as Required<Built>;
+    expect([(row!.call([array([4, 5], 'uint16'), 7]) as NdArray).toNested(), (row!.call([array([4, 5]), NaN]) as Skip).reason, rows!.reducer.name]).toEqual([[7, 4, 5], 'the value to bin by is NaN', 'rolling(trains=50)']);
+    const kept = array([[0, 1, 2], [1, 3, 4], [5, 7, 8]]);
+    expect([(binned!.call([kept]) as Labelled).array.toNested(), (count!.call([kept]) as Labelled).array.toNested()]).toEqual([[[2, 3], [7, 8]], [2, 1]]);
+    Object.assign(params, { bins: 1, low: 0, high: 2, mode: 'accumulate' });
+    expect((binned!.call([kept]) as Labelled).array.toNested()).toEqual([[4, 6]]);
+  });
+  it('binning2d-again', () => {
+    const params = { xBins: 2, xLow: 0, xHigh: 0, yBins: 1, yLow: 0, yHigh: 0, mode: 'average', trains: 50 };
+    const { rows, binned, count } = made(again2d, { value: 'view#v', x: 'view#x', y: 'view#y' }, params) as Required<Built>;
+    const kept = array([[0, 0, 1], [1, 1, 3], [5, 1, 7]]);
+    expect([rows!.reducer.name, (binned!.call([kept]) as Labelled).array.toNested(), (count!.call([kept]) as Labelled).array.toNested()]).toEqual(['tuples(names=x y value, trains=50)', [[2, 7]], [[2, 1]]]);
+    Object.assign(params, { xLow: 0, xHigh: 2, yBins: 2 });
+    expect((binned!.call([kept]) as Labelled).array.toNested()).toEqual([[1, NaN], [NaN, 3]]);
+    expect(binned!.call([zeros([0, 3])])).toBeInstanceOf(Skip);
   });
   it('fft', () => {
     const params = { of: 'magnitude', along: 'both', shift: true, step: 1 };

@@ -18,6 +18,15 @@ function limits(of: '' | 'x' | 'y', bins: number): Parameters {
   };
 }
 
+/** Bins that may change while the list runs. */
+function again(of: 'x' | 'y'): Parameters {
+  return {
+    [`${of}Bins`]: { type: 'integer', default: 50, min: 1, max: 10_000, does: `How many equal bins of ${of}.` },
+    [`${of}Low`]: { type: 'number', default: 0, does: `Lower end of the first bin of ${of}. The same as ${of}High: from the smallest to the largest value that is kept.` },
+    [`${of}High`]: { type: 'number', default: 0, does: `Upper end of the last bin of ${of}.` },
+  };
+}
+
 const elements: Readonly<Record<string, PluginInput>> = { value: { does: 'Numbers, or arrays of one shape.' } };
 const numbers: Readonly<Record<string, PluginInput>> = { value: { does: 'A number, or an array whose every element counts.' } };
 const pairs: Readonly<Record<string, PluginInput>> = {
@@ -183,6 +192,42 @@ export const plugins: PluginSpec[] = [
       count: { kind: 'matrix', does: 'How many values each bin has, float64.', unit: 'counts' },
     },
     load: () => import('./binning-again.plugin.ts'),
+  }),
+  plugin('binning-again-curves', {
+    title: 'Binning of curves that can be changed', does: 'Averages or adds up curves in bins of another value. The curves of the last trains are kept and binned again on every train, so that bins and limits may change at any time.',
+    parameters: {
+      bins: { type: 'integer', default: 20, min: 1, max: 10_000, does: 'How many equal bins.' },
+      low: { type: 'number', default: 0, does: 'Lower end of the first bin. The same as high: from the smallest to the largest value that is kept.' },
+      high: { type: 'number', default: 0, does: 'Upper end of the last bin.' },
+      ...mode,
+      trains: { type: 'integer', default: 600, min: 1, max: 20_000, unit: 'trains', does: 'So many train IDs are kept, each with its curve. Taken when the list starts.' },
+    },
+    inputs: {
+      value: { does: 'A curve for the train, of one length.', rank: [1] },
+      by: { does: 'Says into which bin: a number.' },
+    },
+    outputs: {
+      binned: { kind: 'matrix', does: 'Mean (with the standard deviation as its errors) or sum, float64, bins along the slow axis. A bin without a curve is NaN, of a sum 0.' },
+      count: { kind: 'matrix', does: 'How many curves each bin has, float64.', unit: 'counts' },
+    },
+    load: () => import('./binning-again-curves.plugin.ts'),
+  }),
+  plugin('binning2d-again', {
+    title: 'Binning by two values that can be changed', does: 'Averages or adds up numbers in cells of two other values. The values of the last trains are kept and binned again on every train, so that bins and limits may change at any time.',
+    parameters: {
+      ...again('x'), ...again('y'), ...mode,
+      trains: { type: 'integer', default: 18_000, min: 1, max: 100_000, unit: 'trains', does: 'So many train IDs are kept: 18 000 are half an hour. Taken when the list starts.' },
+    },
+    inputs: {
+      value: { does: 'What is binned: a number, or a vector with a value for each pulse.' },
+      x: { does: 'Says into which column: a number, or a vector of the same length.' },
+      y: { does: 'Says into which row, likewise.' },
+    },
+    outputs: {
+      binned: { kind: 'image', does: 'Mean or sum, float64, y along the slow axis and x along the fast one. A cell without a value is NaN, of a sum 0.' },
+      count: { kind: 'image', does: 'How many values each cell has, float64.', unit: 'counts' },
+    },
+    load: () => import('./binning2d-again.plugin.ts'),
   }),
   plugin('correlation', {
     title: 'Correlation and line', does: "How x and y go together: Pearson's r, and the line by least squares.",
