@@ -152,6 +152,9 @@ describe('azimuthal', () => {
     expect(code({ poni: { ...flatPoni, pixel1: undefined }, pixel: [1e-4, 1e-4] })).toBe('none');
     expect(code({ mask: zeros([8, 8]).fill(1) })).toBe('AZIMUTHAL_MASKED');
     expect(code({ radialMin: 5, radialMax: 4 })).toBe('AZIMUTHAL_RANGE');
+    for (const split of ['none', 'bbox', 'full']) expect(code({ unit: 'r_mm', radialMin: 500, radialMax: 600, split })).toBe('AZIMUTHAL_RANGE');
+    expect(code({ polarization: 1.5 })).toBe('AZIMUTHAL_POLARIZATION');
+    expect(code({ pixel: [1e-4, 0] })).toBe('PONI_NO_PIXEL');
     expect(code({ azimuthMin: 10, azimuthMax: 10 })).toBe('AZIMUTHAL_RANGE');
     expect(code({ azimuthMin: -190, azimuthMax: 180 })).toBe('AZIMUTHAL_RANGE');
     expect(code({ clip: 0 })).toBe('AZIMUTHAL_CLIP');

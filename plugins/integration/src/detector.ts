@@ -28,8 +28,8 @@ export interface Detector {
 /** A detector whose pixels lie on one grid; of the JUNGFRAU and others whose pixels between modules are longer, several grids. Errors: PONI_NO_PIXEL. */
 export function gridDetector(poni: Poni, rows: number, cols: number): Detector {
   const { pixel1, pixel2, orientation = 3 } = poni;
-  if (pixel1 === undefined || pixel2 === undefined) {
-    throw new YardError('PONI_NO_PIXEL', `The .poni file gives no pixel size${poni.detector ? ` and the detector "${poni.detector}" is not known here` : ''}: write Detector_config: {"pixel1": 0.0002, "pixel2": 0.0002} into it (metres), or give the option pixel.`);
+  if (pixel1 === undefined || pixel2 === undefined || !(pixel1 > 0 && pixel2 > 0)) {
+    throw new YardError('PONI_NO_PIXEL', `There is no pixel size above 0${poni.detector ? ` and the detector "${poni.detector}" is not known here` : ''}: write Detector_config: {"pixel1": 0.0002, "pixel2": 0.0002} into it (metres), or give the option pixel.`);
   }
   const { module, wide = 1, shape } = knownDetector(poni.detector) ?? {};
   const pieces = module && wide > 1 && shape?.[0] === rows && shape[1] === cols ? module : ([rows, cols] as const);

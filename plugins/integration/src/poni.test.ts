@@ -52,6 +52,13 @@ describe('parsePoni', () => {
     expect(named('Eiger4M').pixel2).toBe(75e-6);
     expect(named('Mine').pixel1).toBeUndefined();
   });
+  it('writes version 1, with pixel sizes only', () => {
+    const read = parsePoni(v1);
+    expect(parsePoni(writePoni(read, 1))).toEqual(read);
+    expect(writePoni(read, 1)).not.toContain('poni_version');
+    expect(() => writePoni({ ...read, orientation: 1 }, 1)).toThrow(/version 2.1/);
+    expect(() => writePoni({ ...read, pixel1: undefined }, 1)).toThrow(/size of a pixel/);
+  });
   it('takes None for an unknown wavelength', () => {
     expect(parsePoni(v1.replace('7.22e-11', 'None')).wavelength).toBeUndefined();
   });
@@ -64,6 +71,7 @@ describe('parsePoni', () => {
     expect(code(v1.replace('SplineFile: None', 'SplineFile: ccd.spline'))).toBe('PONI_SPLINE');
     expect(code(v2.replace('0.0002', '-0.0002'))).toBe('PONI_NUMBER');
     expect(code(v2.replace('{"pixel1"', '{pixel1'))).toBe('PONI_SYNTAX');
+    expect(code(v2.replace('Detector: Detector', 'Detector: Xpad_flat'))).toBe('PONI_DETECTOR');
     expect(code(v2.replace('"max_shape"', '"orientation": 7, "max_shape"'))).toBe('PONI_NUMBER');
     expect(code('x'.repeat(1_000_001))).toBe('PONI_SYNTAX');
     expect(() => parsePoni(v1.replace('0.142', 'far'))).toThrow(/Line 4/);

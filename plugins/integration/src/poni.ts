@@ -102,8 +102,12 @@ function detectorConfig(value: string, line: number): Partial<Poni> {
   };
 }
 
-/** The text of a `.poni` file that pyFAI reads: version 2, or 2.1 where the orientation is not 3. A detector known by name is named, with what its name does not say. */
-export function writePoni(poni: Poni): string {
+/**
+ * The text of a `.poni` file that pyFAI reads: version 2, or 2.1 where the orientation is not 3. A detector known by name is named, with what its name
+ * does not say. Version 1, for old programs, has pixel sizes only. Errors: PONI_VERSION (version 1 of a turned detector), PONI_NO_PIXEL (without sizes).
+ */
+export function writePoni(poni: Poni, version?: 1): string {
+  if (version === 1) return writeFirst(poni);
   const turned = poni.orientation !== undefined && poni.orientation !== 3;
   const known = knownDetector(poni.detector);
   // A detector of fixed pixels with others is none of that name.
@@ -119,13 +123,19 @@ export function writePoni(poni: Poni): string {
     `poni_version: ${turned ? '2.1' : '2'}`,
     `Detector: ${named || (known === undefined && poni.detector !== undefined) ? poni.detector! : 'Detector'}`,
     `Detector_config: ${JSON.stringify(config)}`,
-    `Distance: ${poni.dist}`,
-    `Poni1: ${poni.poni1}`,
-    `Poni2: ${poni.poni2}`,
-    `Rot1: ${poni.rot1}`,
-    `Rot2: ${poni.rot2}`,
-    `Rot3: ${poni.rot3}`,
+    ...placed(poni),
     ...(poni.wavelength === undefined ? [] : [`Wavelength: ${poni.wavelength}`]),
     '',
   ].join('\n');
+}
+
+function writeFirst(poni: Poni): string {
+  const [pixel1, pixel2] = [poni.pixel1, poni.pixel2];
+  if (poni.orientation !== undefined && poni.orientation !== 3) throw new YardError('PONI_VERSION', `A .poni file of version 1 has no orientation; this one is ${poni.orientation}: write version 2.1, or turn the images.`);
+  if (pixel1 === undefined || pixel2 === undefined) throw new YardError('PONI_NO_PIXEL', 'A .poni file of version 1 needs the size of a pixel.');
+  return [`PixelSize1: ${pixel1}`, `PixelSize2: ${pixel2}`, ...placed(poni), 'SplineFile: None', ...(poni.wavelength === undefined ? [] : [`Wavelength: ${poni.wavelength}`]), ''].join('\n');
+}
+
+function placed({ dist, poni1, poni2, rot1, rot2, rot3 }: Poni): string[] {
+  return [`Distance: ${dist}`, `Poni1: ${poni1}`, `Poni2: ${poni2}`, `Rot1: ${rot1}`, `Rot2: ${rot2}`, `Rot3: ${rot3}`];
 }

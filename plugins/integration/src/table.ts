@@ -48,7 +48,8 @@ const MOST_MAP_BINS = 16_000_000;
  * The sparse matrix of an azimuthal integration: which pixel adds how much to which bin. Built once per geometry, as pyFAI does it:
  * bins are uniform from the smallest to the largest radius of a pixel that is not masked (with splitting: of its edges, not below 0), and a
  * pixel's shares are taken before what lies outside the range is cut off. A map has rows of azimuth, all around unless said; a curve takes
- * the pixels whose centre is within the azimuths, with splitting those that touch them. Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_RANGE, AZIMUTHAL_MASKED (nothing is left).
+ * the pixels whose centre is within the azimuths, with splitting those that touch them. Errors: AZIMUTHAL_BINS, AZIMUTHAL_SPLIT, AZIMUTHAL_POLARIZATION,
+ * AZIMUTHAL_RANGE (it descends, or no pixel is in it), AZIMUTHAL_MASKED (nothing is left).
  */
 export function integrationTable(detector: Detector, options: TableOptions): IntegrationTable {
   const { bins, azimuthBins, unit, split, mask, flat } = options;
@@ -59,6 +60,8 @@ export function integrationTable(detector: Detector, options: TableOptions): Int
   if (azimuthBins !== undefined) whole('azimuthBins', azimuthBins);
   if (bins * (azimuthBins ?? 1) > MOST_MAP_BINS) throw new YardError('AZIMUTHAL_BINS', `bins x azimuthBins is at most ${MOST_MAP_BINS}, not ${bins} x ${azimuthBins}.`);
   if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${split}"; one of ${splits.join(', ')}.`);
+  const { polarization } = options;
+  if (polarization !== undefined && !(Math.abs(polarization) <= 1)) throw new YardError('AZIMUTHAL_POLARIZATION', `The polarization factor is a number from -1 to 1, not ${polarization}.`);
   const pixels = pixelCount(detector);
   const centre = radialCentres(detector, unit);
   const sector = azimuthSpan(options);
@@ -75,21 +78,28 @@ export function integrationTable(detector: Detector, options: TableOptions): Int
   for (let i = 0; i < pixels; i++) if (!(Number.isFinite(norm[i]) && norm[i] !== 0)) used[i] = 0;
 
   const radial = Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * delta);
-  if (azimuthBins === undefined) return { table: binTable({ bins, pixels, norm, ...(spread ? neighbours(spread, used, low, delta, bins) : { first: firstBins(centre, used, low, delta, bins) }) }), radial };
+  if (azimuthBins === undefined) return { table: filled(binTable({ bins, pixels, norm, ...(spread ? neighbours(spread, used, low, delta, bins) : { first: firstBins(centre, used, low, delta, bins) }) }), options), radial };
   const { from, span } = sector ?? { from: -Math.PI, span: 2 * Math.PI };
   const step = span / azimuthBins;
   const rows = Float64Array.from({ length: azimuthBins }, (_, k) => ((from + (k + 0.5) * step) * 180) / Math.PI);
   const all = bins * azimuthBins;
   if (spread) {
     const shares = mapShares(split as 'bbox' | 'full', spread, outline!, azimuth!, used, { low, delta, bins, from, step, rows: azimuthBins });
-    return { table: binTable({ bins: all, pixels, norm, ...shares }), radial, azimuth: rows };
+    return { table: filled(binTable({ bins: all, pixels, norm, ...shares }), options), radial, azimuth: rows };
   }
   const first = firstBins(centre, used, low, delta, bins);
   for (let i = 0; i < pixels; i++) {
     if (first[i] === bins) first[i] = all;
     else first[i] += bins * Math.min(azimuthBins - 1, Math.floor(after(azimuth![i], from) / step));
   }
-  return { table: binTable({ bins: all, pixels, norm, first }), radial, azimuth: rows };
+  return { table: filled(binTable({ bins: all, pixels, norm, first }), options), radial, azimuth: rows };
+}
+
+/** The table, unless every bin of it would be empty on every train. */
+function filled(table: BinTable, { radialMin, radialMax, azimuthMin, azimuthMax }: Sector): BinTable {
+  if (table.total.entries.some((n) => n > 0)) return table;
+  const said = Object.entries({ radialMin, radialMax, azimuthMin, azimuthMax }).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`);
+  throw new YardError('AZIMUTHAL_RANGE', `No pixel of the detector lies in the range${said.length > 0 ? ` (${said.join(', ')})` : ''}: leave the range out to see what the detector covers, and look at the distance and poni1, poni2 of the geometry.`);
 }
 
 function normalisation(detector: Detector, options: FactorOptions, flat: ArrayLike<number> | undefined): Float32Array {
