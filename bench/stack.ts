@@ -60,7 +60,7 @@ const frame = (of: NdArray<3>, k: number): NdArray<2> => of.slice(`${(k * 7) % F
 const stacks = ['mean', 'std', 'max'] as const;
 const cases: Case[] = [
   ...stacks.map((name): Case => ({ name: `${name} over the pulses, float32`, peer: `nan${name}`, what: `stack-${name}`, bytes: stackBytes, check: sumOf, run: () => stackImage(floats, name) })),
-  { name: 'mean of 60 of 64 chosen pulses', peer: 'nanmean', what: 'stack-some', bytes: (stackBytes * some.length) / FRAMES, check: sumOf, run: () => stackImage(floats, 'mean', { pulses: some }) },
+  { name: `mean of ${some.length} of ${FRAMES} chosen pulses`, peer: 'nanmean', what: 'stack-some', bytes: (stackBytes * some.length) / FRAMES, check: sumOf, run: () => stackImage(floats, 'mean', { pulses: some }) },
   { name: 'mean over the pulses, uint16', peer: 'mean', what: 'stack-uint16', bytes: stackBytes / 2, check: sumOf, run: () => stackImage(wholes, 'mean') },
   { name: 'mean over the pulses, pulses dense', peer: 'nanmean', what: 'stack-turned', bytes: stackBytes, check: sumOf, run: () => stackImage(turned, 'mean') },
   { name: 'sum of a region 800 x 900', peer: 'nansum', what: 'roi-sum', bytes: 4 * boxPixels, check: Number, run: (k) => roiStatistic(frame(floats, k), 'sum', box) },
