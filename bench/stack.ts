@@ -28,7 +28,7 @@ workspace.scratch = (shape, dtype) => {
 
 /** In shared memory, where trains lie. Every 997th value of a float is NaN, as on the other side. */
 function train(Type: typeof Uint16Array | typeof Float32Array): NdArray<3> {
-  const data = new Type(new SharedArrayBuffer(FRAMES * PIXELS * Type.BYTES_PER_ELEMENT));
+  const data = new Type(new SharedArrayBuffer(FRAMES * PIXELS * Type.BYTES_PER_ELEMENT) as unknown as ArrayBuffer);
   for (let i = 0; i < data.length; i++) data[i] = Type === Float32Array && i % 997 === 0 ? NaN : (i * 7919) % 4093;
   return ndarray(data, [FRAMES, ROWS, COLS]) as unknown as NdArray<3>;
 }
