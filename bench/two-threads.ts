@@ -51,6 +51,18 @@ const cases: Readonly<Record<string, () => Case>> = {
     const [images, to] = [Array.from({ length: INPUTS }, (_, k) => words(k)), outs()];
     return { bytes: 30 * pixels, run: (k) => fix.run(0, images[k]!, 0, to[k % 4]!, 0) };
   },
+  'AGIPD correction, 64 memory cells': () => {
+    const [n, cells] = [512 * 128, 64];
+    const fix = new StageCorrection('threshold', n, cells);
+    for (let cell = 0; cell < cells; cell++) {
+      for (const stage of [0, 1, 2]) fix.put(cell, stage, new Float32Array(n).fill(4800), 1);
+      fix.putThresholds(cell, new Float32Array(n).fill(6150), new Float32Array(n).fill(7400));
+    }
+    const raw = Uint16Array.from({ length: 2 * n * cells }, (_, i) => ((i >> 16) & 1 ? ((i * 7919) % 1000 < 20 ? 7000 : 5500) : 4800 + (i * 31) % 500));
+    const to = new Float32Array(n * cells);
+    // Least: raw and gain images, one threshold, offset and factor of stage 0, the result.
+    return { bytes: 18 * n * cells, run: () => { for (let cell = 0; cell < cells; cell++) fix.run(cell, raw, 2 * n * cell, to, n * cell, raw, 2 * n * cell + n); } };
+  },
   'mean of 32 pulses, 256 kpx': () => {
     const shape = [32, 512, 512];
     const mean = new StackImages();
