@@ -60,7 +60,7 @@ it('property: full shares along the radius are areas, too (1e-4)', () => {
     const delta = 8 / bins;
     const first = Math.floor(spread.lower[0]! / delta);
     const shares = new Float32Array(Math.floor(spread.upper[0]! / delta) - first + 1);
-    spread.share(0, 0, delta, first, shares);
+    spread.share(0, 0, delta, first, shares.length, shares, 0);
     const whole = areaIn(x, y, -Infinity, Infinity, -Infinity, Infinity);
     for (const [k, share] of shares.entries()) expect(Math.abs(share - areaIn(x, y, (first + k) * delta, (first + k + 1) * delta, -Infinity, Infinity) / whole)).toBeLessThan(1e-4);
   }), { numRuns: 60 });

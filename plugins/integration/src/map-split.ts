@@ -42,8 +42,7 @@ function boxWriter({ lower, upper }: Spread, { sides, of, azimuth: corner }: Out
     const [a, b] = [Math.max(0, Math.floor(left)), Math.min(bins - 1, Math.floor(right))];
     if (b < a) return;
     if (b - a >= across.length) across = new Float32Array(2 * (b - a + 1));
-    const shares = across.subarray(0, b - a + 1);
-    evenShares(left, right, low === 0, a, shares);
+    evenShares(left, right, low === 0, a, b - a + 1, across, 0);
     const centre = azimuth[i];
     let half = 0;
     for (let k = i * sides; k < (i + 1) * sides; k++) half = Math.max(half, Math.abs(near(corner[of[k]], centre) - centre));
@@ -51,9 +50,8 @@ function boxWriter({ lower, upper }: Spread, { sides, of, azimuth: corner }: Out
       const [c, d] = [Math.max(0, Math.floor(bottom)), Math.min(rows - 1, Math.floor(top))];
       if (d < c) return;
       if (d - c >= up.length) up = new Float32Array(2 * (d - c + 1));
-      const heights = up.subarray(0, d - c + 1);
-      evenShares(bottom, top, false, c, heights);
-      for (let y = c; y <= d; y++) for (let x = a; x <= b; x++) list.add(y * bins + x, shares[x - a] * heights[y - c]);
+      evenShares(bottom, top, false, c, d - c + 1, up, 0);
+      for (let y = c; y <= d; y++) for (let x = a; x <= b; x++) list.add(y * bins + x, across[x - a] * up[y - c]);
     });
   };
 }
@@ -93,12 +91,11 @@ function outlineWriter(spread: Spread, { sides, of, radial, azimuth: corner }: O
     if (around || whole === 0) {
       if (around) [bottom, top] = [from, from + TURN];
       if (n > across.length) across = new Float32Array(2 * n);
-      const shares = across.subarray(0, n);
-      spread.share(i, low, delta, left, shares);
+      spread.share(i, low, delta, left, n, across, 0);
       eachTurn(bottom, top, from, step, rows, (b, t) => {
         for (let r = Math.max(0, Math.floor(b)); r <= Math.min(rows - 1, Math.floor(t)); r++) {
           const height = t > b ? (Math.min(t, r + 1) - Math.max(b, r)) / (t - b) : 1;
-          for (let k = Math.max(0, left); k <= Math.min(bins - 1, right); k++) list.add(r * bins + k, shares[k - left] * height);
+          for (let k = Math.max(0, left); k <= Math.min(bins - 1, right); k++) list.add(r * bins + k, across[k - left] * height);
         }
       });
       return;

@@ -5,8 +5,8 @@ export interface Spread {
   /** Radial ends of each pixel; the lower one may be below 0 for the pixel around the beam. */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** Fills in the shares of pixel `i` in the `shares.length` bins from `first` on; bin b is low + b delta to low + (b + 1) delta. */
-  readonly share: (i: number, low: number, delta: number, first: number, shares: Float32Array) => void;
+  /** Fills in, from `at` on, the shares of pixel `i` in the `count` bins from `first` on; bin b is low + b delta to low + (b + 1) delta. */
+  readonly share: (i: number, low: number, delta: number, first: number, count: number, shares: Float32Array, at: number) => void;
 }
 
 /** Even between its centre minus and plus the largest distance of one of its corners from it. */
@@ -23,19 +23,19 @@ export function bboxSpread({ sides, of, radial }: Outlines, centre: Float64Array
   return {
     lower,
     upper,
-    share(i, low, delta, first, shares) {
-      evenShares((lower[i] - low) / delta, (upper[i] - low) / delta, low === 0, first, shares);
+    share(i, low, delta, first, count, shares, at) {
+      evenShares((lower[i] - low) / delta, (upper[i] - low) / delta, low === 0, first, count, shares, at);
     },
   };
 }
 
-/** Overlap of [left, right], as parts of it, with each of the bins from `first` on, which are 1 wide. `floor`: what lies below the first of all bins counts there. */
-export function evenShares(left: number, right: number, floor: boolean, first: number, shares: Float32Array): void {
-  for (let k = 0; k < shares.length; k++) {
+/** Overlap of [left, right], as parts of it, with each of the `count` bins from `first` on, which are 1 wide. `floor`: what lies below the first of all bins counts there. */
+export function evenShares(left: number, right: number, floor: boolean, first: number, count: number, shares: Float32Array, at: number): void {
+  for (let k = 0; k < count; k++) {
     const bin = first + k;
     // There is nothing below 0: the pixel around the beam counts whole.
     const start = floor && k === 0 ? left : Math.max(left, bin);
-    shares[k] = right > left ? (Math.min(right, bin + 1) - start) / (right - left) : 1;
+    shares[at + k] = right > left ? (Math.min(right, bin + 1) - start) / (right - left) : 1;
   }
 }
 
@@ -57,7 +57,7 @@ export function fullSpread({ sides, of, radial, azimuth }: Outlines, pixels: num
   return {
     lower,
     upper,
-    share(i, low, delta, first, shares) {
+    share(i, low, delta, first, count, shares, at) {
       const start = azimuth[of[i * sides]];
       let [least, most] = [Infinity, -Infinity];
       for (let k = 0; k < sides; k++) {
@@ -77,7 +77,7 @@ export function fullSpread({ sides, of, radial, azimuth }: Outlines, pixels: num
       // The outline around the beam itself is none in radius and azimuth: that one pixel is shared equally.
       let fold = n === 1 || whole === 0;
       for (let k = 0; k < n; k++) if (areas[k] * whole < 0) fold = true;
-      for (let k = 0; k < shares.length; k++) shares[k] = fold ? 1 / n : areas[first + k - left] / whole;
+      for (let k = 0; k < count; k++) shares[at + k] = fold ? 1 / n : areas[first + k - left] / whole;
     },
   };
 }

@@ -196,6 +196,6 @@ function neighbours(spread: Spread, used: Uint8Array, low: number, delta: number
     starts[i + 1] = starts[i] + (touches ? Math.min(bins - 1, b) - first[i] + 1 : 0);
   }
   const weights = new Float32Array(starts[pixels]);
-  for (let i = 0; i < pixels; i++) if (starts[i + 1] > starts[i]) spread.share(i, low, delta, first[i], weights.subarray(starts[i], starts[i + 1]));
+  for (let i = 0; i < pixels; i++) if (starts[i + 1] > starts[i]) spread.share(i, low, delta, first[i], starts[i + 1] - starts[i], weights, starts[i]);
   return { first, starts, weights };
 }

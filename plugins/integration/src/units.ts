@@ -24,7 +24,7 @@ export function radialFunction(unit: RadialUnit, { wavelength }: Pick<Poni, 'wav
     case 'q_A^-1': {
       if (wavelength === undefined || !(wavelength > 0)) throw new YardError('UNIT_WAVELENGTH', `The unit ${unit} needs a wavelength: add "Wavelength: ..." (in metres) to the .poni file, or take 2th_deg or r_mm.`);
       const scale = ((unit === 'q_nm^-1' ? 4e-9 : 4e-10) * Math.PI) / wavelength;
-      return (r, z) => scale * Math.sin(Math.atan2(r, z) / 2);
+      return (r, z) => scale * sineOfHalf(r, z);
     }
     case '2th_deg':
       return (r, z) => Math.atan2(r, z) * (180 / Math.PI);
@@ -35,4 +35,11 @@ export function radialFunction(unit: RadialUnit, { wavelength }: Pick<Poni, 'wav
     default:
       throw new YardError('UNIT_UNKNOWN', `There is no unit "${String(unit)}"; one of ${radialUnits.join(', ')}.`);
   }
+}
+
+/** sin(atan2(r, z) / 2) without either, by the way that keeps its digits on this side of the sample. */
+function sineOfHalf(r: number, z: number): number {
+  const distance = Math.sqrt(r * r + z * z);
+  if (distance === 0) return 0;
+  return z > 0 ? r / Math.sqrt(2 * distance * (distance + z)) : Math.sqrt((distance - z) / (2 * distance));
 }
