@@ -26,7 +26,7 @@ export function pulseStatistic(stack: NdLike<3>, statistic: Statistic, roi?: Roi
 export function pulseStatistic(stack: NdLike, statistic: Statistic, roi?: Roi): MutableNdArray<number, Float64Array>;
 export function pulseStatistic(stack: NdLike, statistic: Statistic, roi?: Roi): MutableNdArray<number, Float64Array> {
   known(statistic);
-  if (stack.shape.length < 3) throw new YardError('ROI_RANK', `A value per pulse is of a stack of images, with 3 axes or more; this input has ${stack.shape.length}. Of one image, roiStatistic gives it.`);
+  if (stack.shape.length < 3) throw new YardError('ROI_RANK', `A value per pulse is of a stack of images, with 3 axes or more; this input has ${stack.shape.length}. Of one image, roiStatistic (roi/statistics) gives it.`);
   const place = placeOf(roi, stack.shape);
   const box = boxOf(stack, place);
   const lead = stack.shape.slice(0, -2);
@@ -70,7 +70,7 @@ export function roiMean(image: NdLike<2>, roi?: Roi): number {
 }
 
 export function oneImage(image: NdLike): void {
-  if (image.shape.length !== 2) throw new YardError('ROI_RANK', `This is of one image, with 2 axes; this input has ${image.shape.length}. Of a stack, pulseStatistic gives a value for each image, and stackMean one image.`);
+  if (image.shape.length !== 2) throw new YardError('ROI_RANK', `This is of one image, with 2 axes; this input has ${image.shape.length}. Of a stack, pulseStatistic (roi/pulse-statistics) gives a value for each image, and stackMean (roi/pulse-image) one image.`);
 }
 
 /** Used again: nobody keeps it. */
