@@ -1,16 +1,9 @@
 // Pixels of a tile added to their bins, in float64. Pixel i adds to lane i % lanes, so that neighbours that share a bin do not wait for each other;
 // lanes are added up at the end, in one order. A pixel that is not finite counts nowhere: what it has in the sums over all pixels is noted as lost.
 
-const ONE: v128 = f32x4.splat(1);
+export { widen16 } from './lib/widen';
 
-/** Uint16 as float32; `n` may be rounded up to 8. */
-export function widen16(from: usize, n: i32, to: usize): void {
-  for (let i = 0; i < n; i += 8) {
-    const v = v128.load(from + (<usize>i << 1));
-    v128.store(to + (<usize>i << 2), f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(v)));
-    v128.store(to + (<usize>i << 2), f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(v)), 16);
-  }
-}
+const ONE: v128 = f32x4.splat(1);
 
 /** Dummies (within delta of a value; NaN where there is none) become NaN, then the dark is subtracted. */
 export function prepare(tile: usize, n: i32, dark: usize, dummy: f32, delta: f32): void {

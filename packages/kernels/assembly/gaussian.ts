@@ -1,6 +1,8 @@
 // One direction of the filter at a time, in float32, four pixels to a lane group. The sum of a pixel begins with the middle and goes outwards, whatever
 // its place: the same bits for every shape and split.
 
+export { widen16 } from './lib/widen';
+
 const NAN: v128 = f32x4.splat(NaN);
 
 /** NaN of one bit pattern: those of a sum have that of whatever it met first. */
@@ -58,14 +60,5 @@ export function columnwise(rows: usize, count: i32, width: i32, half: usize, rad
         put(out + at + 16, b);
       }
     }
-  }
-}
-
-/** A line of uint16 as float32; `length` may be rounded up to 8. */
-export function widen16(from: usize, length: i32, to: usize): void {
-  for (let x = 0; x < length; x += 8) {
-    const v = v128.load(from + (<usize>x << 1));
-    v128.store(to + (<usize>x << 2), f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(v)));
-    v128.store(to + (<usize>x << 2), f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(v)), 16);
   }
 }

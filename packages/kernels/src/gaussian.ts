@@ -1,3 +1,4 @@
+import { copyIn } from './copy-in.ts';
 import { boundaryModes, outsideIndex, type BoundaryMode } from './extend.ts';
 import { GaussianPlain } from './gaussian-plain.ts';
 import { code } from './gaussian.wasm.ts';
@@ -128,8 +129,8 @@ class GaussianFast {
     const lineAt = (row: number): number => at.middle + 4 * pitch * (row < 0 ? rows : row);
     new Float32Array(buffer, lineAt(-1), width).fill(cval);
     new Uint32Array(buffer, at.list).set([...outsideY.subarray(0, radiusY), ...Array(rows).keys(), ...outsideY.subarray(radiusY)].map(lineAt));
-    this.#line = new Float32Array(buffer, at.line, cols + 2 * radiusX);
-    this.#raw = new Uint16Array(buffer, at.raw, cols);
+    this.#line = new Float32Array(buffer, at.line, cols + 2 * radiusX + 8);
+    this.#raw = new Uint16Array(buffer, at.raw, cols + 8);
     this.#out = new Float32Array(buffer, at.out, TILE_ROWS * width);
   }
 
@@ -139,11 +140,12 @@ class GaussianFast {
     const radius = halfX.length - 1;
     const { run } = this.#loops;
     for (let y = 0; y < rows; y++) {
-      const pixels = image.subarray(from + y * rowStep, from + y * rowStep + cols);
-      if (pixels instanceof Uint16Array) {
-        this.#raw.set(pixels);
+      const start = from + y * rowStep;
+      if (image instanceof Uint16Array) {
+        copyIn(image, start, cols, this.#raw, 0);
         run.widen16(at.raw, cols, at.line + 4 * radius);
-      } else line.set(pixels as Float32Array, radius);
+      } else if (image instanceof Float32Array) copyIn(image, start, cols, line, radius);
+      else line.set(image.subarray(start, start + cols), radius);
       for (let k = 0; k < radius; k++) {
         const [left, right] = [outside[k], outside[radius + k]];
         line[k] = left < 0 ? cval : line[radius + left];
