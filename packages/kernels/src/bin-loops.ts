@@ -1,22 +1,29 @@
+import { BESIDE, TILE, type BinArrays } from './bin-arrays.ts';
 import type { BinTable } from './bin-table.ts';
 import { code } from './bin-sum.wasm.ts';
+import { SharesBeyond } from './shares-beyond.ts';
 import { loops, Room } from './wasm.ts';
 
-/** Pixels at a time, copied beside the code; a multiple of the lanes. */
-export const TILE = 4096;
 const LANES = 4;
 /** Up to so many bins four lanes stay in the second cache; of more, neighbours seldom share one. */
 const FEW_BINS = 8192;
-/** Numbers of a bin beside its sums: norm, count, entries, nothing. */
-export const BESIDE = 4;
 
-/** Weights are by three or four where no pixel touches more neighbouring bins, else a list; without splitting a pixel's bin has 16 or 32 bits. */
+/** Of so many pixels one may have a share more than its three or four. */
+const SELDOM = 50;
+
+/** Weights are by three or four where pixels seldom touch more neighbouring bins, else a list; without splitting a pixel's bin has 16 or 32 bits. */
 export type BinForm = 'whole16' | 'whole32' | 'threes' | 'fours' | 'listed';
 
-export function binForm({ bins, widest, starts, index }: BinTable): BinForm {
-  if (index || (starts && (widest > 4 || bins > FEW_BINS))) return 'listed';
-  if (starts) return widest <= 3 ? 'threes' : 'fours';
-  return bins < 65_536 ? 'whole16' : 'whole32';
+export function binForm({ bins, pixels, beyondThree, beyondFour, starts, index }: BinTable): BinForm {
+  if (!starts) return bins < 65_536 ? 'whole16' : 'whole32';
+  if (index || bins > FEW_BINS || beyondFour * SELDOM > pixels) return 'listed';
+  return beyondThree * SELDOM > pixels ? 'fours' : 'threes';
+}
+
+/** How many shares of a pixel are in order; 0: all of them. What is beyond follows after each tile. */
+export function binEach(table: BinTable): number {
+  const form = binForm(table);
+  return form === 'threes' ? 3 : form === 'fours' ? 4 : 0;
 }
 
 /** Lanes that pixels are added in, in turn. */
@@ -43,20 +50,10 @@ interface Code {
 }
 
 /** A table in the memory of the loops, and what they do with the `n` pixels of a tile, the first of which is pixel `i` of the image. */
-export interface BinLoops {
-  readonly tile: Float32Array;
+export interface BinLoops extends BinArrays {
   readonly raw: Uint16Array;
-  readonly dark: Float32Array;
-  /** Signal and variance beside each other: bin b of lane k begins at b * binStep + k * laneStep. */
-  readonly sums: Float64Array;
-  readonly binStep: number;
-  readonly laneStep: number;
-  /** Per bin norm, count and entries, of what does not count or (clipping) of what is left. */
-  readonly beside: Float64Array;
-  readonly mean: Float64Array;
-  readonly limit: Float64Array;
-  /** A byte for each share. */
-  readonly kept: Uint8Array;
+  /** Before clipping: no share is left out. */
+  readonly keepAll: () => void;
   readonly widen: (n: number) => void;
   readonly prepare: (n: number, dummy: number, delta: number) => void;
   readonly sum: (i: number, n: number) => void;
@@ -69,7 +66,7 @@ export function binLoops(table: BinTable): BinLoops {
   const { bins, pixels, first, starts, weights, index, norm } = table;
   const form = binForm(table);
   const lanes = binLanes(table);
-  const each = form === 'threes' ? 3 : form === 'fours' ? 4 : 0;
+  const each = binEach(table);
   // With splitting the bins of a lane lie side by side, without the lanes of a bin.
   const lane = lanes === 1 ? 0 : starts ? 16 * (bins + 4) : 16;
   const shift = lanes === 1 ? 4 : 6;
@@ -98,7 +95,7 @@ export function binLoops(table: BinTable): BinLoops {
     for (let i = 0; i < (each > 0 ? pixels : 0); i++) {
       const [from, end] = [starts![i], starts![i + 1]];
       if (from === end) bin[i] = bins;
-      for (let k = from; k < end; k++) to[each * i + k - from] = weights![k];
+      for (let k = from; k < Math.min(end, from + each); k++) to[each * i + k - from] = weights![k];
     }
   }
 
@@ -121,13 +118,30 @@ export function binLoops(table: BinTable): BinLoops {
           scatter: (i: number, n: number, ofKept: boolean) => run[form === 'whole16' ? 'scatterWhole16' : 'scatterWhole32'](tile, n, at.first + binBytes * i, normAt(i), ofKept ? kept + i : 0, mean, bins, sums, shift, lane),
           clip: (i: number, n: number) => run[form === 'whole16' ? 'clipWhole16' : 'clipWhole32'](tile, n, dark, at.first + binBytes * i, normAt(i), kept + i, mean, limit, bins, sums, shift, lane, beside),
         };
-  return {
+  const arrays = {
     tile: new Float32Array(buffer, tile, TILE), raw: new Uint16Array(buffer, at.raw, TILE), dark: new Float32Array(buffer, dark, TILE),
     sums: new Float64Array(buffer, sums, 2 * lanes * (bins + 4)), binStep: starts || lanes === 1 ? 2 : 2 * lanes, laneStep: lane / 8,
-    beside: new Float64Array(buffer, beside, BESIDE * (bins + 4)), mean: new Float64Array(buffer, mean, bins), limit: new Float64Array(buffer, limit, bins), kept: new Uint8Array(buffer, kept, shares),
+    beside: new Float64Array(buffer, beside, BESIDE * (bins + 4)), mean: new Float64Array(buffer, mean, bins), limit: new Float64Array(buffer, limit, bins),
+  };
+  const keptBytes = new Uint8Array(buffer, kept, shares);
+  const others = each > 0 && (each === 3 ? table.beyondThree : table.beyondFour) > 0 ? new SharesBeyond(table, each, arrays) : undefined;
+  return {
+    ...arrays,
     widen: (n) => run.widen16(at.raw, n, tile),
     prepare: (n, dummy, delta) => run.prepare(tile, n, dark, dummy, delta),
-    ...byForm,
+    keepAll() {
+      keptBytes.fill(1);
+      others?.keepAll();
+    },
+    sum(i, n) {
+      byForm.sum(i, n);
+      others?.sum(i);
+    },
+    scatter(i, n, ofKept) {
+      byForm.scatter(i, n, ofKept);
+      others?.scatter(i, ofKept);
+    },
+    clip: (i, n) => byForm.clip(i, n) + (others?.clip(i) ?? 0),
   };
 }
 

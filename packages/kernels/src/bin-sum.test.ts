@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binForm } from './bin-loops.ts';
+import { binEach, binForm } from './bin-loops.ts';
 import { BinSum } from './bin-sum.ts';
 import { sumPlain } from './bin-sum.twin.ts';
 import { binSums, binTable, type BinSums, type BinTable } from './bin-table.ts';
@@ -11,14 +11,15 @@ const keys = ['signal', 'variance', 'norm', 'count', 'entries'] as const;
 /** A table of some form, and numbers from a seed. */
 const tables = fc.record({
   bins: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 9 }) }, { weight: 1, arbitrary: fc.constantFrom(9000, 70_000) }), pixels: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 60 }) }, { weight: 1, arbitrary: fc.constant(9001) }),
-  widest: fc.constantFrom(0, 3, 4, 9), listed: fc.boolean(), seed: fc.nat(1e6),
-}).map(({ bins, pixels, widest, listed, seed }) => {
+  widest: fc.constantFrom(0, 3, 4, 9), seldom: fc.boolean(), listed: fc.boolean(), seed: fc.nat(1e6),
+}).map(({ bins, pixels: few, widest, seldom, listed, seed }) => {
+  const pixels = seldom ? Math.max(300, few) : few;
   const random = (i: number): number => (((i + 1) * 2_654_435_761 + seed * 40_503) % 1009) / 1009;
   const norm = Float32Array.from({ length: pixels }, (_, i) => 0.5 + random(i + 31) / 2);
   const first = Int32Array.from({ length: pixels }, (_, i) => Math.floor(random(i) * (bins + 1)));
   if (widest === 0) return { table: binTable({ bins, pixels, first, norm }), random };
   const starts = new Int32Array(pixels + 1);
-  for (let i = 0; i < pixels; i++) starts[i + 1] = starts[i] + Math.min(bins - first[i], Math.floor(random(i + 99) * (widest + 1)));
+  for (let i = 0; i < pixels; i++) starts[i + 1] = starts[i] + Math.min(bins - first[i], Math.floor(random(i + 99) * ((seldom ? Math.min(4, widest) : widest) + 1)) + (seldom && i % 150 === 7 ? 2 : 0));
   const weights = Float32Array.from({ length: starts[pixels] }, (_, k) => (random(k + 5) < 0.1 ? 0 : random(k + 7)));
   const index = Int32Array.from(weights, (_, k) => Math.floor(random(k + 3) * bins));
   return { table: binTable({ bins, pixels, norm, starts, weights, ...(listed ? { index } : { first }) }), random };
@@ -50,6 +51,8 @@ describe('BinSum', () => {
   it('each form is taken: bins in 16 and 32 bits, three or four neighbours, lists', () => {
     const one = { pixels: 1, norm: Float32Array.of(1), first: Int32Array.of(0) };
     const split = (n: number) => ({ ...one, starts: Int32Array.of(0, n), weights: new Float32Array(n).fill(1 / n) });
+    const seldom = binTable({ bins: 9, pixels: 200, norm: new Float32Array(200), first: new Int32Array(200), starts: Int32Array.from({ length: 201 }, (_, i) => 3 * i + (i > 7 ? 2 : 0)), weights: new Float32Array(602) });
+    expect([binForm(seldom), binEach(seldom), seldom.beyondThree]).toEqual(['threes', 3, 2]);
     expect([binTable({ ...one, bins: 9 }), binTable({ ...one, bins: 70_000 }), binTable({ ...split(3), bins: 9 }), binTable({ ...split(4), bins: 9 }), binTable({ ...split(5), bins: 9 }), binTable({ ...split(2), bins: 9000 })].map(binForm))
       .toEqual(['whole16', 'whole32', 'threes', 'fours', 'listed', 'listed']);
   });

@@ -1,4 +1,5 @@
-import { BESIDE, TILE, binLanes, binLoops, type BinLoops } from './bin-loops.ts';
+import { BESIDE, TILE } from './bin-arrays.ts';
+import { binLanes, binLoops, type BinLoops } from './bin-loops.ts';
 import type { BinSums, BinTable } from './bin-table.ts';
 import { KernelError, needLength, type Numbers } from './numbers.ts';
 
@@ -23,7 +24,8 @@ export interface ClipOptions extends BinSumOptions {
 /**
  * Sums images per bin, as a table has it: set up once, run on every image without allocating. A pixel that is NaN or infinite counts nowhere, also not
  * in normalisation and counts. Squares of weights are in float32, products and sums in float64; pixel i goes to lane i % 4, lanes are added
- * (0 + 1) + (2 + 3); above 8192 bins there is one lane. Images are of any numbers but 64-bit integers. Errors: KERNEL_LENGTH, KERNEL_MEMORY, BIN_CLIP.
+ * (0 + 1) + (2 + 3); above 8192 bins there is one lane; seldom shares beyond a pixel's third or fourth
+ * follow after every 4096 pixels. Images are of any numbers but 64-bit integers. Errors: KERNEL_LENGTH, KERNEL_MEMORY, BIN_CLIP.
  *
  * The scatter of pixels within their bins: with x the value over the normalisation of a pixel and w its share times that normalisation, mean = sum of
  * w x / sum of w, variance = sum of w (x - mean)^2, deviation = sqrt(variance / sum of w). These are pyFAI's (0.21) sums; sqrt(variance) / sum of w is
@@ -68,9 +70,9 @@ export class BinSum {
    */
   clip(image: Numbers, out: BinSums, { threshold, cycles, poisson, ...options }: ClipOptions, from = 0): void {
     if (!(threshold > 0)) throw new KernelError('BIN_CLIP', `clipping is at a number of standard deviations above 0, not ${threshold}`);
-    const { sums, beside, mean, limit, kept, clip } = this.#loops;
+    const { sums, beside, mean, limit, keepAll, clip } = this.#loops;
     const { bins } = this.table;
-    kept.fill(1);
+    keepAll();
     mean.fill(0);
     limit.fill(Infinity);
     for (let cycle = 0; ; cycle++) {

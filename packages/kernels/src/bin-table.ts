@@ -35,8 +35,9 @@ export interface BinTableParts {
 
 /** How the pixels of an image fall into bins: a sparse matrix (bins x pixels), kept by pixel, in the order in which images lie in memory. */
 export interface BinTable extends BinTableParts {
-  /** Most bins that one pixel touches. */
-  readonly widest: number;
+  /** Shares of pixels beyond their third and beyond their fourth. */
+  readonly beyondThree: number;
+  readonly beyondFour: number;
   /** Norm, count and entries over all pixels; signal and variance are 0. */
   readonly total: BinSums;
 }
@@ -49,11 +50,12 @@ export function binTable(parts: BinTableParts): BinTable {
   if (starts) needLength('starts', starts, pixels + 1);
   if (!index) needLength('first', first, pixels);
   const total = binSums(bins);
-  let widest = 1;
+  let [beyondThree, beyondFour] = [0, 0];
   for (let i = 0; i < pixels; i++) {
     const from = starts ? starts[i] : i;
     const n = starts ? starts[i + 1] - from : 1;
-    if (n > widest) widest = n;
+    if (n > 3) beyondThree += n - 3;
+    if (n > 4) beyondFour += n - 4;
     for (let k = 0; k < n; k++) {
       const b = index ? index[from + k] : first[i] + k;
       if (!(b >= 0 && b < bins)) {
@@ -67,5 +69,5 @@ export function binTable(parts: BinTableParts): BinTable {
       total.entries[b] += 1;
     }
   }
-  return { ...parts, widest, total };
+  return { ...parts, beyondThree, beyondFour, total };
 }
