@@ -97,13 +97,51 @@ const digitizer = (id: number): TrainKey[] => [
   ...(hasXgm(id) ? [instrument('SA2_XTD1_XGM/XGM/DOOCS:output', 'data.intensityTD', [3], Float32Array.of(900 + (id - FIRST), 0, 1))] : []),
 ];
 
+/** Three regions of a CCD behind the sample: pumped, not pumped, reference. A dead pixel, and a train in which the second one is dark. */
+export const FCCD = [16, 32];
+export const DARK_SECOND = FIRST + 9;
+export const photonEnergy = (id: number): number => 780 + Math.floor((id - FIRST) / 4);
+export const delayOf = (id: number): number => ((5 * (id - FIRST)) % 8) * 0.5 - 1;
+export const fccdPixel = (id: number, r: number, c: number): number => {
+  if (r === 3 && c === 13) return NaN;
+  if (id === DARK_SECOND && c >= 11 && c < 21) return 0;
+  const light = c < 11 ? 40 + delayOf(id) : c < 21 ? 60 - 4 * (photonEnergy(id) - 782) + 6 * delayOf(id) : 100;
+  return Math.fround(light * (1 + 0.2 * chance(id, r, c)));
+};
+/** Pulses on an XGM and on four MCPs that see what a sample in a magnet lets through: a third of the trains has a weak pulse, one pulse was not digitized. */
+export const TIM_PULSES = 8;
+export const magnetCurrent = (id: number): number => (id % 4 === 3 && id < FIRST + 8 ? 0.1 : id % 2 ? -2 : 2);
+export const xgmPulse = (id: number, pulse: number): number => Math.fround(id % 3 === 0 && pulse === 5 ? 50 + pulse : 1000 + 300 * chance(id, pulse, 7));
+export const mcpPulse = (mcp: number, id: number, pulse: number): number => {
+  if (mcp === 2 && id === FIRST + 7 && pulse === 2) return NaN;
+  const through = 0.2 * mcp - 0.05 * Math.exp(-((photonEnergy(id) - 782) ** 2)) * (magnetCurrent(id) > 0 ? 1 : 1.5);
+  return Math.fround(-xgmPulse(id, pulse) * through - 5 * chance(id, pulse, mcp));
+};
+/** Pulses on a line detector: one without the laser, four with it and four without it in turn, another one, and two without light. */
+export const GOTTHARD = [12, 40];
+export const gotthardPixel = (id: number, pulse: number, pixel: number): number => {
+  const pedestal = 600 + 3 * pixel + ((7 * id) % 11) + (pulse % 2);
+  const light = pulse < 10 ? 1000 * Math.exp(-(((pixel - 20) / 6) ** 2)) + 10 * (id - FIRST) : 0;
+  const pumped = pulse % 2 === 1 && pulse < 9 ? (4 + pulse) * (pixel - 20) : 0;
+  return Math.floor(pedestal + light + pumped);
+};
+const spectroscopy = (id: number): TrainKey[] => [
+  ...control('SA3_XTD10_MONO/MDL/PHOTON_ENERGY', { actualEnergy: photonEnergy(id) }),
+  ...control('SCS_ILH_LAS/PHASESHIFTER/DOOCS', { actualPosition: delayOf(id) }),
+  ...control('SCS_CDIFFT_MAG/SUPPLY/CURRENT', { actualCurrent: magnetCurrent(id) }),
+  instrument('SCS_CDIDET_FCCD2M/DAQ/FCCD:daqOutput', 'data.image.pixels', FCCD, Float32Array.from({ length: FCCD[0]! * FCCD[1]! }, (_, i) => fccdPixel(id, Math.floor(i / FCCD[1]!), i % FCCD[1]!))),
+  instrument('SCS_BLU_XGM/XGM/DOOCS:output', 'data.intensitySa3TD', [TIM_PULSES + 2], Float32Array.from({ length: TIM_PULSES + 2 }, (_, pulse) => (pulse < TIM_PULSES ? xgmPulse(id, pulse) : 1))),
+  ...['D', 'C', 'B', 'A'].map((channel, k) => instrument('SCS_UTC1_ADQ/ADC/1:network', `digitizers.channel_1_${channel}.apd.pulseIntegral`, [20], Float32Array.from({ length: 20 }, (_, i) => (i % 2 || i >= 2 * TIM_PULSES ? 9999 : mcpPulse(k + 1, id, i / 2))))),
+  instrument('SCS_PAM_XOX/DET/GOTTHARD_RECEIVER1:daqOutput', 'data.adc', GOTTHARD, Uint16Array.from({ length: GOTTHARD[0]! * GOTTHARD[1]! }, (_, i) => gotthardPixel(id, Math.floor(i / GOTTHARD[1]!), i % GOTTHARD[1]!))),
+];
+
 /** What another yard gave. */
 const otherYard = (id: number): TrainKey[] => [{ source: 'yard/detector/image', kind: 'control', key: 'data', count: 1, entryShape: [4, 5], data: Float32Array.from({ length: 20 }, (_, i) => i + (id - FIRST)) }];
 
 export function simulatedTrains(): TrainToWrite[] {
   return Array.from({ length: TRAINS }, (_, i) => {
     const trainId = FIRST + i;
-    const keys = [spectrometers, lines, baslers, bursts, streaks, jungfrau, digitizer, otherYard].flatMap((of) => of(trainId));
+    const keys = [spectrometers, lines, baslers, bursts, streaks, jungfrau, digitizer, spectroscopy, otherYard].flatMap((of) => of(trainId));
     return { trainId, timestamp: 1_735_689_600_000_000_000n + BigInt(i) * 100_000_000n, keys };
   });
 }

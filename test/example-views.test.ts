@@ -8,19 +8,23 @@ import { readResults, type ResultsFile } from '@trainyard/nexus';
 import { loadInstalled } from '@trainyard/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  BASLER, BURST, DIPOLE_SHOT, FEL_SHOT, FIRST, JUNGFRAU, STREAK, TRAINS, energyOf, hasXgm, profile, simulatedTrains, spectrum, streakPixel, transmission, wavelengths, writeFlats,
+  BASLER, BURST, DARK_SECOND, DIPOLE_SHOT, FEL_SHOT, FIRST, GOTTHARD, JUNGFRAU, STREAK, TIM_PULSES, TRAINS, delayOf, energyOf, fccdPixel, gotthardPixel, hasXgm, magnetCurrent, mcpPulse,
+  photonEnergy, profile, simulatedTrains, spectrum, streakPixel, transmission, wavelengths, writeFlats, xgmPulse,
 } from '../examples/simulated-run.ts';
+import * as gotthard from '../examples/gotthard-pump-probe/views.ts';
 import { computeRun } from './support/compute.ts';
 
 /** View files of beamlines, all in one list on one simulated run, with real workers and files. */
 const examples = fileURLToPath(new URL('../examples/', import.meta.url));
-const names = ['spectrometers', 'quotient', 'basler-cameras', 'burst-camera', 'flat-field', 'streak-cameras', 'correlator', 'jungfrau-roi', 'digitizer'];
-const folder = mkdtempSync(join(tmpdir(), 'yard examples '));
+const names = ['spectrometers', 'quotient', 'basler-cameras', 'burst-camera', 'flat-field', 'streak-cameras', 'correlator', 'jungfrau-roi', 'digitizer', 'time-resolved-xas', 'xas-tim', 'xas-tim-xmcd', 'gotthard-pump-probe'];
+const place = mkdtempSync(join(tmpdir(), 'yard examples '));
+const folder = join(place, 'all');
 const ids = Array.from({ length: TRAINS }, (_, i) => FIRST + i);
 let file: ResultsFile;
 
 beforeAll(async () => {
-  // Each under a name of its own, beside the files that it takes.
+  // Each under a name of its own, beside the files that it takes; xas-tim-xmcd takes its neighbour.
+  cpSync(join(examples, 'xas-tim'), join(place, 'xas-tim'), { recursive: true });
   for (const name of names) {
     for (const one of readdirSync(join(examples, name))) cpSync(join(examples, name, one), join(folder, one === 'views.ts' ? `${name}.ts` : one));
   }
@@ -28,12 +32,12 @@ beforeAll(async () => {
   writeFileSync(list, `trainyard: 1\nsteps:\n${names.map((name) => `  - views: ./${name}.ts\n`).join('')}`);
   await Promise.all([writeTrains(join(folder, 'r0001'), simulatedTrains()), writeFlats(folder)]);
   const out = join(folder, 'out.h5');
-  await computeRun(join(folder, 'r0001'), { views: list, out, installed: await loadInstalled(folder), workers: 1, sets: { 'jungfrau-roi.roi': '3,2,9,14' } });
+  await computeRun(join(folder, 'r0001'), { views: list, out, installed: await loadInstalled(folder), workers: 1, sets: { 'jungfrau-roi.roi': '3,2,9,14', 'time-resolved-xas.delayBins': '5', 'time-resolved-xas.energyBins': '3', 'time-resolved-xas.energyLow': '779.5', 'time-resolved-xas.energyHigh': '785.5' } });
   file = await readResults(out);
 }, 60_000);
 afterAll(() => {
   file?.close();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(place, { recursive: true, force: true });
 });
 
 it('no view fails', () => {
@@ -55,7 +59,10 @@ function row(view: string, trainId: number) {
 const valueOf = (view: string, trainId: number): NdArray => arrayOf(row(view, trainId).value);
 const near = (a: ArrayLike<number>, b: ArrayLike<number>, digits = 6): void => {
   expect(a.length).toBe(b.length);
-  for (let i = 0; i < a.length; i++) expect(a[i], `element ${i}`).toBeCloseTo(b[i]!, digits);
+  for (let i = 0; i < a.length; i++) {
+    if (Number.isNaN(b[i])) expect(a[i], `element ${i}`).toBeNaN();
+    else expect(a[i], `element ${i}`).toBeCloseTo(b[i]!, digits);
+  }
 };
 const list = (array: NdArray): number[] => Array.from(asNdArray(array).flatten().data as Float64Array);
 
@@ -237,13 +244,147 @@ describe('digitizer', () => {
   });
 });
 
+describe('time-resolved-xas', () => {
+  const sumOf = (id: number, region: number): number => {
+    let sum = 0;
+    for (let r = 2; r < 14; r++) for (let c = [2, 12, 22][region - 1]!; c < [10, 20, 30][region - 1]!; c++) sum += fccdPixel(id, r, c) || 0;
+    return sum;
+  };
+  /** Mean of -ln(roi_i / roi_j) of the trains in a bin, and how many there are of all. */
+  const binned = (until: number, i: number, j: number, of: (id: number) => boolean): number => {
+    const values = ids.filter((id) => id <= until && of(id) && sumOf(id, i) > 0).map((id) => -Math.log(sumOf(id, i) / sumOf(id, j)));
+    return values.length ? values.reduce((a, b) => a + b, 0) / values.length : NaN;
+  };
+  const inBin = (value: number, low: number, high: number, bins: number, k: number): boolean => Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins)) === k;
+
+  it('has the regions and their sums, NaN left out', () => {
+    expect(valueOf('time-resolved-xas/region2', FIRST).shape).toEqual([12, 8]);
+    for (const region of [1, 2, 3]) near(numbersOf(`time-resolved-xas/sum${region}`), ids.map((id) => sumOf(id, region)), 9);
+    near(numbersOf('time-resolved-xas/a21'), ids.map((id) => (id === DARK_SECOND ? NaN : -Math.log(sumOf(id, 2) / sumOf(id, 1)))), 12);
+  });
+
+  it('bins all that came again whenever the range grows', () => {
+    // Delays so far: -1, 1.5 and 0 ps; later from -1 to 2.5.
+    for (const [until, low, high] of [[FIRST + 2, -1, 1.5], [ids.at(-1)!, -1, 2.5]] as const) {
+      const spectra = valueOf('time-resolved-xas/spectrum', until);
+      expect([spectra.shape, Array.from(row('time-resolved-xas/spectrum', until).labels!.axes![1]!.values!)]).toEqual([[3, 5], Array.from({ length: 6 }, (_, k) => expect.closeTo(low + (k * (high - low)) / 5, 12))]);
+      for (const [n, [i, j]] of ([[1, 3], [2, 3], [2, 1]] as const).entries()) {
+        near(list(spectra.slice(String(n)) as NdArray), [0, 1, 2, 3, 4].map((k) => binned(until, i, j, (id) => inBin(delayOf(id), low, high, 5, k))), 12);
+      }
+      expect(list(valueOf('time-resolved-xas/counts', until))).toEqual([0, 1, 2, 3, 4].map((k) => ids.filter((id) => id <= until && inBin(delayOf(id), low, high, 5, k)).length));
+    }
+  });
+
+  it('has a map over delay and energy', () => {
+    const [map, counts] = ['map', 'mapCounts'].map((name) => valueOf(`time-resolved-xas/${name}`, ids.at(-1)!));
+    const cells = [0, 1, 2].flatMap((e) => [0, 1, 2, 3, 4].map((d) => (id: number) => inBin(delayOf(id), -1, 2.5, 5, d) && inBin(photonEnergy(id), 779.5, 785.5, 3, e)));
+    expect(map!.shape).toEqual([3, 5]);
+    near(list(map!), cells.map((cell) => binned(ids.at(-1)!, 2, 1, cell)), 12);
+    expect(list(counts!)).toEqual(cells.map((cell) => ids.filter(cell).length));
+  });
+});
+
+/** Pulses that count: energy in the bin, i0 above the threshold, all of them there. */
+const pulsesIn = (bin: number, of: (id: number) => boolean = () => true): [id: number, pulse: number][] => ids.filter((id) => photonEnergy(id) === 780 + bin && of(id))
+  .flatMap((id) => Array.from({ length: TIM_PULSES }, (_, pulse): [number, number] => [id, pulse])).filter(([id, pulse]) => xgmPulse(id, pulse) > 200 && !Number.isNaN(mcpPulse(2, id, pulse)));
+/** What the ratio of the means of an MCP and of the XGM says. */
+const ofMeans = (mcp: number, these: [number, number][]): number => {
+  const ratio = -these.reduce((sum, [id, pulse]) => sum + mcpPulse(mcp, id, pulse), 0) / these.reduce((sum, [id, pulse]) => sum + xgmPulse(id, pulse), 0);
+  return mcp === 4 ? ratio : -Math.log(ratio);
+};
+const bins = [0, 1, 2, 3, 4, 5];
+const last = ids.at(-1)!;
+
+describe('xas-tim', () => {
+  it('takes the pulses of a train: the first eight of the XGM, every second one of the digitizer', () => {
+    expect(list(valueOf('XasTim/i0', FIRST))).toEqual(Array.from({ length: TIM_PULSES }, (_, pulse) => xgmPulse(FIRST, pulse)));
+    for (const mcp of [1, 2, 3, 4]) expect(list(valueOf(`XasTim/mcp${mcp}`, FIRST + 7))).toEqual(Array.from({ length: TIM_PULSES }, (_, pulse) => mcpPulse(mcp, FIRST + 7, pulse)));
+  });
+
+  it('has the spectra of the pulses above the threshold, of means', () => {
+    const absorption = valueOf('XasTim/absorption', last);
+    for (const mcp of [1, 2, 3, 4]) near(list(absorption.slice(String(mcp - 1)) as NdArray), bins.map((bin) => ofMeans(mcp, pulsesIn(bin))), 12);
+    const table = row('XasTim/spectrum', last).value as unknown as Record<string, Stored>;
+    near(table['energy']!.data as Float64Array, bins.map((bin) => 780 + bin), 12);
+    expect(Array.from(table['count']!.data as Float64Array)).toEqual(bins.map((bin) => pulsesIn(bin).length));
+    near(table['i0']!.data as Float64Array, bins.map((bin) => pulsesIn(bin).reduce((sum, [id, pulse], _, all) => sum + xgmPulse(id, pulse) / all.length, 0)), 9);
+    // Of all pulses neither the weak ones, nor the one that was not digitized.
+    expect((table['count']!.data as Float64Array).reduce((sum, n) => sum + n, 0)).toBe(TIM_PULSES * TRAINS - ids.filter((id) => id % 3 === 0).length - 1);
+  });
+
+  it('has a point of each correlation for every pulse of the last ten trains that counts', () => {
+    const points = valueOf('XasTim/correlation3', last);
+    const lit = ids.slice(-10).flatMap((id) => Array.from({ length: TIM_PULSES }, (_, pulse) => [xgmPulse(id, pulse), mcpPulse(3, id, pulse)])).filter(([i0]) => i0! > 200);
+    expect(points.toNested()).toEqual(lit);
+  });
+});
+
+describe('xas-tim-xmcd', () => {
+  it('has all of xas-tim, and the spectra of both directions, their sum and their difference', () => {
+    expect(list(valueOf('XasTimXmcd/absorption', last))).toEqual(list(valueOf('XasTim/absorption', last)));
+    const table = row('XasTimXmcd/directions', last).value as unknown as Record<string, Stored>;
+    for (const mcp of [1, 2, 3, 4]) {
+      const [positive, negative] = [1, -1].map((sign) => bins.map((bin) => ofMeans(mcp, pulsesIn(bin, (id) => magnetCurrent(id) * sign > 0.5))));
+      near(table[`mcp${mcp}Positive`]!.data as Float64Array, positive!, 12);
+      near(table[`mcp${mcp}Negative`]!.data as Float64Array, negative!, 12);
+      near(list(valueOf('XasTimXmcd/difference', last).slice(String(mcp - 1)) as NdArray), positive!.map((a, bin) => a - negative![bin]!), 12);
+      near(list(valueOf('XasTimXmcd/sum', last).slice(String(mcp - 1)) as NdArray), positive!.map((a, bin) => a + negative![bin]!), 12);
+    }
+    for (const [name, sign] of [['countPositive', 1], ['countNegative', -1]] as const) {
+      expect(Array.from(table[name]!.data as Float64Array)).toEqual(bins.map((bin) => pulsesIn(bin, (id) => magnetCurrent(id) * sign > 0.5).length));
+    }
+    expect(ids.filter((id) => Math.abs(magnetCurrent(id)) < 0.5).length).toBeGreaterThan(0);
+  });
+});
+
+describe('gotthard-pump-probe', () => {
+  const [, pixels] = GOTTHARD as [number, number];
+  const alongPixels = (of: (pixel: number) => number): number[] => Array.from({ length: pixels }, (_, pixel) => of(pixel));
+  const background = (id: number, pixel: number): number => (gotthardPixel(id, 10, pixel) + gotthardPixel(id, 11, pixel)) / 2;
+  const onOff = (id: number, pair: number, pixel: number): number => gotthardPixel(id, 1 + 2 * pair, pixel) - gotthardPixel(id, 2 + 2 * pair, pixel);
+  const ofTrain = (id: number, pixel: number): number => [0, 1, 2, 3].reduce((sum, pair) => sum + onOff(id, pair, pixel) / 4, 0);
+
+  it('takes the mean of the dark pulses off, and one side from the other, on an axis of energies', () => {
+    near(list(valueOf('gotthard-pump-probe/background', FIRST + 3)), alongPixels((pixel) => background(FIRST + 3, pixel)), 3);
+    near(list(valueOf('gotthard-pump-probe/corrected', FIRST + 3).slice('4') as NdArray), alongPixels((pixel) => gotthardPixel(FIRST + 3, 4, pixel) - background(FIRST + 3, pixel)), 3);
+    near(list(valueOf('gotthard-pump-probe/onOff', FIRST + 3)), [0, 1, 2, 3].flatMap((pair) => alongPixels((pixel) => onOff(FIRST + 3, pair, pixel))), 3);
+    near(list(valueOf('gotthard-pump-probe/onOffMean', FIRST + 3)), alongPixels((pixel) => ofTrain(FIRST + 3, pixel)), 3);
+    const { value, labels } = row('gotthard-pump-probe/pulse', FIRST);
+    const { on, off } = value as unknown as Record<'on' | 'off', Stored>;
+    near([Number(on.data[9]), Number(off.data[9])], [1, 2].map((pulse) => gotthardPixel(FIRST, pulse, 9) - background(FIRST, 9)), 3);
+    expect(labels!.axes![0]).toMatchObject({ name: 'energy', unit: 'eV' });
+    near(Array.from(labels!.axes![0]!.values!), alongPixels((pixel) => 770 + 0.5 * pixel), 9);
+  });
+
+  it('has the mean of the last 20 trains, and one number that says how large the effect is', () => {
+    for (const [id, over] of [[FIRST, [FIRST]], [last, ids.slice(-20)]] as const) {
+      const mean = alongPixels((pixel) => over.reduce((sum, one) => sum + ofTrain(one, pixel) / over.length, 0));
+      near(list(valueOf('gotthard-pump-probe/averagedMean', id)), mean, 3);
+      expect(Number(row('gotthard-pump-probe/merit', id).value)).toBeCloseTo(mean.reduce((sum, v) => sum + Math.abs(v), 0), 2);
+    }
+    expect(row('gotthard-pump-probe/averaged', last).labels!.axes!.at(-1)).toMatchObject({ name: 'energy', unit: 'eV' });
+  });
+
+  it('takes the dark of a run without beam, once there is one, in place of the dark pulses', () => {
+    const call = (view: { readonly call?: (values: readonly unknown[]) => unknown }, ...values: unknown[]): NdArray => (view.call!(values) as { readonly array: NdArray }).array;
+    const raw = ndarray(Float32Array.from({ length: 12 * pixels }, (_, i) => 100 + i), [12, pixels]);
+    const own = ndarray(new Float32Array(pixels).fill(7), [pixels]);
+    expect(call(gotthard.corrected, raw, own).get(0, 5)).toBe(98);
+    const { reduce } = gotthard.recordDark;
+    const collected = [20, 40].reduce((state, level, k) => reduce.add(state, ndarray(new Float32Array(pixels).fill(level), [pixels]), k) as unknown, reduce.initial() as unknown);
+    gotthard.dark.value = reduce.result(collected) as typeof gotthard.dark.value;
+    expect(call(gotthard.corrected, raw, own).get(0, 5)).toBe(75);
+    gotthard.dark.value = undefined;
+  });
+});
+
 describe('examples/README.md', () => {
   /** Neither blank nor comment. */
   const linesOfCode = (text: string): number => text.replace(/^\s*\/\*.*?\*\/\s*$/gms, '').split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length;
   const rows = [...readFileSync(join(examples, 'README.md'), 'utf8').matchAll(/^\| (V\d+[^|]*) \| \[([\w-]+)\][^|]*\|[^|]*\| \(?(\d+)\)? \| (\d+) \|$/gm)].map(([, which, name, there, here]) => ({ which: which!, name: name!, there: Number(there), here: Number(here) }));
 
-  it('has a row for each of V1 to V10', () => {
-    expect(rows.flatMap(({ which }) => which.split(', '))).toEqual(expect.arrayContaining(Array.from({ length: 10 }, (_, i) => `V${i + 1}`)));
+  it('has a row for each of V1 to V16', () => {
+    expect(rows.flatMap(({ which }) => which.split(', '))).toEqual(expect.arrayContaining(Array.from({ length: 16 }, (_, i) => `V${i + 1}`)));
   });
 
   it.each(rows)('$which, $name: as many lines as it says, at most 1.2 times those of the original', ({ name, there, here }) => {
