@@ -129,6 +129,11 @@ export class Collecting {
     return this.#runningScans.every((scan) => nextSeq < scan.bound);
   }
 
+  /** What the actions that run take of a train: views (`view#group/name`) and paths. */
+  get takes(): readonly string[] {
+    return (this.#descriptor?.actions ?? []).flatMap(({ group, name, from }) => (this.#isRunning(`${group}/${name}`) ? [from] : []));
+  }
+
   /** A train is through both stages, with what the reduce worker said of it. */
   train(seq: number, actions: readonly ActionProgress[] = [], scans: readonly ScanProgress[] = []): void {
     for (const action of this.#actions.values()) if (seq >= action.from) action.through += 1;

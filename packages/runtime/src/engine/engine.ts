@@ -109,6 +109,7 @@ export class Engine {
     this.#dispatcher = new Dispatcher({ source, crews: this.#crews, live, size: this.#workers, isPatient: verb === 'run' || !live, limitMs: LIMIT_MS[live ? 'live' : source.play ? 'played' : 'recorded'] });
     this.#dispatcher.onTrain = (train) => {
       if (sinks.filter((sink) => sink.beginsPart?.(train.trainId)).length) this.#parts.begin(train.seq);
+      train.collects = this.#collecting.takes;
       this.#delivery.begin(train);
       this.#reduce.begin(train);
     };

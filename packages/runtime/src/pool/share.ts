@@ -43,13 +43,14 @@ export class Share {
   }
 
   get task(): TrainTask {
-    const { seq, trainId, data, absent, crew } = this.train;
+    const { seq, trainId, data, absent, crew, collects } = this.train;
     return {
       type: 'train', seq, trainId,
       ...(data && { data }),
       ...(absent && { absent }),
       ...(Object.keys(this.verdicts).length > 0 && { verdicts: this.verdicts }),
       ...(this.asked.size < crew.graph.ofPool.size && { only: [...this.asked] }),
+      ...(collects.length > 0 && { collects }),
     };
   }
 }

@@ -31,6 +31,8 @@ export class Train {
   readonly dropped: string | undefined;
   /** What of the pool's was not handed on yet. */
   readonly poolLeft: Set<string>;
+  /** What actions collect of it, see `TrainTask`. */
+  collects: readonly string[] = [];
   /** What was handed on of the pool's, in the order in which it came. */
   readonly given: PoolResults[] = [];
   readonly #source: ReadyTrain | undefined;

@@ -53,7 +53,7 @@ class Yard {
       },
     };
     const seq = this.#seq++;
-    const pooled = await this.pool.run({ type: 'train', seq, trainId, ...more }, inputs);
+    const pooled = await this.pool.run({ type: 'train', seq, trainId, collects: this.generation.graph.actions.map(({ of }) => of.key), ...more }, inputs);
     const memory = pooled.buffer?.memory;
     const reduced = await this.reduce.run({ type: 'reduce', seq, trainId, parts: [{ outcomes: pooled.outcomes, ...(memory && { memory }) }] } as ReduceTask);
     const seen: Record<string, any> = {};
@@ -336,6 +336,18 @@ describe('actions', () => {
     const recorded: unknown[] = [];
     for (let id = 1; id <= 4; id++) for (const { key, value } of (await yard.train(id, { [B]: id })).constants) recorded.push([id, key, value]);
     expect(recorded).toEqual([[1, 'views.b', 1], [3, 'views.a', 2]]);
+  });
+
+  test('what only an action takes leaves the worker while it collects, and while a viewer looks at it', async () => {
+    const a = keep<number>();
+    const hidden = view.scalar({ b: B }, ({ b }) => 2 * b, { hidden: true });
+    const yard = new Yard({ a, c: keep<number>(), hidden, one: action('A', { of: A, reduce: mean(), trains: 3, into: a }), two: action('B', { of: hidden, reduce: mean(), trains: 3, into: a }) });
+    const at = async (trainId: number, more: Partial<TrainTask>) => (await yard.train(trainId, { [A]: 7, [B]: 5 }, more)).seen;
+    expect(await at(1, { collects: [] })).toEqual({ hidden: { is: 'value' } });
+    expect(await at(2, { collects: [A] })).toEqual({ hidden: { is: 'value' }, [A]: { is: 'value', value: 7 } });
+    expect(await at(3, { collects: ['view#views/hidden'] })).toEqual({ hidden: { is: 'value', value: 10 } });
+    yard.pool.watch([A]);
+    expect(await at(4, {})).toMatchObject({ [A]: { is: 'value', value: 7 } });
   });
 
   test('a reducer that fails ends the action, not the train', async () => {

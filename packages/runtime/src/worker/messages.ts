@@ -40,6 +40,8 @@ export interface TrainTask {
   readonly absent?: { readonly [path: string]: string };
   /** The views that are asked for, and `RAW` for raw paths; absent: all. What they take is computed with them, and not given back. */
   readonly only?: readonly string[];
+  /** What actions collect just now, besides what reducers take: views (`view#group/name`) and paths. */
+  readonly collects?: readonly string[];
 }
 
 /** Stands among views for the paths that are handed through raw: for the reduce stage, for viewers. No view has such an ID. */

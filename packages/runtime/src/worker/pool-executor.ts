@@ -25,9 +25,11 @@ export class PoolExecutor {
   readonly #views: readonly LinkedView[];
   readonly #outputs: ReadonlySet<string>;
   /** Paths that the reduce stage takes: handed through as if they were views. */
-  readonly #passed: readonly { readonly key: string; readonly path: DataPath }[];
+  readonly #passed: ReadonlyMap<string, DataPath>;
+  /** The same of actions, while they collect. */
+  readonly #collectable: ReadonlyMap<string, DataPath>;
   /** Raw keys that viewers look at. */
-  #watched: readonly { readonly key: string; readonly path: DataPath }[] = [];
+  #watched: ReadonlyMap<string, DataPath> = new Map();
   readonly #ring: BufferRing;
   readonly #logs: ViewLogs;
   readonly #status: StatusCell;
@@ -45,13 +47,14 @@ export class PoolExecutor {
     this.#status = status;
     const { views, actions } = generation.graph;
     this.#views = views.filter(runsInPool);
-    const reduceInputs = [...views.filter((view) => view.stage === 'reduce' && !runsInPool(view)).flatMap((view) => view.inputs), ...actions.map((action) => action.of)];
+    const reduceInputs = views.filter((view) => view.stage === 'reduce' && !runsInPool(view)).flatMap((view) => view.inputs);
     this.#outputs = new Set([...this.#views.filter((view) => !view.hidden || view.stage === 'reduce').map((view) => view.id), ...reduceInputs.flatMap((input) => input.view ?? [])]);
-    this.#passed = [...new Map(reduceInputs.flatMap(({ key, path }) => (path ? [[key, { key, path }] as const] : []))).values()];
+    this.#passed = new Map(reduceInputs.flatMap(({ key, path }) => (path ? [[key, path]] : [])));
+    this.#collectable = new Map(actions.flatMap(({ of: { key, path } }) => (path ? [[key, path]] : [])));
   }
 
   watch(keys: readonly string[]): void {
-    this.#watched = keys.filter((key) => !this.#passed.some((passed) => passed.key === key)).map((key) => ({ key, path: parseDataPath(key) }));
+    this.#watched = new Map(keys.map((key) => [key, parseDataPath(key)]));
   }
 
   async run(task: TrainTask, inputs: TrainInputs): Promise<TrainResults> {
@@ -108,11 +111,14 @@ export class PoolExecutor {
       if (!outcome || asked?.has(view.id) === false) continue;
       // A getter in what the view gave is the view's code, too.
       begins(this.#status, i);
-      outcomes[view.id] = this.#wire(outcome, writer, this.#outputs.has(view.id));
+      outcomes[view.id] = this.#wire(outcome, writer, this.#outputs.has(view.id) || task.collects?.includes(`view#${view.id}`) === true);
     }
     // What follows is ours, and takes as long as the results are large.
     begins(this.#status, this.#views.length);
-    if (!asked || asked.has(RAW)) for (const { key, path } of [...this.#passed, ...this.#watched]) outcomes[key] = this.#raw(key, path, inputs, writer);
+    if (!asked || asked.has(RAW)) {
+      const collected = [...this.#collectable].filter(([key]) => task.collects?.includes(key));
+      for (const [key, path] of new Map([...this.#passed, ...this.#watched, ...collected])) outcomes[key] = this.#raw(key, path, inputs, writer);
+    }
     // What a view writes that is computed on the side is said where it is asked for.
     const logs = this.#logs.take().filter(({ view }) => asked?.has(view) !== false || view === '');
     const base = { type: 'results' as const, seq: task.seq, trainId: task.trainId, outcomes, times, logs };
