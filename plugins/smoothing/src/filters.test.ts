@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { array, asNdArray, ndarray, zeros, type NdArray, type NdLike } from '@trainyard/core';
+import { Skip, array, asNdArray, ndarray, zeros, type NdArray, type NdLike } from '@trainyard/core';
 import { errorCode as code, nearness, readNpy, shared } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -201,6 +201,21 @@ describe('the plugins', () => {
       expect(numbers(run(images.gaps))).toEqual(numbers(spread(images.gaps, 3, { mode: 'constant', cval: 9 })));
       Object.assign(params, { sizeX: 5, nan: 'skip' });
       expect(numbers(run(images.gaps))).toEqual(numbers(skip(images.gaps, [3, 5], { mode: 'constant', cval: 9 })));
+    }
+  });
+
+  it('of several images give each, and say where it is', async () => {
+    for (const spec of plugins) {
+      const { build } = await spec.load();
+      const params = { size: 3, sizeX: 0, sigma: 1, sigmaX: 0, truncate: 4, low: 1, high: 2, direction: 'x', nan: 'spread', ...outside };
+      const [of, each] = Object.values(build({ inputs: { image: 'stack#frame' }, params })) as unknown as { call: (values: unknown[]) => NdArray | Skip }[];
+      const frames = [images.image, images.gaps].map((image) => numbers(of.call([image]) as NdArray));
+      const stack = ndarray(Float64Array.from([...numbers(images.image), ...numbers(images.gaps)]), [2, ...golden.shape]);
+      const all = each.call([stack]) as NdArray;
+      expect(all.shape, spec.id).toEqual(stack.shape);
+      expect(numbers(all), spec.id).toEqual(frames.flat());
+      expect(String((of.call([stack]) as Skip).reason), spec.id).toMatch('take "each"');
+      expect(each.call([images.image]), spec.id).toBeInstanceOf(Skip);
     }
   });
 

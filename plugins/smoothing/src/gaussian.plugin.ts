@@ -1,11 +1,9 @@
-import { view, type Image, type InputRef, type PluginBuild } from '@trainyard/core';
+import type { PluginBuild } from '@trainyard/core';
 import { gaussianFilter, nanGaussianFilter } from './gaussian-filter.ts';
-import { outsideOf } from './window-view.ts';
+import { filterViews, outsideOf } from './window-view.ts';
 
-export const build: PluginBuild = ({ inputs, params }) => ({
-  smoothed: view.image({ image: inputs.image as InputRef<Image> }, ({ image }) => {
-    const y = Number(params.sigma);
-    const filter = params.nan === 'skip' ? nanGaussianFilter : gaussianFilter;
-    return filter(image, [y, Number(params.sigmaX) || y], { ...outsideOf(params), truncate: Number(params.truncate) });
-  }, { title: 'Gaussian filter' }),
+export const build: PluginBuild = ({ inputs, params }) => filterViews('smoothed', 'Gaussian filter', inputs.image, (image) => {
+  const y = Number(params.sigma);
+  const filter = params.nan === 'skip' ? nanGaussianFilter : gaussianFilter;
+  return filter(image, [y, Number(params.sigmaX) || y], { ...outsideOf(params), truncate: Number(params.truncate) });
 });

@@ -1,4 +1,4 @@
-import { definePlugin, type PluginParameter, type PluginSpec } from '@trainyard/core';
+import { definePlugin, type PluginOutput, type PluginParameter, type PluginSpec } from '@trainyard/core';
 
 const scipy = { text: 'P. Virtanen et al., SciPy 1.0, Nature Methods 17 (2020) 261-272: the conventions of scipy.ndimage.', doi: '10.1038/s41592-019-0686-2' };
 const images = { image: { does: 'An image, or several along leading axes (pulses, modules), each filtered by itself.', rank: [2, 3, 4] } };
@@ -8,6 +8,7 @@ const outside: Record<'mode' | 'cval', PluginParameter> = {
 };
 const nan: PluginParameter = { type: 'choice', default: 'spread', choices: ['spread', 'skip'], does: 'NaN among the pixels that a result is made of: spread makes it NaN, skip leaves them out; where nothing else is left it is NaN.' };
 const types = 'float32 (float64 for 32- and 64-bit data)';
+const each: PluginOutput = { kind: 'matrix', does: 'Of several images: the result of each, in the shape of the input; none of a single one.' };
 
 const gaussian = definePlugin({
   id: 'smoothing/gaussian',
@@ -22,7 +23,7 @@ const gaussian = definePlugin({
     nan,
   },
   inputs: images,
-  outputs: { smoothed: { kind: 'image', does: `The smoothed image, ${types}.` } },
+  outputs: { smoothed: { kind: 'image', does: `The smoothed image, ${types}.` }, each },
   citations: [scipy],
   load: () => import('./gaussian.plugin.ts'),
 });
@@ -41,7 +42,7 @@ function windowed(name: string, title: string, does: string, result: string, loa
       nan,
     },
     inputs: images,
-    outputs: { filtered: { kind: 'image', does: `${result} ${types}.` } },
+    outputs: { filtered: { kind: 'image', does: `${result} ${types}.` }, each },
     citations: [scipy],
     load,
   });
@@ -62,7 +63,7 @@ const sobel = definePlugin({
     ...outside,
   },
   inputs: images,
-  outputs: { slope: { kind: 'image', does: `The derivative, ${types}; NaN where one of the 3 x 3 pixels is.` } },
+  outputs: { slope: { kind: 'image', does: `The derivative, ${types}; NaN where one of the 3 x 3 pixels is.` }, each },
   citations: [scipy],
   load: () => import('./sobel.plugin.ts'),
 });
@@ -79,7 +80,7 @@ const edges = definePlugin({
     ...outside,
   },
   inputs: images,
-  outputs: { edges: { kind: 'image', does: `The slope on an edge, 0 beside it, NaN where a NaN is within reach; ${types}.` } },
+  outputs: { edges: { kind: 'image', does: `The slope on an edge, 0 beside it, NaN where a NaN is within reach; ${types}.` }, each },
   citations: [{ text: 'J. Canny, A computational approach to edge detection, IEEE Trans. Pattern Anal. Mach. Intell. 8 (1986) 679-698.', doi: '10.1109/TPAMI.1986.4767851' }, scipy],
   load: () => import('./edges.plugin.ts'),
 });

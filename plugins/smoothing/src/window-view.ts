@@ -1,4 +1,4 @@
-import { view, type Image, type InputRef, type ParamValue, type PluginBuild } from '@trainyard/core';
+import { skip, view, type Image, type Input, type InputRef, type NdArray, type ParamValue, type PluginBuild, type ViewHandle } from '@trainyard/core';
 import type { BoundaryMode } from '@trainyard/kernels';
 import type { SizeFilter } from './window-filters.ts';
 
@@ -7,12 +7,19 @@ export function outsideOf(params: Readonly<Record<string, ParamValue>>): { reado
   return { mode: params.mode as BoundaryMode, cval: Number(params.cval) };
 }
 
-/** The view of a filter with a window, in its two ways to take NaN. */
-export function windowView(title: string, spread: SizeFilter, skip: SizeFilter): PluginBuild {
-  return ({ inputs, params }) => ({
-    filtered: view.image({ image: inputs.image as InputRef<Image> }, ({ image }) => {
-      const y = Number(params.size);
-      return (params.nan === 'skip' ? skip : spread)(image, [y, Number(params.sizeX) || y], outsideOf(params));
-    }, { title }),
+/** The views of a filter: one of an image, `each` of several. Only one of them has something to do. */
+export function filterViews(name: string, title: string, input: Input | undefined, filter: (image: NdArray) => NdArray): Record<string, ViewHandle> {
+  const from = { image: input as InputRef<NdArray> };
+  return {
+    [name]: view.image(from, ({ image }) => (image.shape.length > 2 ? skip(`the input has the shape (${image.shape.join(', ')}): take "each", which has every image of it`) : (filter(image) as Image)), { title }),
+    each: view.matrix(from, ({ image }) => (image.shape.length > 2 ? filter(image) : skip(`the input is one image: take "${name}"`)), { title: `${title}, each image` }),
+  };
+}
+
+/** The views of a filter with a window, in its two ways to take NaN. */
+export function windowView(title: string, spread: SizeFilter, skipNaN: SizeFilter): PluginBuild {
+  return ({ inputs, params }) => filterViews('filtered', title, inputs.image, (image) => {
+    const y = Number(params.size);
+    return (params.nan === 'skip' ? skipNaN : spread)(image, [y, Number(params.sizeX) || y], outsideOf(params));
   });
 }
