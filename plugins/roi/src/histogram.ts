@@ -41,9 +41,10 @@ export function roiHistogram(image: NdLike, { bins = 100, range }: RoiHistogramO
   return { histogram, mean, median: medianOf(values, n), std };
 }
 
-/** As numpy has them: those of one value alone are half a unit around it. */
+/** As numpy has them: those of one value alone are half a unit around it; of one so large that it has no halves, as far as its neighbours are apart in every bin. */
 function edgesOf(bins: number, [low, high]: readonly [number, number]): Float64Array {
-  const [from, to] = low === high ? [low - 0.5, high + 0.5] : [low, high];
+  const around = Math.max(0.5, Math.abs(low) * Number.EPSILON * bins);
+  const [from, to] = low === high ? [low - around, high + around] : [low, high];
   if (!Number.isFinite(to - from)) throw new YardError('ROI_RANGE', `Bins cannot be made from ${from} to ${to}, which is too far: give a range.`);
   const step = (to - from) / bins;
   return Float64Array.from({ length: bins + 1 }, (_, k) => (k === bins ? to : Math.min(to, from + k * step)));

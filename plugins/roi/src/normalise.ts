@@ -27,6 +27,7 @@ export type Combination = (typeof combinations)[number];
 /** Two values (numbers, or arrays of one shape) as one: 1, 2, 1 + 2, 1 - 2 or 1 / 2, element by element. Errors: ROI_COMBINE. */
 export function combine<A extends NdLike | number, B extends NdLike | number>(first: A, second: B, how: Combination): Like<A extends number ? B : A>;
 export function combine(first: NdLike | number, second: NdLike | number, how: Combination): number | NdArray {
+  if (!combinations.includes(how)) throw new YardError('ROI_COMBINE', `There is no combination "${String(how)}"; one of ${combinations.join(', ')}.`);
   const [a, b] = [first, second].map((value) => (typeof value === 'number' ? value : asNdArray(value))) as [number | NdArray, number | NdArray];
   if (typeof a !== 'number' && typeof b !== 'number' && (a.shape.length !== b.shape.length || a.shape.some((n, k) => n !== b.shape[k]))) {
     throw new YardError('ROI_COMBINE', `Two values are combined element by element and must have one shape; these have (${a.shape.join(', ')}) and (${b.shape.join(', ')}). Regions of one size give that.`);

@@ -96,6 +96,7 @@ describe('roi/combine', () => {
     }
     expect([numbers(combine(6, a, 'ratio') as NdArray), numbers(combine(a, 6, 'difference') as NdArray)]).toEqual([[6, 3, 2], [-5, -4, -3]]);
     expect(code(() => combine(a, zeros([4]), 'sum'))).toBe('ROI_COMBINE');
+    expect(code(() => combine(1, 2, 'product' as 'sum'))).toBe('ROI_COMBINE');
   });
   it('property: what is subtracted or divided comes back', () => {
     const value = fc.integer({ min: 1, max: 1000 });

@@ -1,4 +1,4 @@
-import { labelled, ndarray, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
+import { YardError, labelled, ndarray, type Labelled, type NdArray, type NdLike } from '@trainyard/core';
 import { regionSums, sumRegion } from '@trainyard/kernels';
 import { boxOf, placeOf, type Roi } from './roi.ts';
 import { oneImage } from './statistics.ts';
@@ -8,7 +8,7 @@ export type Projection = 'mean' | 'sum';
 
 /**
  * An image, or a region of it, over y: one value per column of the region's box, float64, with its axis in pixels of the image. NaN pixels do not count;
- * a column without any is NaN. Errors: ROI_RANK, PARAM_TYPE, PARAM_RANGE.
+ * a column without any is NaN. Errors: ROI_RANK, ROI_STATISTIC, PARAM_TYPE, PARAM_RANGE.
  */
 export function projectX(image: NdLike<2>, how: Projection = 'mean', roi?: Roi): Labelled<NdArray<1>> {
   return projections(image, how, roi).x;
@@ -22,6 +22,7 @@ export function projectY(image: NdLike<2>, how: Projection = 'mean', roi?: Roi):
 /** Both in one walk. */
 export function projections(image: NdLike<2>, how: Projection = 'mean', roi?: Roi): { readonly x: Labelled<NdArray<1>>; readonly y: Labelled<NdArray<1>> } {
   oneImage(image);
+  if (how !== 'mean' && how !== 'sum') throw new YardError('ROI_STATISTIC', `A projection is a mean or a sum, not "${String(how)}".`);
   const place = placeOf(roi, image.shape);
   const { box, statistics: { region } } = place;
   const { x, xCount, y, yCount } = sumRegion(boxOf(image, place), regionSums(region.rows, region.cols), region);

@@ -15,6 +15,7 @@ export interface Place {
   readonly statistics: RegionStatistics;
 }
 
+const kinds: readonly RegionKind[] = ['rectangle', 'circle', 'ring', 'polygon'];
 const KEPT = 16;
 const kept = new Map<string, Place>();
 
@@ -31,8 +32,9 @@ export function placeOf(roi: Roi | undefined, shape: readonly number[]): Place {
 }
 
 function makePlace(roi: Roi, rows: number, cols: number): Place {
-  if ('y0' in roi) return rectangular(clampRegion(roi, [rows, cols]));
-  const [[kind, numbers]] = Object.entries(roi) as [[RegionKind, Rectangle]];
+  if ('y0' in roi && ['y0', 'y1', 'x0', 'x1'].every((edge) => Number.isFinite(roi[edge as keyof Region]))) return rectangular(clampRegion(roi, [rows, cols]));
+  const [kind, numbers] = (Object.entries(roi) as [RegionKind, Rectangle][])[0] ?? [];
+  if (kind === undefined || numbers === undefined || !kinds.includes(kind)) throw new YardError('PARAM_TYPE', `A region is { y0, y1, x0, x1 }, or one of ${kinds.join(', ')} with its numbers, such as { circle: [x, y, r] }; not { ${Object.keys(roi).join(', ')} }.`);
   readParameter(`The region`, { type: kind, default: numbers }, numbers);
   if (kind === 'rectangle') {
     // The pixels whose centres lie inside.

@@ -1,5 +1,5 @@
 import { YardError, arange, scratch, type FloatArray, type MutableNdArray, type NdLike } from '@trainyard/core';
-import { StackImages, flat, resultType, type Floats, type StackImage } from '@trainyard/kernels';
+import { StackImages, flat, resultType, stackImageNames, type Floats, type StackImage } from '@trainyard/kernels';
 
 const images = new StackImages();
 
@@ -11,12 +11,13 @@ export interface StackOptions {
 /**
  * One image over the pulses of a train: the first axis is taken together, the others are kept. NaN pixels count nowhere: a pixel that is NaN in every pulse,
  * or of no pulse, is NaN, its `count` 0. `std` and `var` with ddof 0. Sums are in float64, pulse after pulse; 8- and 16-bit integers and float32 give float32,
- * wider types float64. The result lies in `scratch` memory. Errors: ROI_RANK, ROI_PULSE.
+ * wider types float64. The result lies in `scratch` memory. Errors: ROI_RANK, ROI_STATISTIC, ROI_PULSE.
  */
 export function stackImage(stack: NdLike<3>, statistic: StackImage, options?: StackOptions): MutableNdArray<2, FloatArray>;
 export function stackImage(stack: NdLike, statistic: StackImage, options?: StackOptions): MutableNdArray<number, FloatArray>;
 export function stackImage(stack: NdLike, statistic: StackImage, { pulses }: StackOptions = {}): MutableNdArray<number, FloatArray> {
   if (stack.shape.length < 2) throw new YardError('ROI_RANK', `An image over the pulses is of a stack, with pulses along its first axis; this input has ${stack.shape.length} ${stack.shape.length === 1 ? 'axis' : 'axes'}.`);
+  if (!stackImageNames.includes(statistic)) throw new YardError('ROI_STATISTIC', `There is no statistic "${String(statistic)}" over the pulses; one of ${stackImageNames.join(', ')}.`);
   const wrong = pulses?.find((pulse) => !(Number.isInteger(pulse) && pulse >= 0 && pulse < stack.shape[0]));
   if (wrong !== undefined) throw new YardError('ROI_PULSE', `There is no pulse ${wrong} in a train of ${stack.shape[0]}; they are counted from 0.`);
   const out = scratch(stack.shape.slice(1), resultType(stack.dtype)) as MutableNdArray<number, FloatArray>;

@@ -73,6 +73,7 @@ describe('images over the pulses of a train against numpy (committed results), f
     expect(stackMean(zeros([0, 4])).equals(zeros([4]).fill(NaN), { equalNan: true })).toBe(true);
     expect(code(() => stackMean(zeros([4]) as unknown as NdArray<3>))).toBe('ROI_RANK');
     expect(code(() => stackMean(stack, { pulses: [5] }))).toBe('ROI_PULSE');
+    expect(code(() => stackImage(stack, 'average' as 'mean'))).toBe('ROI_STATISTIC');
   });
   it.skipIf(!shared)('of the stack beside the repository (skipped where ../shared is not there): 1e-12', () => {
     const load = (name: string) => readNpy(`${shared}/oracles/imaging/${name}.npy`);
@@ -132,6 +133,16 @@ describe('statistics of regions', () => {
     expect(numbers(roiHistogram(zeros([4, 5]).fill(NaN), { bins: 2, range: [0, 1] }).histogram.array)).toEqual([0, 0]);
     expect(numbers(projections(image, 'sum', { ring: [5.5, 5.5, 2, 2] }).x.array)).toEqual([]);
   });
+  it('the histogram of one value counts it, however large', () => {
+    for (const value of [0, -3.5, 65535, 2 ** 53, 1e17, -1e30]) {
+      for (const bins of [1, 4, 100]) {
+        const { histogram, std } = roiHistogram(zeros([4, 5]).fill(value), { bins });
+        const edges = Array.from(histogram.labels.axes![0].values!);
+        expect([numbers(histogram.array).reduce((a, b) => a + b), std]).toEqual([20, 0]);
+        expect(edges.every((edge, k) => k === 0 || edge > edges[k - 1])).toBe(true);
+      }
+    }
+  });
   it('refuse what is no image, region, statistic or range', () => {
     expect(code(() => roiStatistics(zeros([2, 3, 4]) as unknown as NdArray<2>))).toBe('ROI_RANK');
     expect(code(() => pulseStatistic(zeros([3, 4]) as unknown as NdArray<3>, 'mean'))).toBe('ROI_RANK');
@@ -139,6 +150,8 @@ describe('statistics of regions', () => {
     expect(code(() => roiStatistic(image, 'mode' as 'mean'))).toBe('ROI_STATISTIC');
     expect(code(() => roiStatistic(image, 'sum', { circle: [1, 2] as unknown as [number, number, number] }))).toBe('PARAM_TYPE');
     expect(code(() => roiStatistic(image, 'sum', { rectangle: [5, 0, 2, 9] }))).toBe('PARAM_RANGE');
+    for (const roi of [{}, { cirle: [1, 1, 2] }, { circle: undefined }, { y0: 0, y1: 3 }, { y0: 0, y1: NaN, x0: 0, x1: 3 }]) expect(code(() => roiStatistic(image, 'sum', roi as Roi))).toBe('PARAM_TYPE');
+    expect(code(() => projections(image, 'average' as 'mean'))).toBe('ROI_STATISTIC');
     expect(code(() => roiHistogram(image, { bins: 0 }))).toBe('ROI_BINS');
     expect(code(() => roiHistogram(image, { range: [1, 1] }))).toBe('ROI_RANGE');
     expect(code(() => roiHistogram(ndarray(Float64Array.of(-1e308, 1e308), [1, 2])))).toBe('ROI_RANGE');
