@@ -23,7 +23,7 @@ export interface PixelSpan {
  * Sum and centre of mass of a rectangle of an image (a two-dimensional layout), in float64, row by row; the span lies in the image. NaN and infinite
  * pixels count nowhere. Before the centre is taken, values below 0 are set to 0: it never lies outside. With `border` the mean of the pixels around
  * the rectangle's edge is taken off everywhere, and the sum and centre are of those inside. Projections, where given, are sums per column and per row
- * (of the whole rectangle, less the background; 0 where no pixel counts), written from `profileAt` on.
+ * (of the whole rectangle, less the background; NaN where no pixel counts), written from `profileAt` on.
  */
 export function regionMoments(image: Layout, span: PixelSpan, border: boolean, out: RegionMoments, profiles?: { readonly x: Float64Array; readonly y: Float64Array }): RegionMoments {
   const [width, height] = [span.x1 - span.x0, span.y1 - span.y0];
@@ -83,14 +83,14 @@ function copyAny(data: Layout['data'], first: number, rowStep: number, step: num
 }
 
 function project(pixels: Float64Array, width: number, height: number, background: number, out: { readonly x: Float64Array; readonly y: Float64Array }): void {
-  out.x.fill(0, 0, width);
-  out.y.fill(0, 0, height);
+  out.x.fill(Number.NaN, 0, width);
+  out.y.fill(Number.NaN, 0, height);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const v = pixels[y * width + x] - background;
       if (v - v !== 0) continue;
-      out.x[x] += v;
-      out.y[y] += v;
+      out.x[x] = Number.isNaN(out.x[x]) ? v : out.x[x] + v;
+      out.y[y] = Number.isNaN(out.y[y]) ? v : out.y[y] + v;
     }
   }
 }

@@ -63,6 +63,10 @@ describe('braggPeaks', () => {
     expect(nearness(numbers(y), golden.lineoutY).max).toBeLessThan(1e-12);
     expect([x.labels.axes![0]!.values![0], y.labels.axes![0]!.values![0]]).toEqual([10, 8]);
     expect(lineouts(stack, [99, 99, 120, 120]).x.array.shape).toEqual([0]);
+    // A column of NaN in one frame, and one of NaN in both.
+    const gaps = lineouts(ndarray(Float32Array.of(1, Number.NaN, Number.NaN, 3, Number.NaN, 4), [2, 1, 3]), [0, 0, 3, 1]);
+    expect([numbers(gaps.x), numbers(gaps.y)]).toEqual([[2, Number.NaN, 4], [4]]);
+    expect(numbers(lineouts(ndarray(new Float32Array(0), [0, 1, 2]), [0, 0, 2, 1]).x)).toEqual([Number.NaN, Number.NaN]);
   });
 
   it('the plugin takes several rectangles as a list of numbers', () => {

@@ -52,21 +52,29 @@ export interface Lineouts {
 }
 
 /**
- * Lineouts of a peak: sums of a region's pixels per column (`x`) and per row (`y`), the mean over the frames of a stack; float64, NaN left out, labelled with
- * the pixels' numbers. 0 where all is NaN; empty where the region lies outside the image. Errors: PEAKS_RANK, PEAKS_REGION.
+ * Lineouts of a peak: sums of a region's pixels per column (`x`) and per row (`y`), the mean over the frames of a stack; float64, labelled with
+ * the pixels' numbers. NaN is left out: NaN where there is nothing else; empty where the region lies outside the image. Errors: PEAKS_RANK, PEAKS_REGION.
  */
 export function lineouts(image: NdLike, region: Rectangle, { border = false }: BraggOptions = {}): Lineouts {
   const frames = framesOf(image);
   const span = spanOf(region, image.shape);
   const [width, height] = [span.x1 - span.x0, span.y1 - span.y0];
   const [x, y, oneX, oneY] = [width, height, width, height].map((n) => scratch([n], 'float64') as NdArray<1>) as [NdArray<1>, NdArray<1>, NdArray<1>, NdArray<1>];
-  const [sumX, sumY] = [flat<Float64Array>(x).fill(0), flat<Float64Array>(y).fill(0)];
+  const means = [flat<Float64Array>(x).fill(NaN), flat<Float64Array>(y).fill(NaN)];
+  const counts = [new Uint32Array(width), new Uint32Array(height)];
   const profiles = { x: flat<Float64Array>(oneX), y: flat<Float64Array>(oneY) };
   for (const frame of frames) {
     regionMoments(frame, span, border, moments, profiles);
-    for (let i = 0; i < width; i++) sumX[i]! += profiles.x[i]! / frames.length;
-    for (let i = 0; i < height; i++) sumY[i]! += profiles.y[i]! / frames.length;
+    for (const [k, one] of [profiles.x, profiles.y].entries()) {
+      const [mean, count] = [means[k]!, counts[k]!];
+      for (let i = 0; i < mean.length; i++) {
+        if (Number.isNaN(one[i])) continue;
+        count[i]! += 1;
+        mean[i] = count[i] === 1 ? one[i]! : mean[i]! + one[i]!;
+      }
+    }
   }
+  for (const [k, mean] of means.entries()) for (let i = 0; i < mean.length; i++) mean[i]! /= counts[k]![i]!;
   const along = (array: NdArray<1>, name: string, first: number) => labelled(array, { axes: [{ name, unit: 'px', values: Float64Array.from({ length: array.size }, (_, i) => first + i) }] });
   return { x: along(x, 'x', span.x0), y: along(y, 'y', span.y0) };
 }

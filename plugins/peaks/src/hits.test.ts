@@ -36,6 +36,7 @@ describe('litPixels', () => {
   });
   it('refuses with a name; NaN is never lit', () => {
     expect(code(() => litPixels({ threshold: Number.NaN })(image))).toBe('PEAKS_LIMIT');
+    expect(code(() => litPixels({} as { threshold: number })(image))).toBe('PEAKS_LIMIT');
     expect(code(() => litPixels({ threshold: 1, panel: [7, 7] })(image))).toBe('LIT_PANEL');
     expect(code(() => litPixels({ threshold: 1, mask: vector([1]) })(image))).toBe('PEAKS_SHAPE');
     expect(code(() => litPixels({ threshold: 1 })(vector([1])))).toBe('PEAKS_RANK');

@@ -38,7 +38,7 @@ export function litPixels(options: LitPixelOptions | (() => LitPixelOptions)): (
     now = read();
     shape = frameShape(image, 'The counting of lit pixels', now.modules);
     const { threshold } = now;
-    if (Number.isNaN(threshold)) throw new YardError('PEAKS_LIMIT', 'The threshold of lit pixels is NaN: set it to a number.');
+    if (typeof threshold !== 'number' || Number.isNaN(threshold)) throw new YardError('PEAKS_LIMIT', `The threshold of lit pixels is ${String(threshold)}: set it to a number.`);
     const found = counter();
     const count = scratch([shape.frames], 'float64') as NdArray<1>;
     const panels = scratch([shape.frames, found.panels], 'float64') as NdArray<2>;

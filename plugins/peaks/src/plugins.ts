@@ -103,7 +103,7 @@ const bragg = definePlugin({
     intensity: { kind: 'matrix', does: 'Sum of the pixels of each rectangle (row) in each pulse (column).' },
     x: { kind: 'matrix', does: 'Column of the centre of mass.', unit: 'px' },
     y: { kind: 'matrix', does: 'Row of the centre of mass.', unit: 'px' },
-    lineoutX: { kind: 'vector', does: 'Sums per column of one rectangle, mean over pulses.' },
+    lineoutX: { kind: 'vector', does: 'Sums per column of one rectangle, mean over pulses; NaN where all is NaN.' },
     lineoutY: { kind: 'vector', does: 'Sums per row.' },
   },
   load: () => import('./bragg.plugin.ts'),
