@@ -44,7 +44,7 @@ export interface MeritOptions extends Along {
 export function figureOfMerit(of: NdLike, { x, range, absolute = false }: MeritOptions = {}): number {
   const data = numbersOf(of);
   const n = of.shape.at(-1) ?? 1;
-  const [from, to] = of.shape.length === 0 ? [0, 1] : pointsWithin(alongOf(of, x, range), range);
+  const [from, to] = of.shape.length === 0 ? [0, 1] : range ? pointsWithin(alongOf(of, x, range), range) : [0, n];
   let [sum, count] = [0, 0];
   for (let row = 0; row < data.length; row += n) {
     for (let i = row + from; i < row + to; i++) {
@@ -62,7 +62,11 @@ function alongOf({ shape }: NdLike, x: NdLike<1> | undefined, range: readonly [n
   const n = shape.at(-1)!;
   if (range && !(range[0] < range[1])) throw new YardError('PUMP_PROBE_RANGE', `A range is two ascending numbers, not [${range.join(', ')}].`);
   if (x && (x.shape.length !== 1 || x.shape[0] !== n)) throw new YardError('PUMP_PROBE_X', `A curve of ${n} points needs as many x, not an array of shape (${x.shape.join(', ')}).`);
-  return x ? numbersOf(x) : Float64Array.from({ length: n }, (_, i) => i);
+  if (!x) return Float64Array.from({ length: n }, (_, i) => i);
+  const at = numbersOf(x);
+  const wrong = at.findIndex((value, i) => !Number.isFinite(value) || value < at[i - 1]!);
+  if (wrong >= 0) throw new YardError('PUMP_PROBE_X', `The x of a curve ascend; x[${wrong}] is ${at[wrong]}${wrong > 0 ? ` after ${at[wrong - 1]}` : ''}. Turn the curves and x around where x descends, such as by .slice('..., ::-1').`);
+  return at;
 }
 
 function numbersOf(of: NdLike): Float64Array {

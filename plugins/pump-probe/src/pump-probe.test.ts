@@ -80,6 +80,8 @@ describe('on and off of one train, against numpy: 1e-12', () => {
     expect([code(() => onOff(curves, { on: ':4', off: '3:' })), code(() => onOff(curves, { on: '3:3', off: ':' })), code(() => meanOfPulses(zeros([]), ':')), code(() => meanOfPulses(zeros([0, 3]), ':'))]).toEqual(['PULSES_SHARED', 'PULSES_NONE', 'PULSES_AXIS', 'PULSES_NONE']);
     expect(code(() => difference(zeros([3]), zeros([4])))).toBe('PUMP_PROBE_SHAPE');
     expect([code(() => difference(zeros([3]), zeros([3]), { x: zeros([2]), area: true })), code(() => difference(zeros([]), zeros([]), { area: true }))]).toEqual(['PUMP_PROBE_X', 'PUMP_PROBE_X']);
+    for (const x of [[3, 2, 1], [1, NaN, 3], [0, 5, 4]]) expect([code(() => figureOfMerit(zeros([3]), { x: array(x), range: [0, 2] })), code(() => difference(zeros([3]), zeros([3]), { x: array(x), area: true }))]).toEqual(['PUMP_PROBE_X', 'PUMP_PROBE_X']);
+    expect(figureOfMerit(array([1, 2, 4]), { x: array([3, 2, 1]) })).toBe(7);
     expect([code(() => figureOfMerit(zeros([3]), { range: [2, 1] })), code(() => figureOfMerit(zeros([3]), { x: zeros([4]), range: [0, 1] }))]).toEqual(['PUMP_PROBE_RANGE', 'PUMP_PROBE_X']);
   });
   it('of nothing, and of nothing but NaN, the figure of merit is NaN; an area of 0 gives NaN', () => {
