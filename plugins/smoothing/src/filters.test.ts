@@ -120,6 +120,7 @@ describe('filters with a window', () => {
     expect(numbers(pack.sobel(vector, 'magnitude', { mode: 'constant', cval: 4 }))).toEqual([2, 2, 8, 0, 6]);
     expect(pack.sobel(zeros([0]), 'x').shape).toEqual([0]);
     expect(code(() => pack.sobel(vector, 'y'))).toBe('SMOOTHING_RANK');
+    for (const image of [vector, zeros([2, 3])]) expect(code(() => pack.sobel(image, 'rows' as 'x'))).toBe('SOBEL_DIRECTION');
     expect(code(() => pack.edges(vector, { low: 1, high: 2 }))).toBe('SMOOTHING_RANK');
     expect(code(() => pack.edges(image, { low: 3, high: 2 }))).toBe('EDGE_LIMITS');
     expect(pack.edges(zeros([0, 4]), { low: 1, high: 2 }).shape).toEqual([0, 4]);

@@ -10,12 +10,13 @@ export type { SobelDirection };
  * of a vector it is the difference of the neighbours, and its magnitude.
  *
  * Types and memory as `gaussianFilter`; in float64 until the result. A NaN or infinity among the 3 x 3 pixels makes it NaN (infinity: or infinite), also where its weight is 0.
- * An empty image stays empty. Errors: SMOOTHING_RANK for a number and for `y` of a vector, BOUNDARY_MODE.
+ * An empty image stays empty. Errors: SMOOTHING_RANK for a number and for `y` of a vector, SOBEL_DIRECTION, BOUNDARY_MODE.
  */
 export function sobel(image: NdLike<2>, direction: SobelDirection, options?: BorderOptions): MutableNdArray<2, FloatArray>;
 export function sobel<R extends number>(image: NdLike<R>, direction: SobelDirection, options?: BorderOptions): MutableNdArray<R, FloatArray>;
 export function sobel(image: NdLike, direction: SobelDirection, options: BorderOptions = {}): MutableNdArray<number, FloatArray> {
   const { rows, cols } = frameOf('sobel', image);
+  if (!['x', 'y', 'magnitude'].includes(direction)) throw new YardError('SOBEL_DIRECTION', `sobel goes along x or y, or gives the magnitude; not "${String(direction)}".`);
   if (image.shape.length === 1) return ofVector(image, direction, options);
   const { mode, cval } = options;
   return filterFrames(image, rows, cols, keptFilter('sobel', rows, cols, [direction, mode, cval], () => new Sobel(direction, rows, cols, { mode, cval })));
