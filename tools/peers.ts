@@ -29,6 +29,7 @@ export function findPeers(): Peer[] {
     { name: '../shared', tests: 'larger reference data beside the repository', get: 'it comes with the workplace, not with the repository', present: existsSync(join(root, '..', 'shared', 'oracles')), wanted: false },
     { name: 'Python packages', tests: `results and streams side by side with ${absent.join(', ') || 'the field\'s own'}`, get: `apt-get install ${Object.entries(modules).filter(([name]) => absent.includes(name)).map(([, pack]) => pack).join(' ')}`, present: absent.length === 0, wanted: true },
     { name: 'chromium', tests: 'the viewer in a browser', get: 'apt-get install chromium, or name one by CHROMIUM=/path', present: chromium, wanted: true },
+    { name: 'libvulkan1', tests: 'kernels by WebGPU, on the software driver of Debian\'s chromium', get: 'apt-get install libvulkan1 chromium', present: existsSync('/usr/lib/chromium/vk_swiftshader_icd.json') && ['x86_64', 'aarch64'].some((cpu) => existsSync(`/usr/lib/${cpu}-linux-gnu/libvulkan.so.1`)), wanted: true },
     { name: 'promtool', tests: 'the metrics of a yard as Prometheus reads them', get: 'apt-get install --no-install-recommends prometheus', present: has('promtool'), wanted: true },
     { name: 'Slurm', tests: 'job arrays on a real Slurm', get: 'apt-get install --no-install-recommends slurm-wlm munge, and run as root', present: slurm && process.getuid?.() === 0, wanted: true },
   ];
