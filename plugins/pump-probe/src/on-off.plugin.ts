@@ -1,4 +1,4 @@
-import { Constant, action, optional, reducer, skip, stale, view, type InputRef, type NdArray, type PluginBuild, type Skip, type ViewHandle } from '@trainyard/core';
+import { Constant, action, asNdArray, optional, reducer, skip, stale, view, type InputRef, type NdArray, type PluginBuild, type Skip, type ViewHandle } from '@trainyard/core';
 import { mean } from '@trainyard/core/reducers';
 import { meanOfPulses, onOff, type OnOff } from './on-off.ts';
 
@@ -16,7 +16,7 @@ export const build: PluginBuild = ({ inputs, params }) => {
         return [view.compute({ value, ...given }, (values): OnOff | Skip => {
           const { value: now, given: loaded } = values as { value: NdArray; given?: NdArray };
           const off = loaded ?? reference.value;
-          return off ? { on: meanOfPulses(now, pulses().on), off } : skip('there is no reference yet: give the input "reference", or press "Record reference" while the pump is off');
+          return off !== undefined ? { on: meanOfPulses(now, pulses().on), off: asNdArray(off) } : skip('there is no reference yet: give the input "reference", or press "Record reference" while the pump is off');
         }, { hidden: true })];
       }
       case 'even on, odd off':

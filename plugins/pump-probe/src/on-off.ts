@@ -20,14 +20,16 @@ export interface OnOff {
  * memory. NaN is left out, element by element; an element without a number is NaN. With an empty text the value has no pulses and is given as it is. Errors: PULSES_TEXT,
  * PULSES_INDEX, PULSES_NONE (no pulse of the train is among them), PULSES_AXIS (a single number has no pulses).
  */
-export function meanOfPulses(value: NdLike, pulses: string): NdArray {
-  if (pulses.trim() === '') return asNdArray(value);
+export function meanOfPulses(of: NdLike, pulses: string): NdArray {
+  // A scalar comes as a number.
+  const value = asNdArray(of);
+  if (pulses.trim() === '') return value;
   if (value.shape.length === 0) throw new YardError('PULSES_AXIS', `The pulses "${pulses}" of a single number: give an array whose first axis is the pulses, or leave the text empty.`);
   const [count, ...inner] = value.shape;
   const chosen = pulseIndices(pulses, count!);
   if (chosen.length === 0) throw new YardError('PULSES_NONE', `The train has ${count} pulses, and "${pulses}" names none of them.`);
   const out = scratch(inner, resultType(value.dtype));
-  images.run(asNdArray(value), { mean: flat<Float32Array>(out) }, chosen);
+  images.run(value, { mean: flat<Float32Array>(out) }, chosen);
   return out;
 }
 
@@ -35,7 +37,7 @@ export function meanOfPulses(value: NdLike, pulses: string): NdArray {
  * The means over the pulses with and without the pump of one train, each as `meanOfPulses`. Errors: those, and PULSES_SHARED for a pulse that would be both.
  */
 export function onOff(value: NdLike, { on, off }: OnOffPulses): OnOff {
-  const count = value.shape[0] ?? 0;
+  const count = asNdArray(value).shape[0] ?? 0;
   const [pumped, unpumped] = [pulseIndices(on, count), pulseIndices(off, count)];
   const shared = pumped.find((pulse) => unpumped.includes(pulse));
   if (shared !== undefined) throw new YardError('PULSES_SHARED', `Pulse ${shared} would be both on ("${on}") and off ("${off}") in a train of ${count}.`);

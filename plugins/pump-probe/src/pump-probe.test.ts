@@ -78,6 +78,7 @@ describe('on and off of one train, against numpy: 1e-12', () => {
   });
   it('says by name what does not fit', () => {
     expect([code(() => onOff(curves, { on: ':4', off: '3:' })), code(() => onOff(curves, { on: '3:3', off: ':' })), code(() => meanOfPulses(zeros([]), ':')), code(() => meanOfPulses(zeros([0, 3]), ':'))]).toEqual(['PULSES_SHARED', 'PULSES_NONE', 'PULSES_AXIS', 'PULSES_NONE']);
+    expect(code(() => onOff(5 as unknown as NdArray, { on: '::2', off: '1::2' }))).toBe('PULSES_AXIS');
     expect(code(() => difference(zeros([3]), zeros([4])))).toBe('PUMP_PROBE_SHAPE');
     expect([code(() => difference(zeros([3]), zeros([3]), { x: zeros([2]), area: true })), code(() => difference(zeros([]), zeros([]), { area: true }))]).toEqual(['PUMP_PROBE_X', 'PUMP_PROBE_X']);
     for (const x of [[3, 2, 1], [1, NaN, 3], [0, 5, 4]]) expect([code(() => figureOfMerit(zeros([3]), { x: array(x), range: [0, 2] })), code(() => difference(zeros([3]), zeros([3]), { x: array(x), area: true }))]).toEqual(['PUMP_PROBE_X', 'PUMP_PROBE_X']);
@@ -124,6 +125,10 @@ describe('pump-probe/on-off', () => {
     reference.value = record.reduce.result(state);
     expect((reference.value as NdArray).toNested()).toEqual([4, 6]);
     expect(views['pair']!.call([train, undefined]).off).toBe(reference.value);
+    // Numbers, 0 among them.
+    const scalars = made(buildOnOff, { value: 'view#fom', reference: 'view#dark' }, { ...start, mode: 'reference', on: '', off: '' }) as Required<Views>;
+    const now = scalars['pair']!.call([5, 0]);
+    expect([scalars['on']!.call([now]).item(), scalars['off']!.call([now]).item()]).toEqual([5, 0]);
   });
 });
 
