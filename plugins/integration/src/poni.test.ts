@@ -61,6 +61,7 @@ describe('parsePoni', () => {
   });
   it('takes None for an unknown wavelength', () => {
     expect(parsePoni(v1.replace('7.22e-11', 'None')).wavelength).toBeUndefined();
+    expect(parsePoni(v1.replace(/Rot1: \S+/, 'Rot1: None')).rot1).toBe(0);
   });
   it('refuses with a name and the line', () => {
     expect(code('hello')).toBe('PONI_SYNTAX');

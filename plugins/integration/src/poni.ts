@@ -47,7 +47,7 @@ export function parsePoni(text: string): Poni {
     const key = KEYS[name];
     if (key) {
       // "None" is how an unknown wavelength is written.
-      if (value === 'None' || value === '') found[key] = undefined as never;
+      if (value === 'None' || value === '') delete found[key];
       else found[key] = number(value, content, i);
     } else if (name === 'poni_version') {
       const version = number(value, content, i);
