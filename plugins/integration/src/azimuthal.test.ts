@@ -160,6 +160,35 @@ describe('azimuthal', () => {
     expect(code({ clip: 0 })).toBe('AZIMUTHAL_CLIP');
     expect(code({ clip: 3, clipCycles: 0.5 })).toBe('AZIMUTHAL_CLIP');
   });
+  it('refuses what would else be something unsaid: other errors, a second dummy, a range without end, a geometry or a polarization that is no number, a flat of nothing', () => {
+    const image = ndarray(new Float32Array(64).fill(1), [8, 8]);
+    const refusal = (options: object): string => {
+      try {
+        azimuthal({ poni: flatPoni, bins: 5, ...options })(image);
+        return 'none';
+      } catch (error) {
+        return `${(error as { code: string }).code} ${(error as Error).message}`;
+      }
+    };
+    expect(refusal({ errors: 'gaussian' })).toMatch(/^AZIMUTHAL_ERRORS .*"gaussian"/);
+    for (const deltaDummy of [-2, Number.NaN]) expect(refusal({ dummy: -1, deltaDummy })).toMatch(/^AZIMUTHAL_DUMMY /);
+    for (const split of ['none', 'bbox', 'full']) expect(refusal({ radialMax: Infinity, split })).toMatch(/^AZIMUTHAL_RANGE .*Infinity/);
+    for (const wrong of [{ dist: Number.NaN }, { dist: 0 }, { dist: -1 }, { rot2: Number.NaN }, { poni1: Infinity }]) expect(refusal({ poni: { ...flatPoni, ...wrong } })).toMatch(new RegExp(`^PONI_NUMBER ${Object.keys(wrong)[0]}`));
+    expect(refusal({ polarization: 0.9, polarizationAngle: Number.NaN })).toMatch(/^AZIMUTHAL_POLARIZATION /);
+    for (const value of [0, Number.NaN]) expect(refusal({ flat: zeros([8, 8]).fill(value) })).toMatch(/^AZIMUTHAL_MASKED .*flat/);
+  });
+  it('a mask that is NaN is not 0: the pixel is left out', () => {
+    const mask = zeros([8, 8], 'float32');
+    mask.data[9] = Number.NaN;
+    const iq = (options: object): number => numbers(azimuthal({ poni: flatPoni, bins: 3, ...options })(ndarray(new Float32Array(64).fill(1), [8, 8])).count).reduce((a, b) => a + b);
+    expect(iq({ mask })).toBe(63);
+    // Of a detector whose gaps are known, too.
+    const [rows, cols] = [195, 487];
+    const wide = zeros([rows, cols], 'float32');
+    wide.data[9] = Number.NaN;
+    const named = azimuthal({ poni: { ...flatPoni, detector: 'Pilatus100k' }, bins: 3, mask: wide })(zeros([rows, cols]));
+    expect(numbers(named.count).reduce((a, b) => a + b)).toBe(rows * cols - 1);
+  });
 
   it('property: counts every pixel once, and a uniform image is uniform, whatever the geometry and the splitting', () => {
     const angle = fc.double({ min: -0.5, max: 0.5, noNaN: true });

@@ -76,7 +76,7 @@ export interface AzimuthalMap {
  *
  * Per pixel in float32: (raw - dark) / (flat x solid angle x polarization); sums in float64, in one fixed order; a curve is the ratio of
  * sums, never a mean of ratios. NaN and infinite pixels, masked ones and dummies count nowhere; a bin without pixels has `empty`, and the count 0.
- * Errors: AZIMUTHAL_RANK, AZIMUTHAL_SHAPE (mask, dark or flat of another shape, or a detector shape other than the file's), AZIMUTHAL_CLIP,
+ * Errors: AZIMUTHAL_RANK, AZIMUTHAL_SHAPE (mask, dark or flat of another shape, or a detector shape other than the file's), AZIMUTHAL_CLIP, AZIMUTHAL_ERRORS, AZIMUTHAL_DUMMY,
  * and those of `parsePoni` and `integrationTable`. J. Kieffer et al., J. Synchrotron Rad. 27 (2020) 558, doi 10.1107/S1600577520000776.
  */
 export function azimuthal(options: AzimuthalOptions | (() => AzimuthalOptions)): Azimuthal {
@@ -88,6 +88,8 @@ export function azimuthalMap(options: AzimuthalMapOptions | (() => AzimuthalMapO
   const read = typeof options === 'function' ? options : () => options;
   return integrator(() => ({ azimuthBins: 360, ...read() })) as AzimuthalMap;
 }
+
+const errorModels: readonly string[] = ['none', 'poisson', 'azimuthal'];
 
 /** What is set up once. */
 interface Prepared extends IntegrationTable {
@@ -114,6 +116,8 @@ function integrator(read: () => AzimuthalMapOptions): (image: NdLike) => Azimuth
     shape = frameShape(image.shape, now.geometry);
     const { table, radial, azimuth, sum } = prepared();
     const { dummy, deltaDummy, errors = 'none', clip, clipCycles = 5 } = now;
+    if (!errorModels.includes(errors)) throw new YardError('AZIMUTHAL_ERRORS', `There are no errors "${String(errors)}"; one of ${errorModels.join(', ')}.`);
+    if (deltaDummy !== undefined && !(deltaDummy >= 0)) throw new YardError('AZIMUTHAL_DUMMY', `deltaDummy is how near to dummy a value counts as it, 0 or more, not ${deltaDummy}: it is no second dummy; mask other values.`);
     if (clip !== undefined && !(clip > 0 && Number.isInteger(clipCycles) && clipCycles >= 1)) throw new YardError('AZIMUTHAL_CLIP', `clip is a number of standard deviations above 0 and clipCycles a whole number from 1 on; they are ${clip} and ${clipCycles}.`);
     const dark = darkOf();
     const sums = profileSums([...image.shape.slice(0, -shape.length), ...(azimuth ? [azimuth.length] : []), radial.length]);
@@ -146,12 +150,19 @@ function sumsOf(sums: ProfileSums, frame: number, bins: number): BinSums {
 
 function setUp(file: Poni, shape: readonly number[], options: AzimuthalMapOptions): Prepared {
   const { bins = 1000, unit = 'q_nm^-1', split = 'none', solidAngle = true, mask, flat: response, ...more } = options;
+  needPlace(file, options.geometry !== undefined);
   const detector = detectorOf(file, shape, options);
   const gaps = options.geometry ? undefined : gapMask(knownDetector(file.detector) ?? { pixel: [1, 1] }, shape[0], shape[1]);
   const given = mask && constant('mask', mask, shape);
-  if (given && gaps) for (let i = 0; i < given.length; i++) given[i] = given[i] || gaps[i] ? 1 : 0;
+  if (given && gaps) for (let i = 0; i < given.length; i++) given[i] = given[i] !== 0 || gaps[i] !== 0 ? 1 : 0;
   const made = integrationTable(detector, { ...more, bins, unit, split, solidAngle, mask: given ?? gaps, flat: response && constant('flat', response, shape) });
   return { ...made, sum: new BinSum(made.table) };
+}
+
+/** What a file cannot say, an object can. Modules may bring their distance along. */
+function needPlace(poni: Poni, ofModules: boolean): void {
+  for (const name of ['dist', 'poni1', 'poni2', 'rot1', 'rot2', 'rot3'] as const) if (!Number.isFinite(poni[name])) throw new YardError('PONI_NUMBER', `${name} of the geometry is a number, not ${poni[name]}.`);
+  if (!ofModules && !(poni.dist > 0)) throw new YardError('PONI_NUMBER', `dist of the geometry must be above 0 m, not ${poni.dist}.`);
 }
 
 function detectorOf(file: Poni, shape: readonly number[], { geometry, pixel }: AzimuthalOptions): Detector {

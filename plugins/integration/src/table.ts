@@ -60,8 +60,9 @@ export function integrationTable(detector: Detector, options: TableOptions): Int
   if (azimuthBins !== undefined) whole('azimuthBins', azimuthBins);
   if (bins * (azimuthBins ?? 1) > MOST_MAP_BINS) throw new YardError('AZIMUTHAL_BINS', `bins x azimuthBins is at most ${MOST_MAP_BINS}, not ${bins} x ${azimuthBins}.`);
   if (!splits.includes(split)) throw new YardError('AZIMUTHAL_SPLIT', `There is no pixel splitting "${split}"; one of ${splits.join(', ')}.`);
-  const { polarization } = options;
+  const { polarization, polarizationAngle = 0 } = options;
   if (polarization !== undefined && !(Math.abs(polarization) <= 1)) throw new YardError('AZIMUTHAL_POLARIZATION', `The polarization factor is a number from -1 to 1, not ${polarization}.`);
+  if (!Number.isFinite(polarizationAngle)) throw new YardError('AZIMUTHAL_POLARIZATION', `polarizationAngle is a number of degrees, not ${polarizationAngle}.`);
   const pixels = pixelCount(detector);
   const centre = radialCentres(detector, unit);
   const sector = azimuthSpan(options);
@@ -76,6 +77,7 @@ export function integrationTable(detector: Detector, options: TableOptions): Int
   const norm = normalisation(detector, options, flat);
   // A dead pixel of the flat counts nowhere, but has its place in the range.
   for (let i = 0; i < pixels; i++) if (!(Number.isFinite(norm[i]) && norm[i] !== 0)) used[i] = 0;
+  if (!used.includes(1)) throw new YardError('AZIMUTHAL_MASKED', 'No pixel is left to integrate: what each is divided by (flat x solid angle x polarization) is 0 or no number in all of them.');
 
   const radial = Float64Array.from({ length: bins }, (_, k) => low + (k + 0.5) * delta);
   if (azimuthBins === undefined) return { table: filled(binTable({ bins, pixels, norm, ...(spread ? neighbours(spread, used, low, delta, bins) : { first: firstBins(centre, used, low, delta, bins) }) }), options), radial };
@@ -137,7 +139,7 @@ export function withinSpan(azimuth: number, { from, span }: Span): boolean {
 /** 1 for pixels that are there and not masked. */
 function usedPixels(centre: Float64Array, mask: ArrayLike<number> | undefined): Uint8Array {
   const used = new Uint8Array(centre.length);
-  for (let i = 0; i < used.length; i++) used[i] = Number(!mask?.[i] && !Number.isNaN(centre[i]));
+  for (let i = 0; i < used.length; i++) used[i] = Number((mask === undefined || mask[i] === 0) && !Number.isNaN(centre[i]));
   return used;
 }
 
@@ -170,7 +172,7 @@ function radialRange(lower: Float64Array, upper: Float64Array, used: Uint8Array,
   low = Math.max(0, radialMin ?? low);
   high = radialMax ?? high;
   if (high > 0) high *= ABOVE;
-  if (!(low < high)) throw new YardError('AZIMUTHAL_RANGE', `The radial range must ascend; it is ${low} to ${high}.`);
+  if (!(low < high && high < Infinity)) throw new YardError('AZIMUTHAL_RANGE', `The radial range must ascend and end; it is ${low} to ${high}.`);
   return { low, high };
 }
 
