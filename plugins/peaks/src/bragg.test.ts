@@ -5,6 +5,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { build } from './bragg.plugin.ts';
 import { braggPeaks, lineouts } from './bragg.ts';
+import { litPixels } from './lit-pixels.ts';
+import { speckleContrasts } from './speckle.ts';
 
 // golden/golden.json: numpy's sums with NaN left out, made by golden/make_golden.py.
 const { bragg: golden } = JSON.parse(readFileSync(new URL('../golden/golden.json', import.meta.url), 'utf8')) as {
@@ -53,6 +55,7 @@ describe('braggPeaks', () => {
     expect([numbers(negative.intensity), numbers(negative.x)]).toEqual([[-10], [Number.NaN]]);
     expect(braggPeaks(ndarray(new Float32Array(0), [0, 2, 2]), [[0, 0, 2, 2]]).intensity.array.shape).toEqual([1, 0]);
     expect(code(() => braggPeaks(ndarray(new Float32Array(2), [2]), []))).toBe('PEAKS_RANK');
+    for (const of of [() => braggPeaks(5 as unknown as NdArray, []), () => speckleContrasts(5 as unknown as NdArray), () => litPixels({ threshold: 1 })(5 as unknown as NdArray)]) expect(code(of)).toBe('PEAKS_RANK');
     expect(code(() => braggPeaks(stack, [[0, 0, 2, Number.NaN]]))).toBe('PEAKS_REGION');
     expect(code(() => braggPeaks(stack, [[0, 0, 2] as unknown as Rectangle]))).toBe('PEAKS_REGION');
   });

@@ -1,4 +1,4 @@
-import { YardError, labelled, scratch, type Labelled, type NdArray, type NdLike, type Rectangle } from '@trainyard/core';
+import { YardError, asNdArray, labelled, scratch, type Labelled, type NdArray, type NdLike, type Rectangle } from '@trainyard/core';
 import { flat, regionMoments, type Layout, type PixelSpan, type RegionMoments } from '@trainyard/kernels';
 
 export interface BraggOptions {
@@ -80,7 +80,9 @@ export function lineouts(image: NdLike, region: Rectangle, { border = false }: B
 }
 
 /** Each frame of a stack, where it lies. */
-function framesOf({ data, shape, stride, offset }: NdLike): Layout[] {
+function framesOf(image: NdLike): Layout[] {
+  // A scalar comes as a number.
+  const { data, shape, stride, offset } = asNdArray(image);
   if (shape.length !== 2 && shape.length !== 3) throw new YardError('PEAKS_RANK', `Bragg peaks are of an image, or a stack of images (one for each pulse); this input has the shape (${shape.join(', ')}). Slice one module out of several.`);
   const [frames, step] = shape.length === 3 ? [shape[0]!, stride[0]!] : [1, 0];
   return Array.from({ length: frames }, (_, f) => ({ data, shape: shape.slice(-2), stride: stride.slice(-2), offset: offset + f * step }));

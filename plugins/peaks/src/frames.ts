@@ -1,4 +1,4 @@
-import { YardError, type NdLike } from '@trainyard/core';
+import { YardError, asNdArray, type NdLike } from '@trainyard/core';
 import { pack, type Numbers } from '@trainyard/kernels';
 
 /** What one frame of the data is: an image, or the modules of a detector, whose rows are taken one module after the other. */
@@ -17,11 +17,13 @@ const TOGETHER = 16;
 const MOST_PACKED = 2 ** 23;
 
 /**
- * Frames are the last two axes, with `modules` the last three (default: data of four axes have them); what lies before is counted through as pulses.
+ * Frames are the last two axes, with modules (`given`) the last three (default: data of four axes have them); what lies before is counted through as pulses.
  * Throws PEAKS_RANK.
  */
-export function frameShape(image: NdLike, what: string, modules = image.shape.length === 4): FrameShape {
-  const { shape } = image;
+export function frameShape(image: NdLike, what: string, given?: boolean): FrameShape {
+  // A scalar comes as a number.
+  const { shape } = asNdArray(image);
+  const modules = given ?? shape.length === 4;
   const axes = modules ? 3 : 2;
   if (shape.length < axes || shape.length > axes + 1) {
     throw new YardError('PEAKS_RANK', `${what} takes ${modules ? 'modules (module, ss, fs), or a stack of them' : 'an image, or a stack of images'}; this input has the shape (${shape.join(', ')}).`);

@@ -72,8 +72,9 @@ export function speckleContrast(image: NdLike): number {
 
 /** The same of each frame of a stack (one frame: of the image), float64. Errors: PEAKS_RANK. */
 export function speckleContrasts(images: NdLike): NdArray<1> {
-  if (images.shape.length !== 2 && images.shape.length !== 3) throw new YardError('PEAKS_RANK', `Speckle contrast is of an image, or a stack of images; this input has the shape (${images.shape.join(', ')}).`);
   const stack = asNdArray(images);
-  const frames = images.shape.length === 2 ? [stack] : Array.from({ length: images.shape[0]! }, (_, f) => stack.slice(`${f}`));
+  const { shape } = stack;
+  if (shape.length !== 2 && shape.length !== 3) throw new YardError('PEAKS_RANK', `Speckle contrast is of an image, or a stack of images; this input has the shape (${shape.join(', ')}).`);
+  const frames = shape.length === 2 ? [stack] : Array.from({ length: shape[0]! }, (_, f) => stack.slice(`${f}`));
   return ndarray(Float64Array.from(frames, (frame) => speckleContrast(frame)), [frames.length]) as NdArray<1>;
 }

@@ -6,7 +6,7 @@ import { emptyReason, roiOf } from './roi.ts';
 
 export const build: PluginBuild = ({ inputs, params }) => {
   const counted = view.compute({ image: inputs.image as InputRef<NdArray> }, ({ image }) => {
-    const empty = emptyReason(params, image.shape);
+    const empty = emptyReason(params, image);
     return empty === undefined ? roiHistogram(image, { bins: Number(params.bins), range: rangeOf('range', params.range) }, roiOf(params)) : skip(empty);
   }, { hidden: true });
   const of: InputRef<RoiHistogram> = { from: counted };

@@ -10,7 +10,7 @@ interface Both {
 
 export const build: PluginBuild = ({ inputs, params }) => {
   const both = view.compute({ image: inputs.image as InputRef<Image> }, ({ image }): Both | Skip => {
-    const empty = emptyReason(params, image.shape);
+    const empty = emptyReason(params, image);
     if (empty !== undefined) return skip(empty);
     const { x, y } = projections(image, params.projection as Projection, roiOf(params));
     if (params.normalise !== 'auc') return { x, y };

@@ -4,7 +4,7 @@ import { pulseStatistic, type Statistic } from './statistics.ts';
 
 export const build: PluginBuild = ({ inputs, params }) => ({
   values: view.vector({ stack: inputs.stack as InputRef<NdArray<3>> }, ({ stack }) => {
-    const empty = emptyReason(params, stack.shape);
+    const empty = emptyReason(params, stack);
     return empty === undefined ? labelled(pulseStatistic(stack, params.statistic as Statistic, roiOf(params)), { axes: [{ name: 'pulse' }] }) : skip(empty);
   }, { title: 'Region per pulse' }),
 });

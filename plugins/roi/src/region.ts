@@ -20,7 +20,9 @@ export function clampRegion(region: Region, shape: readonly number[]): Region {
 export function crop(image: NdLike<2>, region: Region): NdArray<2>;
 export function crop<R extends number>(image: NdLike<R>, region: Region): NdArray<R>;
 export function crop(image: NdLike, region: Region): NdArray {
-  if (image.shape.length < 2) throw new YardError('ROI_RANK', `A region of interest is of an image, or a stack of them; this input has ${image.shape.length} axes.`);
-  const { y0, y1, x0, x1 } = clampRegion(region, image.shape);
-  return asNdArray(image).slice(`..., ${y0}:${y1}, ${x0}:${x1}`);
+  // A scalar comes as a number.
+  const array = asNdArray(image);
+  if (array.dimension < 2) throw new YardError('ROI_RANK', `A region of interest is of an image, or a stack of them; this input has ${array.dimension} ${array.dimension === 1 ? 'axis' : 'axes'}.`);
+  const { y0, y1, x0, x1 } = clampRegion(region, array.shape);
+  return array.slice(`..., ${y0}:${y1}, ${x0}:${x1}`);
 }

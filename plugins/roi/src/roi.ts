@@ -1,4 +1,4 @@
-import { YardError, readParameter, regionMask, scratch, type Circle, type NdArray, type NdLike, type ParamValue, type Polygon, type Rectangle, type RegionKind, type Ring } from '@trainyard/core';
+import { YardError, asNdArray, readParameter, regionMask, scratch, type Circle, type NdArray, type NdLike, type ParamValue, type Polygon, type Rectangle, type RegionKind, type Ring } from '@trainyard/core';
 import { RegionStatistics, boxRuns, maskRuns, pack, resultType, flat, type Floats, type RegionRuns } from '@trainyard/kernels';
 import { clampRegion, crop, type Region } from './region.ts';
 
@@ -82,7 +82,9 @@ export function roiOf(params: Readonly<Record<string, ParamValue>>): Roi {
 }
 
 /** Why a region of a plugin gives nothing, or undefined when it has pixels. */
-export function emptyReason(params: Readonly<Record<string, ParamValue>>, shape: readonly number[]): string | undefined {
+export function emptyReason(params: Readonly<Record<string, ParamValue>>, image: NdLike): string | undefined {
+  // A scalar comes as a number.
+  const { shape } = asNdArray(image);
   if (roiPixels(shape, roiOf(params)) > 0) return undefined;
   return `the ${String(params.shape)} ${(params[String(params.shape)] as readonly number[]).join(', ')} holds no pixel of an image of ${shape.slice(-2).join(' x ')}`;
 }

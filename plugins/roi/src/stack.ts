@@ -1,4 +1,4 @@
-import { YardError, arange, scratch, type FloatArray, type MutableNdArray, type NdLike } from '@trainyard/core';
+import { YardError, arange, asNdArray, scratch, type FloatArray, type MutableNdArray, type NdLike } from '@trainyard/core';
 import { StackImages, flat, resultType, stackImageNames, type Floats, type StackImage } from '@trainyard/kernels';
 
 const images = new StackImages();
@@ -15,7 +15,9 @@ export interface StackOptions {
  */
 export function stackImage(stack: NdLike<3>, statistic: StackImage, options?: StackOptions): MutableNdArray<2, FloatArray>;
 export function stackImage(stack: NdLike, statistic: StackImage, options?: StackOptions): MutableNdArray<number, FloatArray>;
-export function stackImage(stack: NdLike, statistic: StackImage, { pulses }: StackOptions = {}): MutableNdArray<number, FloatArray> {
+export function stackImage(of: NdLike, statistic: StackImage, { pulses }: StackOptions = {}): MutableNdArray<number, FloatArray> {
+  // A scalar comes as a number.
+  const stack = asNdArray(of);
   if (stack.shape.length < 2) throw new YardError('ROI_RANK', `An image over the pulses is of a stack, with pulses along its first axis; this input has ${stack.shape.length} ${stack.shape.length === 1 ? 'axis' : 'axes'}.`);
   if (!stackImageNames.includes(statistic)) throw new YardError('ROI_STATISTIC', `There is no statistic "${String(statistic)}" over the pulses; one of ${stackImageNames.join(', ')}.`);
   const wrong = pulses?.find((pulse) => !(Number.isInteger(pulse) && pulse >= 0 && pulse < stack.shape[0]));

@@ -5,7 +5,7 @@ import { roiStatistics, statisticNames, type RoiStatistics } from './statistics.
 export const build: PluginBuild = ({ inputs, params }) => {
   const from = { image: inputs.image as InputRef<Image> };
   const all = view.compute(from, ({ image }) => {
-    const empty = emptyReason(params, image.shape);
+    const empty = emptyReason(params, image);
     return empty === undefined ? roiStatistics(image, roiOf(params)) : skip(empty);
   }, { hidden: true });
   const of: InputRef<RoiStatistics> = { from: all };

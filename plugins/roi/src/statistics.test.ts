@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { roiHistogram } from './histogram.ts';
 import { projections } from './projection.ts';
+import { crop } from './region.ts';
 import { roiPixels, type Roi } from './roi.ts';
 import { stackImage, stackMean } from './stack.ts';
 import { pulseStatistic, roiStatistic, roiStatistics, statisticNames, type Statistic } from './statistics.ts';
@@ -147,6 +148,7 @@ describe('statistics of regions', () => {
     expect(code(() => roiStatistics(zeros([2, 3, 4]) as unknown as NdArray<2>))).toBe('ROI_RANK');
     expect(code(() => pulseStatistic(zeros([3, 4]) as unknown as NdArray<3>, 'mean'))).toBe('ROI_RANK');
     expect(code(() => roiStatistic(zeros([3]) as unknown as NdArray<2>, 'sum'))).toBe('ROI_RANK');
+    for (const of of [roiStatistics, projections, stackMean, (image: NdArray<2>) => crop(image, { y0: 0, y1: 1, x0: 0, x1: 1 })]) expect(code(() => of(5 as unknown as NdArray<2>))).toBe('ROI_RANK');
     expect(code(() => roiStatistic(image, 'mode' as 'mean'))).toBe('ROI_STATISTIC');
     expect(code(() => roiStatistic(image, 'sum', { circle: [1, 2] as unknown as [number, number, number] }))).toBe('PARAM_TYPE');
     expect(code(() => roiStatistic(image, 'sum', { rectangle: [5, 0, 2, 9] }))).toBe('PARAM_RANGE');

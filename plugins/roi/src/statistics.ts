@@ -1,4 +1,4 @@
-import { YardError, scratch, type MutableNdArray, type NdLike } from '@trainyard/core';
+import { YardError, asNdArray, scratch, type MutableNdArray, type NdLike } from '@trainyard/core';
 import { noMoments, sizeOf, type Layout, type Moments } from '@trainyard/kernels';
 import { boxOf, placeOf, type Place, type Roi } from './roi.ts';
 
@@ -70,7 +70,8 @@ export function roiMean(image: NdLike<2>, roi?: Roi): number {
 }
 
 export function oneImage(image: NdLike): void {
-  if (image.shape.length !== 2) throw new YardError('ROI_RANK', `This is of one image, with 2 axes; this input has ${image.shape.length}. Of a stack, pulseStatistic (roi/pulse-statistics) gives a value for each image, and stackMean (roi/pulse-image) one image.`);
+  const { dimension } = asNdArray(image);
+  if (dimension !== 2) throw new YardError('ROI_RANK', `This is of one image, with 2 axes; this input has ${dimension}. Of a stack, pulseStatistic (roi/pulse-statistics) gives a value for each image, and stackMean (roi/pulse-image) one image.`);
 }
 
 /** Used again: nobody keeps it. */

@@ -217,6 +217,11 @@ describe('the plugins', () => {
       expect(numbers(all), spec.id).toEqual(frames.flat());
       expect(String((of.call([stack]) as Skip).reason), spec.id).toMatch('take "each"');
       expect(each.call([images.image]), spec.id).toBeInstanceOf(Skip);
+      // A scalar comes as a number.
+      for (const nan of ['spread', 'skip']) {
+        params.nan = nan;
+        expect(code(() => of.call([5])), spec.id).toBe('SMOOTHING_RANK');
+      }
     }
   });
 

@@ -89,7 +89,7 @@ describe('overPulses against numpy.nanmean and nanstd: 1e-12', () => {
     const one = overPulses(array([1, 3, NaN, 8]));
     expect([one.array.shape, one.array.item(), one.labels.errors!.item()]).toEqual([[], 4, Math.sqrt(26 / 3)]);
     expect(numbers(overPulses(zeros([0, 2])))).toEqual([NaN, NaN]);
-    expect(code(() => overPulses(zeros([])))).toBe('PULSES_RANK');
+    for (const none of [zeros([]), 5 as unknown as NdArray]) expect([code(() => overPulses(none)), code(() => spectrum(none)), code(() => twoTime(none))]).toEqual(['PULSES_RANK', 'SPECTRUM_RANK', 'TWO_TIME_RANK']);
   });
 });
 

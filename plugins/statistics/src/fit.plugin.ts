@@ -33,7 +33,9 @@ export const build: PluginBuild = ({ inputs, params }) => {
 };
 
 /** x and y of what was given: two columns, edges of bins, no x at all. */
-function points(y: NdArray, x: NdArray<1> | undefined, [low, high]: readonly [number, number]): [NdArray<1>, NdArray<1>] {
+function points(of: NdArray, x: NdArray<1> | undefined, [low, high]: readonly [number, number]): [NdArray<1>, NdArray<1>] {
+  // A scalar comes as a number.
+  const y = asNdArray(of);
   if (y.dimension === 2 && y.shape[1] === 2 && x === undefined) return [y.slice(':, 0').copy() as unknown as NdArray<1>, y.slice(':, 1') as unknown as NdArray<1>];
   if (y.dimension !== 1) throw new YardError('FIT_RANK', `A fit takes a vector, or points of shape (n, 2), not an array of shape (${y.shape.join(', ')}).`);
   const n = y.size;

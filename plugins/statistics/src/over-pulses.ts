@@ -8,14 +8,16 @@ const images = new StackImages();
  * for 32- and 64-bit integers and float64, in scratch memory. NaN is left out, element by element; an element without a number is NaN in both, as everything is of no pulses.
  * `ddof` is taken off the number of values before dividing, as numpy's; an element with not more values than that has the standard deviation NaN. Errors: PULSES_RANK for a number.
  */
-export function overPulses(value: NdLike, { ddof = 0 }: { readonly ddof?: number | undefined } = {}): Labelled {
-  if (value.shape.length === 0) throw new YardError('PULSES_RANK', 'overPulses takes an array whose first axis is the pulses, not a single number.');
+export function overPulses(of: NdLike, { ddof = 0 }: { readonly ddof?: number | undefined } = {}): Labelled {
+  // A scalar comes as a number.
+  const value = asNdArray(of);
+  if (value.dimension === 0) throw new YardError('PULSES_RANK', 'overPulses takes an array whose first axis is the pulses, not a single number.');
   const [pulses, ...inner] = value.shape;
   const dtype = resultType(value.dtype);
   const room = () => scratch(inner, dtype);
   const [mean, std, count] = [room(), room(), room()];
   const [spread, values] = [flat<Float32Array>(std), flat<Float32Array>(count)];
-  images.run(asNdArray(value), { mean: flat<Float32Array>(mean), std: spread, count: values });
+  images.run(value, { mean: flat<Float32Array>(mean), std: spread, count: values });
   if (ddof !== 0) for (let i = 0; i < spread.length; i++) spread[i] = values[i]! > ddof ? spread[i]! * Math.sqrt(values[i]! / (values[i]! - ddof)) : NaN;
   return labelled(mean, { errors: std as NdArray, counts: { pulses: pulses! } });
 }

@@ -106,7 +106,8 @@ function frequencies(name: string, n: number, step: number, shift: boolean, half
 
 function check(value: NdLike, axes: 1 | 2, of: SpectrumPart, step: number): void {
   const name = axes === 1 ? 'spectrum' : 'spectrum2d';
-  const { shape } = value;
+  // A scalar comes as a number.
+  const { shape } = asNdArray(value);
   if (!spectrumParts.includes(of)) throw new YardError('SPECTRUM_PART', `${name} gives ${spectrumParts.join(', ')}, not "${String(of)}".`);
   if (!(step > 0 && Number.isFinite(step))) throw new YardError('SPECTRUM_STEP', `${name} takes the distance from one element to the next, above 0, not ${step}.`);
   if (shape.length < axes) throw new YardError('SPECTRUM_RANK', `${name} takes ${axes === 1 ? 'a vector, or an array of them' : 'an image, or a stack of them'}, not an array of shape (${shape.join(', ')}).`);

@@ -7,7 +7,8 @@ import { FrameProducts, flat, type Numbers } from '@trainyard/kernels';
  * intensity gives NaN, and so do no pixels. Errors: TWO_TIME_RANK.
  */
 export function twoTime(frames: NdLike): NdArray<2> {
-  const { shape } = frames;
+  // A scalar comes as a number.
+  const { shape } = asNdArray(frames);
   if (shape.length < 2) throw new YardError('TWO_TIME_RANK', `twoTime takes frames of pixels, an array of at least two axes, not of shape (${shape.join(', ')}).`);
   const count = shape[0]!;
   const pixels = shape.slice(1).reduce((product, n) => product * n, 1);
