@@ -18,9 +18,10 @@ export class ArrayFiles {
     const mark = markOf(path);
     const known = this.#known.get(path);
     if (known?.mark === mark) return known.file;
-    const arrays = reading(path, (file) => {
+    const arrays = reading(path, (file, at) => {
       const found = new Map<string, { shape: readonly number[]; dtype: DType }>();
       for (const dataset of file.datasets()) {
+        at(dataset.path);
         if (!(dataset.dtype in ARRAYS)) continue;
         if (found.size >= MOST_ARRAYS) throw new YardError('ARRAY_FILE', `${path} has more than ${MOST_ARRAYS} arrays: that is no file of constants.`);
         found.set(dataset.path.replace(/^\/+/, ''), { shape: dataset.shape, dtype: dataset.dtype as DType });
@@ -43,7 +44,8 @@ function markOf(path: string): string {
 }
 
 function readArray(path: string, name: string, slice: ArraySlice = []): NdArray {
-  return reading(path, (file) => {
+  return reading(path, (file, at) => {
+    at(name);
     const dataset = file.dataset(name);
     const { shape, dtype } = dataset;
     if (slice.length > shape.length) throw new YardError('ARRAY_FILE', `${path}: ${name} has ${shape.length} axes, and ${slice.length} were asked for.`);
@@ -55,14 +57,16 @@ function readArray(path: string, name: string, slice: ArraySlice = []): NdArray 
   });
 }
 
-function reading<T>(path: string, work: (file: Hdf5File) => T): T {
+/** `at` says which dataset is being looked at, for the message. */
+function reading<T>(path: string, work: (file: Hdf5File, at: (name: string) => void) => T): T {
+  let place = 'it';
   let file: Hdf5File | undefined;
   try {
     file = openNow(path);
-    return work(file);
+    return work(file, (name) => (place = name.replace(/^\/+/, '')));
   } catch (error) {
     if (!(error instanceof Hdf5Error)) throw error;
-    const why = error.code === 'HDF5_CLOSED' ? 'it is damaged, or not stored as it must be here: contiguous or in chunks, with no other filters than gzip, lzf and shuffle, and not virtual (h5repack makes it so)' : error.message;
+    const why = error.code === 'HDF5_CLOSED' ? `${place} is damaged, or not stored as it must be here: little-endian numbers, contiguous or in chunks, with no other filters than gzip, lzf and shuffle, and not virtual, nor behind an external link. Leave it out of the file, or write it so (h5repack changes filters and chunks)` : error.message;
     throw new YardError('ARRAY_FILE', `${path} cannot be read: ${why}.`);
   } finally {
     file?.close();
