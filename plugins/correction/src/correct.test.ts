@@ -22,6 +22,18 @@ describe('correct', () => {
     expect(numbers(got)).toEqual(golden.expected);
   });
 
+  it('is the same in every bit by vectors and in the plain way', () => {
+    const size = 72 * 64;
+    const image = ndarray(Uint16Array.from({ length: 3 * size }, (_, i) => (i * 40_503) % 65_536), [3, 72, 64]);
+    const [dark, gain] = [ndarray(Float32Array.from({ length: size }, (_, i) => (i % 97 === 0 ? Number.NaN : Math.sin(i) * 1000)), [72, 64]), ndarray(Float32Array.from({ length: size }, (_, i) => (i % 89 === 0 ? Number.NaN : Math.cos(i) * 3)), [72, 64])];
+    const [fast, plain] = [correct(image, dark, gain), correct(image.astype('float32'), dark, gain)];
+    expect(fast.shape).toEqual([3, 72, 64]);
+    expect(fast.flatten().data).toEqual(plain.flatten().data);
+    // A gain without end is kept as numpy keeps it.
+    const endless = ndarray(new Float32Array(size).fill(Infinity), [72, 64]);
+    expect(correct(image, dark, endless).flatten().data).toEqual(correct(image.astype('float32'), dark, endless).flatten().data);
+  });
+
   it('gives the same for transposed, sliced and other data types, and a float64 dark', () => {
     expect(numbers(correct(raw.transpose(2, 1, 0).copy().transpose(2, 1, 0), dark, gain))).toEqual(golden.expected);
     expect(numbers(correct(raw.astype('float32'), dark, gain))).toEqual(golden.expected);

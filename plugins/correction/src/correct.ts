@@ -1,5 +1,5 @@
 import { YardError, scratch, type FloatArray, type MutableNdArray, type NdLike } from '@trainyard/core';
-import { blankOutside, correctFrames, flat, isPacked, pack, resultType, sizeOf, type Correction } from '@trainyard/kernels';
+import { StageCorrection, blankOutside, correctFrames, flat, isPacked, pack, resultType, sizeOf, type Correction } from '@trainyard/kernels';
 
 export interface CorrectOptions {
   /** [low, high]: a corrected value outside becomes NaN, on that train alone. */
@@ -39,7 +39,7 @@ export interface Corrector {
  * Arrays that `source` gives are taken for constant: they are read again only when it gives another one.
  */
 export function correction(source: CorrectionSource | (() => CorrectionSource)): Corrector {
-  let made: { readonly for: readonly unknown[]; readonly value: Correction } | undefined;
+  let made: { readonly for: readonly unknown[]; readonly value: Prepared } | undefined;
   return ((image: NdLike) => {
     const { dark, gain = 1, valid, validDark } = typeof source === 'function' ? source() : source;
     const dtype = resultType(image.dtype);
@@ -51,7 +51,13 @@ export function correction(source: CorrectionSource | (() => CorrectionSource)):
 
 type Dtype = 'float32' | 'float64';
 
-function makeCorrection(image: NdLike, dtype: Dtype, dark: NdLike | undefined, gain: NdLike | number, validDark: CorrectOptions['validDark']): Correction {
+/** Dark and gain in the type of the result. */
+interface Prepared extends Correction {
+  /** The same for uint16 by vectors, made when such an image comes; undefined where a gain is infinite. */
+  words?: StageCorrection | undefined;
+}
+
+function makeCorrection(image: NdLike, dtype: Dtype, dark: NdLike | undefined, gain: NdLike | number, validDark: CorrectOptions['validDark']): Prepared {
   const frame = frameShape(image.shape, dark, typeof gain === 'number' ? undefined : gain);
   const size = sizeOf(frame);
   const offset = repeated(dark ?? 0, dtype, size);
@@ -61,16 +67,30 @@ function makeCorrection(image: NdLike, dtype: Dtype, dark: NdLike | undefined, g
   return { offset, gain: factor };
 }
 
-function apply(image: NdLike, dtype: Dtype, made: Correction, valid: CorrectOptions['valid']): MutableNdArray<number, FloatArray> {
+function apply(image: NdLike, dtype: Dtype, made: Prepared, valid: CorrectOptions['valid']): MutableNdArray<number, FloatArray> {
   const [low, high] = range('valid', valid);
   const out = scratch(image.shape, dtype) as MutableNdArray<number, FloatArray>;
   if (sizeOf(image.shape) === 0) return out;
   const to = flat<FloatArray>(out);
-  const direct = isPacked(image) && (image.dtype === dtype || (dtype === 'float32' && image.dtype === 'uint16'));
-  if (!direct) pack(image, to);
-  correctFrames(direct ? flat<Float32Array>(image) : (to as Float32Array), made as Correction<Float32Array>, to as Float32Array);
+  const words = dtype === 'float32' && image.dtype === 'uint16' && isPacked(image) ? wordsOf(made) : undefined;
+  if (words) for (let at = 0; at < to.length; at += words.pixels) words.run(0, flat<Uint16Array>(image), at, to as Float32Array, at);
+  else {
+    const direct = isPacked(image) && (image.dtype === dtype || (dtype === 'float32' && image.dtype === 'uint16'));
+    if (!direct) pack(image, to);
+    correctFrames(direct ? flat<Float32Array>(image) : (to as Float32Array), made as Correction<Float32Array>, to as Float32Array);
+  }
   if (low !== -Infinity || high !== Infinity) blankOutside(to, low, high);
   return out;
+}
+
+/** Frames too small to be worth a plan, or too large to be kept twice, and gains that are not finite (there a bad pixel is NaN whatever it holds), go the plain way. */
+function wordsOf(made: Prepared): StageCorrection | undefined {
+  const { offset, gain } = made;
+  if ('words' in made) return made.words;
+  const isPlain = offset.length < 4096 || offset.length > 2 ** 24 || offset.some((value) => Math.abs(value) === Infinity) || gain.some((value) => Math.abs(value) === Infinity);
+  made.words = isPlain ? undefined : new StageCorrection({ zero: 0 }, offset.length, 1);
+  made.words?.put(0, 0, offset, gain);
+  return made.words;
 }
 
 /** The shape that dark and gain are prepared in: the longer of theirs, which the image's last axes must equal. */
