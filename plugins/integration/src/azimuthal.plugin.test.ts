@@ -38,6 +38,9 @@ describe('the plugins of integration', () => {
     expect(numbers(radial.array)).toEqual([...expected.radial]);
     expect(made(build, 'integration/azimuthal', {}).pulses.call([profile])).toBeInstanceOf(Skip);
     expect(code(() => made(build, 'integration/azimuthal', { azimuth: [1] }).profile.call([stack]))).toBe('AZIMUTHAL_RANGE');
+    for (const [unused, name] of [[{ radialMin: 5 }, 'AZIMUTHAL_RANGE'], [{ dummy: [-1, 0, -2] }, 'AZIMUTHAL_DUMMY'], [{ polarization: [0.9, 30] }, 'AZIMUTHAL_POLARIZATION'], [{ pixel: [1e-4, 1e-4, 1e-4] }, 'PONI_NO_PIXEL']] as const) {
+      expect(code(() => made(build, 'integration/azimuthal', unused as unknown as Record<string, ParamValue>).profile.call([stack]))).toBe(name);
+    }
     expect(code(() => made(build, 'integration/azimuthal', { module: 3 }).profile.call([stack]))).toBe('AZIMUTHAL_MODULE');
   });
 

@@ -30,6 +30,11 @@ export function integrationInputs({ inputs, params }: PluginContext): { readonly
     },
     options() {
       const [pixel, dummy, azimuth] = [numbers('pixel'), numbers('dummy'), numbers('azimuth')];
+      // What would be left out silently.
+      if (dummy.length > 2) throw new YardError('AZIMUTHAL_DUMMY', `dummy is one value and how near to it a value counts as it, not [${dummy.join(', ')}]: mask other values.`);
+      if (numbers('polarization').length > 1) throw new YardError('AZIMUTHAL_POLARIZATION', `polarization is one number, not [${numbers('polarization').join(', ')}]; the angle is polarizationAngle.`);
+      if (pixel.length > 2) throw new YardError('PONI_NO_PIXEL', `pixel is the size along y and x in metres, not [${pixel.join(', ')}].`);
+      if (number('radialMin') !== 0 && number('radialMax') === 0) throw new YardError('AZIMUTHAL_RANGE', `radialMin is ${number('radialMin')} and radialMax is not set: give both.`);
       const range = number('radialMax') > 0;
       if (azimuth.length !== 0 && azimuth.length !== 2) throw new YardError('AZIMUTHAL_RANGE', `azimuth is two numbers of degrees, from and to, not [${azimuth.join(', ')}].`);
       return {

@@ -65,6 +65,7 @@ describe('parsePoni', () => {
   });
   it('refuses with a name and the line', () => {
     expect(code('hello')).toBe('PONI_SYNTAX');
+    expect(() => parsePoni('a\u0000\u001b[2Jb')).toThrow('"a\\u0000\\u001b[2Jb"');
     expect(code(v1.replace('0.142', 'far'))).toBe('PONI_NUMBER');
     expect(code(v1.replace('0.142', '-1'))).toBe('PONI_NUMBER');
     expect(code(v1.replace(/Distance.*\n/, ''))).toBe('PONI_MISSING');

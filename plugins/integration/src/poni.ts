@@ -41,7 +41,7 @@ export function parsePoni(text: string): Poni {
     const content = line.trim();
     if (content === '' || content.startsWith('#')) return;
     const colon = content.indexOf(':');
-    if (colon < 0) throw new YardError('PONI_SYNTAX', `Line ${i + 1} of the .poni file, "${content.slice(0, 60)}", does not read "name: value".`);
+    if (colon < 0) throw new YardError('PONI_SYNTAX', `Line ${i + 1} of the .poni file, ${JSON.stringify(content.slice(0, 60))}, does not read "name: value".`);
     const name = content.slice(0, colon).trim().toLowerCase();
     const value = content.slice(colon + 1).trim();
     const key = KEYS[name];
