@@ -165,6 +165,10 @@ describe('peaks/peakfinder8', () => {
     const found = views.found!.call([frames, radius]) as FoundPeaks;
     expect('module' in found.table).toBe(true);
     expect(numbers((views.picture!.call([frames, found]) as Labelled).array)).toEqual(numbers(frames.slice('1, 1')));
+    // A single module has its axis, too.
+    Object.assign(given, { pulse: 1, module: 0 });
+    const single = frames.slice(':, 1:');
+    expect(numbers((views.picture!.call([single, views.found!.call([single, radius.slice('1:')])]) as Labelled).array)).toEqual(numbers(frames.slice('1, 1')));
     given.pulse = 2;
     expect(code(() => views.picture!.call([frames, found]))).toBe('PEAKS_PICTURE');
   });

@@ -42,5 +42,6 @@ function pictureOf(image: NdArray, { table, count }: FoundPeaks, pulse: number, 
   const stack = image.shape.length > (modules ? 3 : 2);
   if (!stack && pulse >= count.size) throw new YardError('PEAKS_PICTURE', `There is no pulse ${pulse} of ${count.size}; they are counted from 0.`);
   const frame = stack ? entry(image, 'pulse', pulse) : image;
-  return (modules ? entry(frame, 'module', module) : frame) as Image;
+  // Data of a single module have the axis, but peaks no column for it.
+  return (modules || frame.shape.length === 3 ? entry(frame, 'module', module) : frame) as Image;
 }
