@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { array, asNdArray, ndarray } from '@trainyard/core';
+import { array, asNdArray, ndarray, type NdArray } from '@trainyard/core';
 import { errorCode as code, nearness } from '@trainyard/kernels/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +57,16 @@ describe('fitCurve', () => {
     expect(fitCurve(array(x), array(x), 'linear').fwhm).toBeNaN();
     // Integers, and slices.
     expect(fitCurve(ndarray(Uint16Array.from(x), [50]), array(x.map((v) => 2 * v)), 'linear').values['slope']).toBeCloseTo(2, 12);
+  });
+  it('finds a dip on which most of the points lie, and no peak beside it', () => {
+    const x = array([-0.449, -0.448, -0.317, -0.253, -0.21, -0.167, -0.156, -0.032, -0.028, 0.04, 0.066, 0.069, 0.097, 0.124, 0.209, 0.216, 0.254, 0.345, 0.4, 0.464]) as NdArray<1>;
+    const y = array([0.63, 0.66, 0.57, 0.49, 0.36, 0.17, 0.09, -1.12, -1.16, -2.14, -2.51, -2.53, -2.9, -3.16, -3.49, -3.47, -3.26, -2.19, -1.42, -0.61]) as NdArray<1>;
+    for (const sign of [1, -1]) {
+      const { values, reducedChi2 } = fitCurve(x, y.mul(sign) as NdArray<1>, 'gaussian');
+      // scipy.optimize.curve_fit from p0 = (-4, 0.2, 0.2, 0.6).
+      expect([values.centre, values.sigma, values.height! * sign].map((value) => Number(value!.toFixed(4)))).toEqual([0.1948, 0.1735, -4.1344]);
+      expect(reducedChi2).toBeLessThan(2e-4);
+    }
   });
   it('of very many points finds the place among means of neighbours', () => {
     const count = 20_000;

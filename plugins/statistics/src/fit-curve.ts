@@ -65,13 +65,17 @@ export function fitCurve(x: NdLike<1>, y: NdLike<1>, model: ModelName, { errors 
 
   // Of very many points the place is looked for among means of neighbours.
   const few = kept.length > FEW ? neighbours(t, v) : undefined;
+  const flat = few ? aboutMean(few[1], undefined) : aboutMean(v, weights);
   let best: Found | undefined;
-  for (const start of few ? starts(...few) : starts(t, v)) {
-    const found = few ? levenbergMarquardt(modelOf[model], ...few, undefined, start) : levenbergMarquardt(modelOf[model], t, v, weights, start);
-    if (!isWhole(found)) continue;
-    // Two ways that lead to the same place are enough.
-    if (best && Math.abs(found.chi2 - best.chi2) <= 1e-9 * best.chi2) break;
-    if (!best || found.chi2 < best.chi2) best = found;
+  for (const group of few ? starts(...few) : starts(t, v)) {
+    for (const start of group) {
+      const found = few ? levenbergMarquardt(modelOf[model], ...few, undefined, start) : levenbergMarquardt(modelOf[model], t, v, weights, start);
+      if (!isWhole(found)) continue;
+      // Two ways that lead to the same place are enough.
+      if (best && Math.abs(found.chi2 - best.chi2) <= 1e-9 * best.chi2) break;
+      if (!best || found.chi2 < best.chi2) best = found;
+    }
+    if (best && best.chi2 < 0.1 * flat) break;
   }
   if (best && few) {
     const found = levenbergMarquardt(modelOf[model], t, v, weights, Array.from(best.p));
@@ -95,6 +99,13 @@ export function fitCurve(x: NdLike<1>, y: NdLike<1>, model: ModelName, { errors 
 }
 
 const FEW = 1000;
+
+/** Sum of the squared, weighted distances from the mean: what no curve at all leaves. */
+function aboutMean(y: Float64Array, weights: Float64Array | undefined): number {
+  const weight = (i: number): number => (weights ? weights[i]! ** 2 : 1);
+  const mean = y.reduce((sum, value, i) => sum + value * weight(i), 0) / y.reduce((sum, _, i) => sum + weight(i), 0);
+  return y.reduce((sum, value, i) => sum + weight(i) * (value - mean) ** 2, 0);
+}
 
 /** Means of so many neighbours that 500 to 1000 points are left. */
 function neighbours(t: Float64Array, y: Float64Array): readonly [Float64Array, Float64Array] {

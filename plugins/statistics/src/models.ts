@@ -6,8 +6,8 @@ export interface Model {
   readonly names: readonly string[];
   /** The value at t; the derivatives by each parameter go to `slopes`. */
   readonly at: (p: Float64Array, t: number, slopes: Float64Array) => number;
-  /** Parameters to begin with, one or several sets; t ascending, not all the same. */
-  readonly starts: (t: Float64Array, y: Float64Array) => readonly (readonly number[])[];
+  /** Parameters to begin with, one or several sets, in groups: a later group is for points that the ones before do not explain. t ascending, not all the same. */
+  readonly starts: (t: Float64Array, y: Float64Array) => readonly (readonly (readonly number[])[])[];
   /**
    * The same curve over x = middle + half * t and with values `scale` times as large: its parameters, and the matrix (row by row) by which errors change.
    * Peaks and steps keep their form; the coefficients of a polynomial mix.
@@ -33,7 +33,7 @@ function polynomial(names: readonly string[]): Model {
       }
       return value;
     },
-    starts: () => [names.map(() => 0)],
+    starts: () => [[names.map(() => 0)]],
     given(p, middle, half, scale) {
       // ((x - middle) / half)^n written out in powers of x.
       const matrix = names.map(() => names.map(() => 0));
@@ -96,12 +96,13 @@ function smoothed(y: Float64Array): Float64Array {
   });
 }
 
-/** Highest or lowest point over the middle of all, and how wide it is at half height; of the curve as it is, and smoothed. */
+/** Highest or lowest point over the middle of all, and how wide it is at half height; of the curve as it is, and smoothed. Then the other way up: where most points lie on the peak, the middle of all says nothing. */
 function peakStarts(perHalfWidth: number): Model['starts'] {
-  return (t, raw) => [smoothed(raw), raw].flatMap((y) => {
+  return (t, raw) => [true, false].map((likely) => (likely ? [smoothed(raw), raw] : [smoothed(raw)]).flatMap((y) => {
     const sorted = y.slice().sort();
     const median = sorted[y.length >> 1]!;
-    const up = sorted.at(-1)! - median >= median - sorted[0]!;
+    const higher = sorted.at(-1)! - median >= median - sorted[0]!;
+    const up = likely ? higher : !higher;
     // A peak that fills the range has its foot below the median.
     const out: number[][] = [];
     for (const offset of [median, up ? sorted[0]! : sorted.at(-1)!]) {
@@ -112,14 +113,14 @@ function peakStarts(perHalfWidth: number): Model['starts'] {
       while (first > 0 && above(first - 1)) first--;
       while (last < y.length - 1 && above(last + 1)) last++;
       const half = Math.max((t[last]! - t[first]!) / 2, 1 / y.length);
-      for (const width of [half, 3 * half, half / 3]) out.push([height, (t[first]! + t[last]!) / 2, width / perHalfWidth, offset]);
+      for (const width of likely ? [half, 3 * half, half / 3] : [half]) out.push([height, (t[first]! + t[last]!) / 2, width / perHalfWidth, offset]);
     }
     return out;
-  });
+  }));
 }
 
 /** The level at both ends, and where the curve goes through the middle between them. */
-function stepStarts(t: Float64Array, y: Float64Array): readonly (readonly number[])[] {
+function stepStarts(t: Float64Array, y: Float64Array): readonly (readonly (readonly number[])[])[] {
   const some = Math.max(1, Math.floor(y.length / 10));
   const level = (from: number): number => y.subarray(from, from + some).reduce((sum, v) => sum + v, 0) / some;
   const [low, high] = [level(0), level(y.length - some)];
@@ -128,7 +129,7 @@ function stepStarts(t: Float64Array, y: Float64Array): readonly (readonly number
   for (let i = 1; i < y.length; i++) area += ((high - y[i]! + high - y[i - 1]!) / 2 / (high - low)) * (t[i]! - t[i - 1]!);
   const by = t[0]! + area;
   const centre = by > t[0]! && by < t.at(-1)! ? by : 0;
-  return [0.15, 0.05, 0.5].map((width) => [high - low, centre, width, low]);
+  return [[0.15, 0.05, 0.5].map((width) => [high - low, centre, width, low])];
 }
 
 /**
