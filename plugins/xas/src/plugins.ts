@@ -9,7 +9,7 @@ const spectrum: Parameters = {
   low: { type: 'number', default: 0, does: `Lower end of the first bin, in the unit of the energy. ${start}` },
   high: { type: 'number', default: 2000, does: `Upper end of the last bin. ${start}` },
   trains: { type: 'integer', default: 0, min: 0, max: 100_000, unit: 'trains', does: `Over the last so many train IDs; 0: over all trains so far. ${start}` },
-  pulses: { type: 'string', default: '', does: 'Which pulses, as a slice such as "1:400:2", of i0 and of the signals after the stride. Empty: all.' },
+  pulses: { type: 'string', default: '', does: 'Which pulses, as a slice such as "1:400:2", of everything that has a value for each pulse, of the signals after the stride. Empty: all.' },
   apdStride: { type: 'integer', default: 1, min: 1, max: 10_000, does: 'Of the signals only every n-th value: a digitizer may integrate more often than there are pulses.' },
 };
 const signal = (number: number): PluginInput => ({ does: `Integrals of MCP ${number}, below 0, a value for each pulse${number === 4 ? ' (shown as a yield)' : ''}.`, ...(number > 1 && { optional: true }) });
