@@ -119,6 +119,10 @@ describe('a list', () => {
     await expect(load(steps(), { listParameters })).rejects.toMatchObject({ code });
   });
 
+  test('a plugin that refuses its parameters: the step and its place', async () => {
+    await expect(load([plugin({}, { id: 'test/refuses', as: 'delays', params: {} })])).rejects.toMatchObject({ code: 'REDUCER_BINS', message: 'delays (test/refuses): Bins ascend.', where: { file: '/data/l.yaml', line: 3 } });
+  });
+
   test('a file that throws while it loads', async () => {
     await expect(load([views({ url: 'data:text/javascript,throw new RangeError("at load")' })])).rejects.toThrow('at load');
   });

@@ -139,7 +139,15 @@ async function loadPlugin(step: Extract<CodeStep, { kind: 'plugin' }>, listSet: 
   for (const [name, get] of Object.entries(getters)) Object.defineProperty(params, name, { enumerable: true, get });
   workspace.folder = step.folder;
   const { build } = await spec.load();
-  const group = groupOfRecord(step.as, build({ inputs: step.in, params }), set);
+  let made: ReturnType<typeof build>;
+  try {
+    made = build({ inputs: step.in, params });
+  } catch (error) {
+    // Of several steps with the same plugin, which one it was.
+    if (error instanceof YardError && !error.where) throw new YardError(error.code, `${step.as} (${step.id}): ${error.message}`, step.where);
+    throw error;
+  }
+  const group = groupOfRecord(step.as, made, set);
   const missing = Object.keys(spec.outputs).find((output) => !group.views.has(output));
   if (missing !== undefined) throw new YardError('PLUGIN_OUTPUT', `The plugin ${step.id} promises the output "${missing}" but does not make it.`, step.where);
   mainOutputs.set(step.as, `${step.as}/${mainOutput(spec)}`);

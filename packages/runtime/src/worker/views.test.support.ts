@@ -1,4 +1,4 @@
-import { From, Param, View, definePlugin, group, keep, parameters, slider, view } from '@trainyard/core';
+import { YardError, From, Param, View, definePlugin, group, keep, parameters, slider, view } from '@trainyard/core';
 
 /** A user's file and a pack's module at once, for the tests of loading. */
 export const p = parameters({ sigma: slider(5, 0.5, 20, 'px'), det: 'A', bins: 3 });
@@ -25,5 +25,6 @@ export const plugins = [
     outputs: { main: { kind: 'scalar', does: 'scaled' } },
     load: () => Promise.resolve({ build: ({ inputs, params }) => ({ main: view.scalar({ x: inputs['x']! }, ({ x }) => x * (params['factor'] as number)) }) }),
   }),
+  definePlugin({ id: 'test/refuses', version: '1.0.0', title: 'R', does: 'r', parameters: {}, inputs: {}, outputs: { value: { kind: 'scalar', does: 'x' } }, load: () => Promise.resolve({ build: () => { throw new YardError('REDUCER_BINS', 'Bins ascend.'); } }) }),
   definePlugin({ id: 'test/broken', version: '1.0.0', title: 'B', does: 'b', parameters: {}, inputs: {}, outputs: { promised: { kind: 'scalar', does: 'x' } }, load: () => Promise.resolve({ build: () => ({}) }) }),
 ];
