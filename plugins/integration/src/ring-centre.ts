@@ -30,7 +30,7 @@ const FOLLOWED = 6;
  * for on coarse images first, then on finer ones; what changes slowly is taken off and the largest intensities are cut, so that background and hot pixels
  * do not lead. Masked, NaN and infinite pixels count nowhere; rings need not be whole. Good to about 0.1 pixel where rings are sharp and the detector
  * stands at right angles to the beam: of a tilted one it is the middle of ellipses. Takes about a second for a million pixels. Gives NaN with the
- * sharpness 0 where there are fewer than 100 pixels. Errors: RING_IMAGE (no image, or a mask of another shape).
+ * sharpness 0 where there are fewer than 100 pixels, or nothing that changes. Errors: RING_IMAGE (no image, or a mask of another shape).
  */
 export function ringCentre(image: NdLike<2>, { mask, near }: RingCentreOptions = {}): RingCentre {
   const [rows, cols] = image.shape as readonly number[];
@@ -61,7 +61,7 @@ export function ringCentre(image: NdLike<2>, { mask, near }: RingCentreOptions =
     if (by === Math.max(1, Math.ceil(largest / FINE))) break;
   }
   const best = climbed(places[0]!, 2 * by, by / 64, (x, y) => ringSharpness(samples, x, y, by));
-  return { x: best.x, y: best.y, sharpness: Math.max(0, best.sharpness) };
+  return best.sharpness > 0 ? best : { x: Number.NaN, y: Number.NaN, sharpness: 0 };
 }
 
 type Place = RingCentre;
