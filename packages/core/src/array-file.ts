@@ -9,6 +9,8 @@ export interface ArrayFile {
   readonly path: string;
   /** Every dataset of numbers by its path inside the file, without the first slash. */
   readonly arrays: ReadonlyMap<string, { readonly shape: readonly number[]; readonly dtype: DType }>;
+  /** Every other dataset, and what it holds instead: `string`, ... */
+  readonly others?: ReadonlyMap<string, string>;
   /** A copy of one, or of a part of it: at most 2 GiB. Throws `ARRAY_FILE`. */
   read(name: string, slice?: ArraySlice): NdArray;
 }

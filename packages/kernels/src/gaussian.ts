@@ -38,7 +38,7 @@ export interface GaussianParts {
 
 /**
  * Gaussian filter of images of one shape, as `scipy.ndimage.gaussian_filter`: set up once, run on every image without allocating. Float32 results are
- * summed in float32 (1e-6 of the largest value nearby), float64 ones in float64; weights from the middle outwards, in the same order for every pixel.
+ * summed in float32 (2e-6 of the largest value nearby), float64 ones in float64; weights from the middle outwards, in the same order for every pixel.
  * A sigma of 0 leaves its direction alone. NaN spreads as far as the kernel reaches.
  */
 export class Gaussian {

@@ -35,6 +35,9 @@ export type ConstantName = keyof DetectorConstants;
 const ofStages: readonly ConstantName[] = ['offset', 'thresholds', 'relativeGain', 'gainAmpMap', 'gain', 'badPixels'];
 export const constantNames: readonly ConstantName[] = [...ofStages, 'flatField', 'xrayGain', 'mediumGainOffset', 'cellId'];
 
+/** Far beyond any detector: a file that says more is damaged. */
+const MOST_CELLS = 65_536;
+
 interface Described {
   readonly shape: readonly number[];
   readonly dtype: string;
@@ -63,7 +66,11 @@ export class Constants {
     this.#stages = stages;
     for (const name of constantNames) {
       const found = isFile(from) ? inFile(from, group, name) : inArrays(from[name]);
-      if (!found) continue;
+      if (!found) {
+        const other = isFile(from) ? otherInFile(from, group, name) : undefined;
+        if (other !== undefined) throw new YardError('CONSTANTS_DTYPE', `${name} of ${this.where} is ${other}; a constant is numbers.`);
+        continue;
+      }
       this.#found.set(name, found);
       if (!/^(bool|u?int(8|16|32)|float(16|32|64)|int64|uint64)$/.test(found.dtype) || (name === 'badPixels' && !/^(bool|u?int(8|16|32))$/.test(found.dtype))) {
         throw new YardError('CONSTANTS_DTYPE', `${name} of ${this.where} is ${found.dtype}; ${name === 'badPixels' ? 'bits are bool or integers of up to 32 bits' : 'a constant is numbers'}.`);
@@ -112,6 +119,7 @@ export class Constants {
     if (n === undefined || counts.length === 0) return undefined;
     const other = counts.find(({ cells }) => cells !== n);
     if (other) throw new YardError('CONSTANTS_CELLS', `${other.name} of ${this.where} is of ${other.cells} memory cells, and ${ids ? 'cellId' : counts[0].name} of ${n}.`);
+    if (n > MOST_CELLS) throw new YardError('CONSTANTS_CELLS', `${counts[0].name} of ${this.where} is of ${n} memory cells; a detector has ${MOST_CELLS} at most.`);
     const rows = new Map<number, number>();
     const cells = ids ? numbersOf(ids.read([])) : Array.from({ length: n }, (_, i) => i);
     for (let i = 0; i < n; i++) rows.set(cells[i]!, i);
@@ -135,6 +143,12 @@ function inFile(file: ArrayFile, group: string, name: string): Described | undef
   }
   if (found === undefined) return undefined;
   return { ...file.arrays.get(found)!, read: (slice) => file.read(found, slice) };
+}
+
+/** What a constant is that is there and holds no numbers, such as text. */
+function otherInFile(file: ArrayFile, group: string, name: string): string | undefined {
+  const begin = group === '' ? '' : `${group.replace(/^\/+|\/+$/g, '')}/`;
+  return file.others?.get(`${begin}${name}`) ?? file.others?.get(`${begin}${name}/data`);
 }
 
 function inArrays(array: NdLike | undefined): Described | undefined {

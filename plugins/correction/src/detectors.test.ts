@@ -162,5 +162,9 @@ describe('Constants of a file', () => {
     expect(code(() => new Constants(file({ offset }), 'group', [5, 7], 3))).toBe('CONSTANTS_FILE');
     expect(code(() => new Constants(file({ 'entry/a_offset/data': offset, 'entry/b_offset/data': offset }), '', [5, 7], 3))).toBe('CONSTANTS_FILE');
     expect(code(() => correctDetector('jungfrau', { constants: 'constants.h5' })(raw))).toBe('NO_FILES');
+    // A constant that is there and is none is not left out in silence, and no file makes a worker count to a billion.
+    expect(code(() => new Constants({ ...file({ offset }), others: new Map([['gain', 'string']]) }, '', [5, 7], 3))).toBe('CONSTANTS_DTYPE');
+    const endless: ArrayFile = { path: 'constants.h5', arrays: new Map([['offset', { shape: [3, 1e9, 5, 7], dtype: 'float32' }]]), read: () => offset };
+    expect(code(() => new Constants(endless, '', [5, 7], 3))).toBe('CONSTANTS_CELLS');
   });
 });

@@ -15,6 +15,7 @@ export interface IntraDarkOptions {
  */
 export function intraDark<R extends number>(image: NdLike<R>, { every = 2, signal = 0, dark = 1 }: IntraDarkOptions = {}): MutableNdArray<R, FloatArray> {
   for (const [what, n] of Object.entries({ signal, dark })) if (!(Number.isInteger(n) && n >= 0 && n < every)) throw new YardError('INTRA_DARK', `${what} is a frame of a group of ${every}, from 0 to ${every - 1}, not ${n}.`);
+  if (signal === dark) throw new YardError('INTRA_DARK', `signal and dark are both frame ${dark} of the group: what is left would be 0 everywhere.`);
   const [frames, ...rest] = image.shape as readonly number[];
   if (frames === undefined || rest.length === 0) throw new YardError('INTRA_DARK', `An intra-train dark needs (frame, ...), not data of shape (${image.shape.join(', ')}).`);
   const groups = Math.max(0, Math.floor((frames - Math.max(signal, dark) - 1) / every) + 1);

@@ -61,6 +61,7 @@ describe('intraDark', () => {
     expect(code(() => intraDark(zeros([0, 2])))).toBe('INTRA_DARK');
     expect(code(() => intraDark(zeros([4])))).toBe('INTRA_DARK');
     expect(code(() => intraDark(image, { dark: 2 }))).toBe('INTRA_DARK');
+    expect(code(() => intraDark(image, { dark: 0 }))).toBe('INTRA_DARK');
   });
 });
 

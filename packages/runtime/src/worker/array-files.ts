@@ -18,17 +18,21 @@ export class ArrayFiles {
     const mark = markOf(path);
     const known = this.#known.get(path);
     if (known?.mark === mark) return known.file;
+    const others = new Map<string, string>();
     const arrays = reading(path, (file, at) => {
       const found = new Map<string, { shape: readonly number[]; dtype: DType }>();
       for (const dataset of file.datasets()) {
         at(dataset.path);
-        if (!(dataset.dtype in ARRAYS)) continue;
+        if (!(dataset.dtype in ARRAYS)) {
+          if (others.size < MOST_ARRAYS) others.set(dataset.path.replace(/^\/+/, ''), dataset.dtype);
+          continue;
+        }
         if (found.size >= MOST_ARRAYS) throw new YardError('ARRAY_FILE', `${path} has more than ${MOST_ARRAYS} arrays: that is no file of constants.`);
         found.set(dataset.path.replace(/^\/+/, ''), { shape: dataset.shape, dtype: dataset.dtype as DType });
       }
       return found;
     });
-    const file: ArrayFile = { path, arrays, read: (name, slice) => readArray(path, name, slice) };
+    const file: ArrayFile = { path, arrays, others, read: (name, slice) => readArray(path, name, slice) };
     this.#known.set(path, { mark, file });
     return file;
   }
