@@ -96,7 +96,7 @@ describe.skipIf(!chromiumPath)('the editor and the HDF5 browser, under the polic
     expect(files.files.get('views.ts')).toContain('// theirs');
     await asked.getByRole('button', { name: 'Save mine' }).click();
     await expect.poll(() => files.files.get('views.ts')).toBe(`${VIEWS}// mine`);
-    expect(await asked.count()).toBe(0);
+    await expect.poll(() => asked.count()).toBe(0);
   });
 
   it('keeps what is typed while a save of somebody else is read', async () => {
