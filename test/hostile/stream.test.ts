@@ -105,8 +105,9 @@ function expectBooked({ trains, views }: ReturnType<typeof summary>): void {
 test('garbage on one of two streams', async () => {
   const good = await stream(only('A/B/C:out'), 1);
   const bad = await stream((id) => (id % 3 ? JUNK[id % JUNK.length]! : only('D/E/F')(id)), 1, { everyMs: 5 });
-  const ended = await run(good.endpoint, '--stream', bad.endpoint, '--wait', '20', '--trains', ':40', '--out', 'two.h5');
-  expect([ended.code, summary(ended).trains, summary(ended).views['views/sum']!['value']]).toEqual([0, 40, expect.toSatisfy((n) => n > 20)]);
+  const ended = await run(good.endpoint, '--stream', bad.endpoint, '--wait', '20', '--trains', ':40', '--out', `two-${Date.now()}.h5`);
+  // How many trains of the good one are among them hangs on how fast either is.
+  expect([ended.code, summary(ended).trains, summary(ended).views['views/sum']!['value']]).toEqual([0, 40, expect.toSatisfy((n) => n > 5)]);
   expectBooked(summary(ended));
   expect(ended.stderr).toMatch(/dropped: \d+ \(unreadable \(BRIDGE_/);
 });

@@ -115,14 +115,15 @@ describe('a save', () => {
     expect(state.generation.failures).toBe(0);
   });
 
-  /** Does it, and waits for the one generation that comes of it. */
-  async function changes(what: () => void | Promise<void>): Promise<YardState> {
+  /** Does it, and waits for the one generation that comes of it; of several changes on a busy machine there may be `most`. */
+  async function changes(what: () => void | Promise<void>, most = 1): Promise<YardState> {
     const { number } = (await yard.control.state()).generation;
     await what();
     await yard.control.until('the next generation', (state) => state.generation.number > number);
     await wait(250);
     const state = await yard.control.state();
-    expect(state.generation).toMatchObject({ number: number + 1 });
+    expect(state.generation.number).toBeGreaterThan(number);
+    expect(state.generation.number).toBeLessThanOrEqual(number + most);
     expect(state.generation.error).toBeUndefined();
     return state;
   }
@@ -141,7 +142,7 @@ describe('a save', () => {
     await changes(() => {
       renameSync(at('views.ts'), at('views.ts~'));
       writeFileSync(at('views.ts'), `// anew\n${WITH}`);
-    });
+    }, 2);
   });
 
   it('that writes twice in a row comes to rest at the second', async () => {
@@ -156,10 +157,12 @@ describe('a save', () => {
   });
 
   it('of a folder that was replaced, and of a link that leads elsewhere', async () => {
+    // It may be the second try.
+    for (const name of ['old', '..v1', '..v2', '..data', '..data_tmp', 'more.ts']) rmSync(at(name), { recursive: true, force: true });
     await changes(() => {
       renameSync(at('lib'), at('old'));
       shop.write('good/lib/number.ts', NUMBER(3));
-    });
+    }, 2);
     mkdirSync(at('..v1'));
     mkdirSync(at('..v2'));
     writeFileSync(at('..v1/more.ts'), NUMBER(5));
@@ -170,7 +173,7 @@ describe('a save', () => {
     await changes(() => {
       symlinkSync('..v2', at('..data_tmp'));
       renameSync(at('..data_tmp'), at('..data'));
-    });
+    }, 2);
     await changes(() => writeFileSync(at('..v2/more.ts'), NUMBER(7)));
   });
 
