@@ -3,23 +3,14 @@
  * blocks of one run, so that a busy machine slows both. Run: npx node --conditions=development bench/detectors.ts [blocks]
  * Python: the one named by PYTHON, default /usr/bin/python3, with numpy and numba. The sums of both results are compared. Needs 4 GB of memory.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
+import { ndarray, type NdArray } from '@trainyard/core';
 import { correctDetector, type DetectorConstants, type DetectorName } from '@trainyard/correction';
+import { startPeer } from './support/python-peer.ts';
+import { useScratchRing } from './support/scratch-ring.ts';
 
 const blocks = Number(process.argv[2] ?? 8);
 
-/** Results go to memory that is used again, as in a worker. */
-const ring = new Map<string, NdArray[]>();
-let turn = 0;
-workspace.scratch = (shape, dtype) => {
-  const key = `${dtype} ${shape.join()}`;
-  let kept = ring.get(key);
-  if (!kept) ring.set(key, (kept = Array.from({ length: shape.length > 2 && shape[0] > 300 ? 2 : 12 }, () => zeros(shape, dtype) as unknown as NdArray)));
-  return kept[turn++ % kept.length];
-};
+useScratchRing((shape) => (shape.length > 2 && shape[0]! > 300 ? 2 : 12));
 
 /** A cheap sequence that both sides make: the constants and data of `peers/detectors.py`. */
 const at = (i: number, step: number, modulus: number): number => (i * step) % modulus;
@@ -71,14 +62,8 @@ function corrector(name: DetectorName, constants: DetectorConstants): ReturnType
   return correctDetector(name, { constants });
 }
 
-const peer = spawn(process.env.PYTHON ?? '/usr/bin/python3', [fileURLToPath(new URL('./peers/detectors.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{ times: number[]; check: number }> {
-  peer.stdin.write(`${JSON.stringify({ what, runs, first })}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error('the Python side ended; does PYTHON have numpy and numba?');
-  return JSON.parse(value as string) as { times: number[]; check: number };
-}
+const peer = startPeer<{ times: number[]; check: number }>('detectors', 'numpy and numba');
+const ask = (what: readonly unknown[], runs: number, first = 0) => peer.ask({ what, runs, first });
 
 /** What memory gives: a copy from and to more than the cache, in GB/s read and written. */
 const far = Array.from({ length: 4 }, () => new Float32Array(2 ** 24));
@@ -116,7 +101,7 @@ for (const make of [() => agipd(352), () => agipd(4), () => jungfrau(1), () => j
   const [a, b, best, bestThere] = [rate(median(here)), rate(median(there)), rate(Math.min(...here)), rate(Math.min(...there))];
   rows.push([name, a.toFixed(0), best.toFixed(0), ((a * bytes) / 1e3).toFixed(1), `${((100 * a * bytes) / 1e3 / median(copies)).toFixed(0)} %`, b.toFixed(0), bestThere.toFixed(0), `${(a / b).toFixed(2)}x`, `${(best / bestThere).toFixed(2)}x`]);
 }
-peer.stdin.end();
+peer.end();
 const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
 for (const row of rows) console.log(row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '));
 console.log(`medians of ${blocks} blocks, one thread, Node ${process.version}; GB/s: bytes that must be moved (18 per pixel of AGIPD, 14 of JUNGFRAU); of copy: of what a plain copy moves in the same run`);

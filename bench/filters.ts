@@ -3,27 +3,18 @@
  * so that a busy machine slows both. The last column is the limit: how long it takes to copy the input into the memory of the result, measured in the same blocks. Run: npx node --conditions=development bench/filters.ts [blocks [part of a name]]
  * Python: the one named by PYTHON, default /usr/bin/python3, with numpy and scipy. Both results are compared: each pixel times a number of its own, summed.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
+import { ndarray, type NdArray } from '@trainyard/core';
 import { gaussianFilter, maximumFilter, medianFilter, minimumFilter, nanGaussianFilter, nanMedianFilter, nanUniformFilter, sobel, uniformFilter } from '@trainyard/smoothing';
 import { quantile } from './support/process-stat.ts';
+import { startPeer } from './support/python-peer.ts';
+import { useScratchRing } from './support/scratch-ring.ts';
 
 const INPUTS = 24;
 const [ROWS, COLS] = [512, 1024];
 const blocks = Number(process.argv[2] ?? 6);
 const only = process.argv[3] ?? '';
 
-/** Results go to memory that is used again, as in a worker. */
-const ring = new Map<string, NdArray[]>();
-let turn = 0;
-workspace.scratch = (shape, dtype) => {
-  const key = `${dtype} ${shape.join()}`;
-  let kept = ring.get(key);
-  if (!kept) ring.set(key, (kept = Array.from({ length: 12 }, () => zeros(shape, dtype) as unknown as NdArray)));
-  return kept[turn++ % kept.length];
-};
+useScratchRing(() => 12);
 
 /** Noise of 0 to 4095, the same in bench/peers/filters.py; one in 20 is NaN where there are to be some. */
 function images(rows: number, cols: number, dtype: string): NdArray<2>[] {
@@ -76,14 +67,8 @@ const cases: Case[] = [
   of('nan-median', 5, (image) => nanMedianFilter(image, 5) as NdArray, { rows: 64, cols: 128, dtype: 'nan', runs: 1 }),
 ];
 
-const peer = spawn(process.env.PYTHON ?? '/usr/bin/python3', [fileURLToPath(new URL('./peers/filters.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{ times: number[]; check: number }> {
-  peer.stdin.write(`${JSON.stringify({ what, runs, first })}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error('the Python side ended; does PYTHON have numpy and scipy?');
-  return JSON.parse(value as string) as { times: number[]; check: number };
-}
+const peer = startPeer<{ times: number[]; check: number }>('filters', 'numpy and scipy');
+const ask = (what: readonly unknown[], runs: number, first = 0) => peer.ask({ what, runs, first });
 const check = (out: NdArray): number => (out.data as Float32Array).reduce((sum, v, i) => sum + v * ((i % 101) + 1), 0);
 
 /** The limit: the input read once, the result written once. */
@@ -121,7 +106,7 @@ for (const { name, what, run, runs } of cases) {
   const [a, b] = [quantile(here, 0.5), quantile(there, 0.5)];
   rows.push([name, a.toFixed(2), Math.min(...here).toFixed(2), b.toFixed(2), Math.min(...there).toFixed(2), `${(b / a).toFixed(1)}x`, quantile(copies, 0.5).toFixed(2)]);
 }
-peer.stdin.end();
+peer.end();
 const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
 for (const row of rows) console.log(row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '));
 console.log(`medians over ${blocks} blocks, one thread, ${INPUTS} rotating inputs, Node ${process.version}; ratio above 1: faster here`);

@@ -4,25 +4,16 @@
  * Python: the one named by PYTHON, default /usr/bin/python3, with pyFAI. The sums of both results are compared.
  * The memory's own speed in the same run: reading one image after the other (a sum of float32 in four lanes).
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
+import { ndarray, type NdArray } from '@trainyard/core';
 import { azimuthal, azimuthalMap } from '@trainyard/integration';
+import { startPeer } from './support/python-peer.ts';
+import { useScratchRing } from './support/scratch-ring.ts';
 
 const INPUTS = 16;
 const RUNS = 8;
 const blocks = Number(process.argv[2] ?? 6);
 
-/** Results go to memory that is used again, as in a worker. */
-const ring = new Map<string, NdArray[]>();
-let turn = 0;
-workspace.scratch = (shape, dtype) => {
-  const key = `${dtype} ${shape.join()}`;
-  let kept = ring.get(key);
-  if (!kept) ring.set(key, (kept = Array.from({ length: 12 }, () => zeros(shape, dtype) as unknown as NdArray)));
-  return kept[turn++ % kept.length];
-};
+useScratchRing(() => 12);
 
 const made = new Map<string, NdArray<2>[]>();
 function images(rows: number, cols: number, Type: typeof Uint16Array | typeof Float32Array): NdArray<2>[] {
@@ -56,14 +47,8 @@ const cases: Case[] = [
   { what: 'map', split: 'bbox', errors: 'none', ...large },
 ];
 
-const peer = spawn(process.env.PYTHON ?? '/usr/bin/python3', [fileURLToPath(new URL('./peers/integration.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{ times: number[]; setup: number; check: number }> {
-  peer.stdin.write(`${JSON.stringify({ what, runs, first })}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error('the Python side ended; does PYTHON have pyFAI?');
-  return JSON.parse(value as string) as { times: number[]; setup: number; check: number };
-}
+const peer = startPeer<{ times: number[]; setup: number; check: number }>('integration', 'pyFAI');
+const ask = (what: readonly unknown[], runs: number, first = 0) => peer.ask({ what, runs, first });
 
 const median = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1];
 
@@ -120,7 +105,7 @@ for (const { what, split, errors, rows: height, cols: width, Type } of cases) {
   const name = `${what}, ${split}, errors ${errors}, ${height} x ${width} ${Type === Uint16Array ? 'uint16 (pyFAI float32)' : 'float32'}`;
   rows.push([name, a.toFixed(2), Math.min(...here).toFixed(2), b.toFixed(2), Math.min(...there).toFixed(2), `${(b / a).toFixed(2)}x`, setup.toFixed(0), first.toFixed(0)]);
 }
-peer.stdin.end();
+peer.end();
 const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
 for (const row of rows) console.log(row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '));
 console.log(`reading one image of 1024 x 1024 float32: ${reading(images(1024, 1024, Float32Array)).toFixed(2)} ms`);

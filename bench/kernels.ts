@@ -3,27 +3,18 @@
  * so that a busy machine slows both. Run: npx node --conditions=development bench/kernels.ts [blocks]
  * Python: the one named by PYTHON, default /usr/bin/python3, with numpy, scipy and pyFAI. The sums of both results are compared.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
+import { ndarray, type NdArray } from '@trainyard/core';
 import { correction } from '@trainyard/correction';
 import { azimuthal } from '@trainyard/integration';
 import { gaussianFilter } from '@trainyard/smoothing';
+import { startPeer } from './support/python-peer.ts';
+import { useScratchRing } from './support/scratch-ring.ts';
 
 const INPUTS = 16;
 const RUNS = 8;
 const blocks = Number(process.argv[2] ?? 6);
 
-/** Results go to memory that is used again, as in a worker. */
-const ring = new Map<string, NdArray[]>();
-let turn = 0;
-workspace.scratch = (shape, dtype) => {
-  const key = `${dtype} ${shape.join()}`;
-  let kept = ring.get(key);
-  if (!kept) ring.set(key, (kept = Array.from({ length: 12 }, () => zeros(shape, dtype) as unknown as NdArray)));
-  return kept[turn++ % kept.length];
-};
+useScratchRing(() => 12);
 
 function images(rows: number, cols: number, Type: typeof Uint16Array | typeof Float32Array): NdArray<2>[] {
   return Array.from({ length: INPUTS }, (_, k) => ndarray((Type as typeof Uint16Array).from({ length: rows * cols }, (_, i) => (i * 7 + k * 13) % 4096), [rows, cols]) as unknown as NdArray<2>);
@@ -55,14 +46,8 @@ function integration(rows: number, cols: number, split: 'none' | 'bbox' | 'full'
   return { name: `azimuthal, split ${split}, ${rows} x ${cols} float32 to 1000`, peer: 'pyFAI CSR', what: ['azimuthal', rows, cols, split], run: (k) => iq(data[k]).array };
 }
 
-const peer = spawn(process.env.PYTHON ?? '/usr/bin/python3', [fileURLToPath(new URL('./peers/kernels.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{ times: number[]; check: number }> {
-  peer.stdin.write(`${JSON.stringify({ what, runs, first })}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error('the Python side ended; does PYTHON have numpy, scipy and pyFAI?');
-  return JSON.parse(value as string) as { times: number[]; check: number };
-}
+const peer = startPeer<{ times: number[]; check: number }>('kernels', 'numpy, scipy and pyFAI');
+const ask = (what: readonly unknown[], runs: number, first = 0) => peer.ask({ what, runs, first });
 
 const median = (list: number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1];
 const rows: string[][] = [['kernel', 'here ms', 'best', 'peer', 'peer ms', 'best', 'ratio']];
@@ -88,7 +73,7 @@ for (const make of [() => gaussian(400, 500), () => gaussian(1024, 1536), () => 
   const [a, b] = [median(here), median(there)];
   rows.push([name, a.toFixed(2), Math.min(...here).toFixed(2), who, b.toFixed(2), Math.min(...there).toFixed(2), `${(b / a).toFixed(2)}x`]);
 }
-peer.stdin.end();
+peer.end();
 const widths = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
 for (const row of rows) console.log(row.map((cell, c) => (c === 0 || c === 3 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '));
 console.log(`median of ${blocks * RUNS} runs each, one thread, ${INPUTS} rotating inputs, Node ${process.version}; ratio above 1: faster here`);

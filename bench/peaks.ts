@@ -4,28 +4,19 @@
  * peakfinder8's peer is a numba loop that was written for this, as the C++ is not here: elsewhere that took 9.9 ms for such an image where numba took 16.5 ms.
  * Python: the one named by PYTHON, default /usr/bin/python3, with numpy, scipy and numba. Numbers found and their sums are compared.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
+import { ndarray, type NdArray } from '@trainyard/core';
 import { braggPeaks, droplets, litPixels, peakFinder } from '@trainyard/peaks';
+import { startPeer } from './support/python-peer.ts';
+import { useScratchRing } from './support/scratch-ring.ts';
 
 const INPUTS = 16;
 const RUNS = 8;
 const blocks = Number(process.argv[2] ?? 6);
 
-/** Results go to memory that is used again, as in a worker. */
-const ring = new Map<string, NdArray[]>();
-let turn = 0;
-workspace.scratch = (shape, dtype) => {
-  const key = `${dtype} ${shape.join()}`;
-  let kept = ring.get(key);
-  if (!kept) ring.set(key, (kept = Array.from({ length: 8 }, () => zeros(shape, dtype) as unknown as NdArray)));
-  return kept[turn++ % kept.length]!;
-};
+useScratchRing(() => 8);
 
 let random = 1;
 const uniform = (): number => (random = (Math.imul(random, 1664525) + 1013904223) >>> 0) / 2 ** 32;
@@ -59,14 +50,8 @@ function charges(rows: number, cols: number, perPixel: number): Float32Array {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'peaks-'));
-const peer = spawn(process.env.PYTHON ?? '/usr/bin/python3', [fileURLToPath(new URL('./peers/peaks.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{ times: number[]; check: readonly [number, number] }> {
-  peer.stdin.write(`${JSON.stringify({ what, runs, first, inputs: INPUTS })}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error('the Python side ended; does PYTHON have numpy, scipy and numba?');
-  return JSON.parse(value as string) as { times: number[]; check: readonly [number, number] };
-}
+const peer = startPeer<{ times: number[]; check: readonly [number, number] }>('peaks', 'numpy, scipy and numba');
+const ask = (what: readonly unknown[], runs: number, first = 0) => peer.ask({ what, runs, first, inputs: INPUTS });
 
 interface Case {
   readonly name: string;
@@ -141,7 +126,7 @@ try {
     rows.push([name, a.toFixed(2), Math.min(...here).toFixed(2), who, b.toFixed(2), Math.min(...there).toFixed(2), `${(b / a).toFixed(2)}x`]);
   }
 } finally {
-  peer.stdin.end();
+  peer.end();
   rmSync(folder, { recursive: true, force: true });
 }
 const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));

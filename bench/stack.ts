@@ -4,27 +4,18 @@
  * The limit is measured in the same run, in two ways: what a loop of numpy reads from memory (its largest value, in pages of 2 MB), and what this process
  * copies from shared memory into the cache (in pages of 4 kB), as kernels have to. Python: the one named by PYTHON, default /usr/bin/python3.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
+import { ndarray, type NdArray } from '@trainyard/core';
 import { StackMask } from '@trainyard/kernels';
 import { pulseStatistic, roiStatistic, roiStatistics, stackImage } from '@trainyard/roi';
+import { startPeer } from './support/python-peer.ts';
+import { useScratchRing } from './support/scratch-ring.ts';
 
 const blocks = Number(process.argv[2] ?? 5);
 const FRAMES = Number(process.argv[3] ?? 64);
 const [ROWS, COLS] = [1024, 1024];
 const PIXELS = ROWS * COLS;
 
-/** Results go to memory that is used again, as in a worker. */
-const ring = new Map<string, NdArray[]>();
-let turn = 0;
-workspace.scratch = (shape, dtype) => {
-  const key = `${dtype} ${shape.join()}`;
-  let kept = ring.get(key);
-  if (!kept) ring.set(key, (kept = Array.from({ length: 4 }, () => zeros(shape, dtype) as unknown as NdArray)));
-  return kept[turn++ % kept.length];
-};
+useScratchRing(() => 4);
 
 /** In shared memory, where trains lie. Every 997th value of a float is NaN, as on the other side. */
 function train(Type: typeof Uint16Array | typeof Float32Array): NdArray<3> {
@@ -78,14 +69,8 @@ function inPlace(by: StackMask): NdArray {
   return floats;
 }
 
-const peer = spawn(process.env.PYTHON ?? '/usr/bin/python3', [fileURLToPath(new URL('./peers/stack.py', import.meta.url)), String(FRAMES)], { stdio: ['pipe', 'pipe', 'inherit'] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(what: string, runs: number, first = 0): Promise<{ times: number[]; check: number }> {
-  peer.stdin.write(`${JSON.stringify({ what, runs, first })}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error('the Python side ended; does PYTHON have numpy?');
-  return JSON.parse(value as string) as { times: number[]; check: number };
-}
+const peer = startPeer<{ times: number[]; check: number }>('stack', 'numpy', String(FRAMES));
+const ask = (what: string, runs: number, first = 0) => peer.ask({ what, runs, first });
 
 /** GB/s at which pieces of the train come into the cache. */
 function copied(): number {
@@ -123,7 +108,7 @@ for (const { name, peer: who, what, bytes, check, run } of cases) {
   const [a, b] = [median(here), median(there)];
   rows.push([name, a.toFixed(2), Math.min(...here).toFixed(2), who, b.toFixed(2), Math.min(...there).toFixed(2), `${(b / a).toFixed(1)}x`, (bytes / a / 1e6).toFixed(1)]);
 }
-peer.stdin.end();
+peer.end();
 const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
 for (const row of rows) console.log(row.map((cell, c) => (c === 0 || c === 3 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!))).join('  '));
 console.log(`${FRAMES} frames of ${ROWS} x ${COLS}, medians; Node ${process.version}; ratio above 1: faster here. Limits: numpy reads ${median(readThere).toFixed(1)} GB/s (best ${Math.max(...readThere).toFixed(1)}), copies into the cache here ${median(copiedHere).toFixed(1)} (best ${Math.max(...copiedHere).toFixed(1)})`);

@@ -3,27 +3,18 @@
  * Run: npx node --conditions=development bench/statistics.ts [blocks [part of a name]]
  * Python: the one named by PYTHON, default /usr/bin/python3, with numpy and scipy. The sums of both results are compared.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ndarray, workspace, zeros, type NdArray } from '@trainyard/core';
+import { ndarray, type NdArray } from '@trainyard/core';
 import { binAgain, binAgain2d, fitCurve, overPulses, spectrum, spectrum2d, twoTime } from '@trainyard/statistics';
 import { overDelay, xasTim } from '@trainyard/xas';
 import { quantile } from './support/process-stat.ts';
+import { startPeer } from './support/python-peer.ts';
+import { useScratchRing } from './support/scratch-ring.ts';
 
 const INPUTS = 16;
 const blocks = Number(process.argv[2] ?? 6);
 const only = process.argv[3] ?? '';
 
-/** Results go to memory that is used again, as in a worker. */
-const ring = new Map<string, NdArray[]>();
-let turn = 0;
-workspace.scratch = (shape, dtype) => {
-  const key = `${dtype} ${shape.join()}`;
-  let kept = ring.get(key);
-  if (!kept) ring.set(key, (kept = Array.from({ length: 6 }, () => zeros(shape, dtype) as unknown as NdArray)));
-  return kept[turn++ % kept.length]!;
-};
+useScratchRing(() => 6);
 
 /** Numbers of 0 to 1, the same in bench/peers/statistics.py. */
 function noise(i: number): number {
@@ -95,14 +86,8 @@ const cases: Case[] = [
   },
 ];
 
-const peer = spawn(process.env['PYTHON'] ?? '/usr/bin/python3', [fileURLToPath(new URL('./peers/statistics.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'inherit'] });
-const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-async function ask(what: readonly unknown[], runs: number, first = 0): Promise<{ times: number[]; check: number }> {
-  peer.stdin.write(`${JSON.stringify({ what, runs, first })}\n`);
-  const { value, done } = await answers.next();
-  if (done) throw new Error('the Python side ended; does PYTHON have numpy and scipy?');
-  return JSON.parse(value as string) as { times: number[]; check: number };
-}
+const peer = startPeer<{ times: number[]; check: number }>('statistics', 'numpy and scipy');
+const ask = (what: readonly unknown[], runs: number, first = 0) => peer.ask({ what, runs, first });
 
 const rows: string[][] = [['what', 'here ms', 'best', 'peer ms', 'best', 'ratio']];
 for (const { name, runs, what, make } of cases.filter((one) => one.name.includes(only))) {
@@ -125,7 +110,7 @@ for (const { name, runs, what, make } of cases.filter((one) => one.name.includes
   const [a, b] = [quantile(here, 0.5), quantile(there, 0.5)];
   rows.push([name, a.toFixed(3), Math.min(...here).toFixed(3), b.toFixed(3), Math.min(...there).toFixed(3), `${(b / a).toFixed(2)}x`]);
 }
-peer.stdin.end();
+peer.end();
 const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
 for (const row of rows) console.log(row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!))).join('  '));
 console.log(`medians, one thread, ${INPUTS} rotating inputs, sums of the results included, Node ${process.version}; ratio above 1: faster here`);
